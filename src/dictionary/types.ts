@@ -1,0 +1,88 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Caveats, Level, Purposes } from './compartment.ts';
+
+/** The compiled dictionary: what `schema/*.graphql` says, as data. Frozen. */
+export interface Dictionary {
+  /** Every record kind by its name (`Indicator`). */
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** Every record kind by its REST path (`indicators`). */
+  readonly byPath: ReadonlyMap<string, Kind>;
+  /** Enumerations: name to values, for parsers of CSV and filters. */
+  readonly enums: ReadonlyMap<string, readonly string[]>;
+  /** The schema files as built (types and directives, without the generated operations). */
+  readonly schema: GraphQLSchema;
+  /** The schema files' text, joined: source of the printed SDL and of the contract's descriptions. */
+  readonly sdl: string;
+  /** Names of all fields that hold personal or classified values: what no log may print. */
+  readonly redacted: readonly string[];
+}
+
+export interface Kind {
+  readonly name: string;
+  /** camelCase, one and many: `indicator`, `indicators`: GraphQL root fields are made from these. */
+  readonly singular: string;
+  readonly plural: string;
+  /** REST path segment: `missing-persons`. */
+  readonly path: string;
+  readonly description: string;
+  /** Purposes this kind may ever be seen for; every purpose unless `@record(purposes:)` narrows it. */
+  readonly purposes: Purposes;
+  /** The fields of the kind itself and those of the envelope, in schema order. */
+  readonly fields: readonly Field[];
+  readonly field: ReadonlyMap<string, Field>;
+  /** The STIX object type this kind maps to, if any. */
+  readonly stix?: string;
+  /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
+  readonly identity: readonly string[];
+}
+
+export interface Field {
+  readonly name: string;
+  readonly description: string;
+  /** From the envelope interface `Record`, or the kind's own. */
+  readonly envelope: boolean;
+  readonly level: Level;
+  readonly caveats: Caveats;
+  readonly type: FieldType;
+  /** Whether a writer sends it (`@input`); envelope fields such as `id`, `status`, `withheld` are the exchange's own. */
+  readonly writable: boolean;
+  /** Whether a submission must carry it (`@required`). */
+  readonly required: boolean;
+  /** How it is normalised when written; undefined: kept as given. */
+  readonly normalise?: NormaliseSpec;
+  /** How it is searched; undefined: it is not. */
+  readonly search?: SearchSpec;
+  /** Other names of the CSV column, English and Thai (`@column(names:)`), beside the field's own. */
+  readonly columns: readonly string[];
+  /** The STIX property this maps to, if any. */
+  readonly stix?: string;
+}
+
+export interface FieldType {
+  /** Name of the GraphQL named type: `String`, `Int`, `DateTime`, an enum, or an object type. */
+  readonly name: string;
+  readonly shape: 'scalar' | 'enum' | 'object';
+  readonly list: boolean;
+  /** JSON Schema (2020-12) of a written value, constraints included; made from the type and `@constraint`. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** For object types: members by name. */
+  readonly members?: ReadonlyMap<string, FieldType>;
+}
+
+/** `@normalise(by: OBSERVABLE, type: "type", raw: "rawValue")`: names a normaliser of `dictionary/normalise`. */
+export interface NormaliseSpec {
+  readonly by: string;
+  /** The sibling field that says which type of value it is (an indicator's `type`). */
+  readonly type?: string;
+  /** The sibling field that keeps the value as given. */
+  readonly raw?: string;
+}
+
+/** `@searchable(by: EXACT)`: names a search method of `dictionary/search`. */
+export interface SearchSpec {
+  readonly by: 'EXACT' | 'OBSERVABLE' | 'TIME' | 'NUMBER';
+}
+
+/** JSON as it is stored and sent. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Body = Readonly<Record<string, Json>>;

@@ -1,0 +1,218 @@
+/**
+ * The use cases of the exchange, as every surface calls them. Surfaces parse and render; nothing else answers.
+ *
+ * Each call takes an `Asker` (verified claims, the purpose asked for, ids for the ledger) and gives only released data. Every answer that
+ * discloses anything, no-hits included, is durable in the ledger before the promise resolves.
+ */
+import type { Body, Json } from '../dictionary/types.ts';
+import type { Reading } from '../dictionary/normalise/types.ts';
+import type { Code, FieldFault } from '../errors.ts';
+import type { Released } from '../rules/release.ts';
+import type { Access, Text } from '../rules/registry.ts';
+import type { Claims } from '../rules/viewer.ts';
+
+export interface Asker {
+  readonly claims: Claims;
+  /** The `Exchange-Purpose` header; undefined: the token's only one. */
+  readonly purpose: string | undefined;
+  readonly requestId: string;
+  readonly language: 'en' | 'th';
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Undefined on the last page. */
+  readonly nextCursor?: string;
+}
+
+export interface FindQuery {
+  readonly kind: string;
+  /** By searchable field: `{type: {eq: 'DOMAIN'}, value: {value: 'evil.example'}, observedAt: {from, to}}`. */
+  readonly filter: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** 1..500, default 50. */
+  readonly first?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+export interface LookupValue {
+  readonly type?: string | undefined;
+  readonly value: string;
+}
+
+export interface LookupAnswer {
+  readonly asked: string;
+  readonly type?: string;
+  /** The normal form that was looked up. */
+  readonly value?: string;
+  readonly readings: readonly Reading[];
+  readonly claims: readonly Released[];
+  /** Present when nothing was released: a sentence, and the desk to ask. */
+  readonly nothing?: { readonly message: string; readonly desk?: { readonly partner: string; readonly desk: string; readonly contact: string } };
+  /** Present when the value could not be read; it spoils no other answer. */
+  readonly error?: { readonly code: Code; readonly message: string };
+}
+
+/** The merged view of one observable, computed from the claims released to this viewer. */
+export interface Observable {
+  readonly type: string;
+  readonly value: string;
+  readonly claims: readonly Released[];
+  readonly originators: readonly string[];
+  readonly firstObserved?: string;
+  readonly lastObserved?: string;
+}
+
+export type ChangeEvent =
+  | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released }
+  | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string };
+
+export interface ChangesQuery {
+  /** Undefined: from the beginning. */
+  readonly cursor?: string | undefined;
+  /** 1..1000, default 200. */
+  readonly first?: number | undefined;
+  readonly kinds?: readonly string[] | undefined;
+}
+
+export interface ChangesPage {
+  readonly events: readonly ChangeEvent[];
+  /** Always given: where to go on. */
+  readonly cursor: string;
+  /** Whether more is there now. */
+  readonly more: boolean;
+}
+
+/** What a viewer that followed the feed must have: `sha256` over the lines `id SP revision LF` of all records released to it, in order of id. */
+export interface Digest {
+  readonly count: number;
+  readonly sha256: string;
+}
+
+export interface ImportOptions {
+  readonly kind: string;
+  readonly format?: 'ndjson' | 'csv' | 'list' | undefined;
+  readonly channels: readonly string[];
+  /** Fields that every row gets where it has none of its own. */
+  readonly defaults: Body;
+  readonly timezone?: string | undefined;
+  readonly calendar: 'gregorian' | 'buddhist';
+  readonly dryRun: boolean;
+  /** Values on a warning list are taken all the same. */
+  readonly confirmKnownGood: boolean;
+}
+
+export type RowOutcome =
+  | { readonly line: number; readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: string }
+  | { readonly line: number; readonly outcome: 'refused'; readonly code: Code; readonly field?: string; readonly reason: string };
+
+export interface ImportReport {
+  readonly id: string;
+  readonly state: 'RUNNING' | 'DONE' | 'FAILED' | 'WITHDRAWN';
+  readonly dryRun: boolean;
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** SHA-256 over the outcomes as NDJSON, when done. */
+  readonly digest?: string;
+  /** When FAILED: why, and after which line. */
+  readonly failure?: { readonly code: Code; readonly message: string };
+}
+
+export interface RevisionView {
+  readonly revision: number;
+  readonly at: string;
+  /** Fields that changed, of those this viewer sees. */
+  readonly changed: readonly string[];
+  readonly record: Released;
+}
+
+export interface Me {
+  readonly partner: { readonly id: string; readonly name: Text };
+  readonly subject: string;
+  readonly purpose: string;
+  readonly clearance: string;
+  readonly caveats: readonly string[];
+  readonly scopes: readonly string[];
+  readonly grants: readonly {
+    readonly channel: string;
+    readonly agreement: string;
+    readonly clause: string;
+    readonly citation: Text;
+    readonly access: readonly Access[];
+    readonly kinds: readonly string[];
+    readonly ceiling: string;
+    readonly caveats: readonly string[];
+    readonly purposes: readonly string[];
+    readonly validTo?: string;
+  }[];
+}
+
+/** One reading of the asking originator's own records. */
+export interface LedgerReading {
+  readonly id: string;
+  readonly at: string;
+  readonly partner: string;
+  readonly purpose: string;
+  readonly operation: string;
+  readonly records: readonly string[];
+  readonly fields: readonly string[];
+}
+
+export interface LedgerQuery {
+  readonly record?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly first?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** What a keyed POST remembers: a replay answers with the record rendered anew. */
+export interface Idempotency {
+  readonly key: string;
+  /** The exact body bytes. */
+  readonly body: Uint8Array;
+}
+
+export interface Submitted {
+  readonly record: Released;
+  /** False when an Idempotency-Key was replayed. */
+  readonly created: boolean;
+}
+
+/** Registry objects as a viewer may know them: plain JSON. */
+export type RegistryView = Body;
+
+/** Checks that surfaces make before a body is read: the token is good, the scope is there, the partner is active. */
+export interface Exchange {
+  me(asker: Asker): Promise<Me>;
+  get(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
+  find(asker: Asker, query: FindQuery): Promise<Page<Released>>;
+  lookup(asker: Asker, values: readonly LookupValue[]): Promise<readonly LookupAnswer[]>;
+  observable(asker: Asker, value: LookupValue): Promise<Observable>;
+  revisions(asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]>;
+  submit(asker: Asker, kind: string, body: unknown, idempotency?: Idempotency): Promise<Submitted>;
+  /** @param ifMatch the ETag the writer read; undefined: PRECONDITION_REQUIRED */
+  amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined): Promise<Released>;
+  withdraw(asker: Asker, kind: string | undefined, id: string, reason: string | undefined): Promise<Released>;
+  share(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
+  unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
+  changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
+  digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
+  partners(asker: Asker): Promise<readonly RegistryView[]>;
+  agreements(asker: Asker): Promise<readonly RegistryView[]>;
+  channels(asker: Asker): Promise<readonly RegistryView[]>;
+  ledger(asker: Asker, query: LedgerQuery): Promise<Page<LedgerReading>>;
+  /** Runs to the end of the stream; the report's outcomes are read by `importOutcomes`. Returns as soon as the import resource exists: `done` resolves at the end. */
+  startImport(asker: Asker, options: ImportOptions, stream: AsyncIterable<Uint8Array>): Promise<{ readonly id: string; readonly done: Promise<ImportReport> }>;
+  importReport(asker: Asker, id: string): Promise<ImportReport>;
+  importOutcomes(asker: Asker, id: string, afterLine?: number): AsyncIterable<RowOutcome>;
+  withdrawImport(asker: Asker, id: string): Promise<ImportReport>;
+  /** Refuses early, before a body is read: UNAUTHENTICATED, INSUFFICIENT_SCOPE, PURPOSE_*. */
+  admit(asker: Asker, scope: string): Promise<void>;
+}
+
+export type FieldFaults = readonly FieldFault[];

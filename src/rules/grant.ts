@@ -1,0 +1,152 @@
+/**
+ * Grants: what brings a record to a viewer. Computed from the registry and the record's audience, and from nothing else.
+ *
+ * The same rows are materialised in the database for row-level security (`grantRows`), and computed anew here for `release` (`grantsFor`):
+ * two locks, of which the second does not trust what the first has stored.
+ */
+import { type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
+import type { Dictionary } from '../dictionary/types.ts';
+import type { Audience } from './record.ts';
+import type { Agreement, Channel, Clause, Registry } from './registry.ts';
+import type { Viewer } from './viewer.ts';
+
+/** One way in which one partner may read the records of one audience. */
+export interface GrantRow {
+  readonly partner: string;
+  /** Undefined: the originator's own grant. */
+  readonly channel?: string;
+  readonly agreement?: string;
+  readonly clause?: string;
+  readonly purposes: Purposes;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  /** Unix milliseconds; in force from `from`, no longer at `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A grant of this viewer, capped by its clearance and caveats. */
+export interface Grant {
+  readonly channel: string | undefined;
+  readonly agreement: string | undefined;
+  readonly clause: string | undefined;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  readonly to: number;
+}
+
+const beginning = -8.64e15;
+export const forever = 8.64e15;
+
+/** The agreement and all that supersede it, oldest first. */
+export function chainOf(registry: Registry, id: string): Agreement[] {
+  const chain: Agreement[] = [];
+  let current = registry.agreements.get(id);
+  while (current !== undefined && !chain.includes(current)) {
+    chain.push(current);
+    const { id: heldBy } = current;
+    current = [...registry.agreements.values()].find((next) => next.supersedes === heldBy);
+  }
+  return chain;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When the agreement is in force; its successor takes over without a gap. Undefined: suspended. */
+function inForce(agreement: Agreement, successor: Agreement | undefined): Span | undefined {
+  if (agreement.status === 'SUSPENDED') return undefined;
+  let to = agreement.validTo === undefined ? forever : Date.parse(agreement.validTo);
+  if (agreement.status === 'TERMINATED') to = Math.min(to, agreement.terminatedAt === undefined ? beginning : Date.parse(agreement.terminatedAt));
+  if (successor !== undefined && successor.status !== 'SUSPENDED') to = Math.min(to, Math.max(Date.parse(successor.validFrom), Date.parse(agreement.validFrom)));
+  return { from: Date.parse(agreement.validFrom), to };
+}
+
+/** When a clause lets what was shared be read: as long as its agreement is in force, and where it says so until a date after the end. */
+function readable(clause: Clause, force: Span, superseded: boolean): Span {
+  if (clause.onTermination === 'END_AT_ONCE' || superseded || force.to === forever) return force;
+  return { from: force.from, to: Math.max(force.to, Date.parse(clause.onTermination.readUntil)) };
+}
+
+/** A clause with the channel and agreement it is used through, and when. */
+export interface Basis {
+  readonly channel: Channel;
+  readonly agreement: Agreement;
+  readonly clause: Clause;
+  /** In force for reading. */
+  readonly read: Span;
+  /** In force for submitting: never beyond the agreement's own end. */
+  readonly submit: Span;
+}
+
+/** Every clause that speaks to a channel, of every agreement of its chain. */
+export function basesOf(registry: Registry, channel: Channel): Basis[] {
+  if (channel.status !== 'ACTIVE') return [];
+  const chain = chainOf(registry, channel.agreement);
+  return chain.flatMap((agreement, i) => {
+    const successor = chain[i + 1];
+    const force = inForce(agreement, successor);
+    if (force === undefined || force.from >= force.to) return [];
+    const superseded = successor !== undefined && successor.status !== 'SUSPENDED';
+    return agreement.clauses
+      .filter((clause) => clause.channels?.includes(channel.id) ?? true)
+      .map((clause) => ({ channel, agreement, clause, read: readable(clause, force, superseded), submit: force }));
+  });
+}
+
+/** Whether the clause speaks to this partner as a member of the channel. */
+export const speaksTo = ({ channel, agreement, clause }: Basis, partner: string): boolean =>
+  channel.members.includes(partner) && agreement.parties.includes(partner) && (clause.parties?.includes(partner) ?? true);
+
+export const coversKind = (clause: Clause, kind: string): boolean => clause.kinds.includes('*') || clause.kinds.includes(kind);
+
+const lower = (...given: Level[]): Level => Math.min(...given) as Level;
+
+function readersOf(registry: Registry, audience: Audience, kindPurposes: Purposes, basis: Basis): GrantRow[] {
+  const { channel, agreement, clause, read } = basis;
+  if (!clause.access.includes('READ') || !coversKind(clause, audience.kind)) return [];
+  return channel.members.flatMap((member) => {
+    const partner = registry.partners.get(member);
+    if (partner?.status !== 'ACTIVE' || !speaksTo(basis, member)) return [];
+    const purposes = clause.purposes & channel.purposes & partner.purposes & kindPurposes;
+    const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);
+    if (purposes === 0 || ceiling < audience.level) return [];
+    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, ceiling, caveats: clause.caveats & partner.caveats, ...read }];
+  });
+}
+
+/** Every grant on the records of this audience, of every partner: a pure function of the registry at its version. */
+export function grantRows(registry: Registry, dictionary: Dictionary, audience: Audience): GrantRow[] {
+  const kindPurposes = dictionary.kinds.get(audience.kind)?.purposes ?? 0;
+  const rows: GrantRow[] = [];
+  const own = registry.partners.get(audience.originator);
+  if (own?.status === 'ACTIVE' && own.clearance >= audience.level) {
+    rows.push({ partner: own.id, purposes: own.purposes & kindPurposes, ceiling: own.clearance, caveats: own.caveats, from: beginning, to: forever });
+  }
+  for (const id of audience.channels) {
+    const channel = registry.channels.get(id);
+    if (channel !== undefined) rows.push(...basesOf(registry, channel).flatMap((basis) => readersOf(registry, audience, kindPurposes, basis)));
+  }
+  return rows.filter((row) => row.purposes !== 0);
+}
+
+/** The rows of one viewer that are in force at `now` (Unix milliseconds, the database's clock), capped by its clearance and caveats. */
+export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Viewer, now: number): Grant[] {
+  if (viewer.clearance < audience.level) return [];
+  return rows
+    .filter((row) => row.partner === viewer.partner && (row.purposes & viewer.purposeBit) !== 0 && row.from <= now && now < row.to)
+    .map((row) => ({
+      channel: row.channel,
+      agreement: row.agreement,
+      clause: row.clause,
+      ceiling: lower(row.ceiling, viewer.clearance),
+      caveats: row.caveats & viewer.caveats,
+      to: row.to,
+    }));
+}
+
+/** Whether one single grant covers level and all caveats: never the union of two. */
+export const coveredBy = (grants: readonly Grant[], level: Level, caveats: Caveats): boolean =>
+  grants.some((grant) => covers(grant.ceiling, grant.caveats, { level, caveats }));

@@ -1,0 +1,69 @@
+/**
+ * A stored record, before release. Its body is private: nothing but `release()` and `plan()` can look inside, and serialising it throws.
+ */
+import type { Level } from '../dictionary/compartment.ts';
+import type { Body, Kind } from '../dictionary/types.ts';
+
+/** Who a record is shared with, interned: the set of channels at one level, of one kind, by one originator. Immutable once it has an id. */
+export interface Audience {
+  readonly id: number;
+  readonly kind: string;
+  readonly level: Level;
+  readonly originator: string;
+  /** Channel ids, sorted. */
+  readonly channels: readonly string[];
+}
+
+/** A kept change: which fields it touched. Names only. */
+export interface Change {
+  readonly revision: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Names of the fields that changed; of the first revision all that were given. */
+  readonly fields: readonly string[];
+}
+
+export interface SealedPart {
+  /** The compartment's own version, raised when its content changes. */
+  readonly version: number;
+  /** As the vault made it. */
+  readonly sealed: string;
+}
+
+export type RecordStatus = 'ACTIVE' | 'WITHDRAWN' | 'RECALLED';
+
+/** The parts of a stored record that decide about it and hold no content. */
+export interface StoredMeta {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly originator: string;
+  readonly audience: Audience;
+  readonly classification: Level;
+  readonly status: RecordStatus;
+  readonly createdAt: number;
+  /** Oldest first; never empty. */
+  readonly changes: readonly Change[];
+  /** Levels raised by the originator, by field name. */
+  readonly markings: ReadonlyMap<string, Level>;
+  readonly sealedParts: ReadonlyMap<string, SealedPart>;
+}
+
+/** A row as the store gives it. */
+export class Stored {
+  readonly meta: StoredMeta;
+  readonly #body: Body;
+
+  constructor(meta: StoredMeta, body: Body) {
+    this.meta = meta;
+    this.#body = body;
+  }
+
+  /** What is kept unsealed. For `rules` and for the write path's carry-over alone (a test reads the imports and holds this). */
+  static bodyOf(stored: Stored): Body {
+    return stored.#body;
+  }
+
+  toJSON(): never {
+    throw new TypeError('a stored record is never serialised: release it first');
+  }
+}

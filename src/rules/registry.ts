@@ -1,0 +1,132 @@
+/**
+ * The registry: who takes part, under which agreements, in which channels. Declared in YAML, kept in the database, read by every node at one version.
+ * All of it is data; what it means for a viewer is computed in `grant.ts`.
+ */
+import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
+
+/** What users read, English and Thai. */
+export interface Text {
+  readonly en: string;
+  readonly th: string;
+}
+
+export type PartnerType =
+  | 'POLICE' | 'EMBASSY' | 'REGULATOR' | 'FIU' | 'BANK' | 'TELECOM' | 'CERT' | 'MINISTRY' | 'SOCIAL_SERVICE' | 'UN_BODY' | 'OTHER';
+
+export interface Desk {
+  /** Unique within the partner: `duty`, `protection`. */
+  readonly id: string;
+  readonly name: Text;
+  /** How to reach it, as it may be shown to other partners (a phone number, a mail address). */
+  readonly contact: string;
+}
+
+export interface Partner {
+  /** Lower-case words: `th-ccib`, `kr-embassy`. */
+  readonly id: string;
+  readonly name: Text;
+  readonly type: PartnerType;
+  /** ISO 3166-1 alpha-2, or `UN`. */
+  readonly country: string;
+  readonly clearance: Level;
+  readonly caveats: Caveats;
+  readonly purposes: Purposes;
+  /** Scopes that its tokens may carry. */
+  readonly scopes: readonly string[];
+  readonly desks: readonly Desk[];
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
+export type Algorithm = 'EdDSA' | 'ES256' | 'ES384' | 'PS256' | 'RS256';
+
+export interface Issuer {
+  /** The `iss` claim, exactly. */
+  readonly issuer: string;
+  readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly algorithms: readonly Algorithm[];
+  /** Partners it may speak for. */
+  readonly partners: readonly string[];
+  /** Longest life of a token, seconds (`exp - iat`). */
+  readonly maxLife: number;
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
+export type Access = 'READ' | 'SUBMIT' | 'COUNT';
+
+/** What must go through an embassy desk. */
+export interface Routing {
+  /** Partner whose desk it is, and the desk. */
+  readonly partner: string;
+  readonly desk: string;
+  /** Records classified above this level. */
+  readonly above?: Level;
+  /** Records marked `sensitive`. */
+  readonly sensitive: boolean;
+  /** Requests for arrest with return. */
+  readonly arrestWithReturn: boolean;
+}
+
+export interface Clause {
+  /** Unique within its agreement: `4.2`. */
+  readonly id: string;
+  readonly text: Text;
+  readonly access: readonly Access[];
+  /** Record kinds by name; `*` for all. */
+  readonly kinds: readonly string[];
+  /** Parties it speaks to; undefined: all parties of the agreement. */
+  readonly parties?: readonly string[];
+  /** Channels it speaks to; undefined: all channels of the agreement. */
+  readonly channels?: readonly string[];
+  readonly purposes: Purposes;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  /** ISO 8601 duration after which a share under it ends; undefined: no limit. */
+  readonly retention?: string;
+  readonly onward: 'NONE' | 'WITH_CONSENT' | 'ALLOWED';
+  /** What the agreement's end does to what was shared under it. */
+  readonly onTermination: 'END_AT_ONCE' | { readonly readUntil: string };
+  readonly routing?: Routing;
+  /** Whether a record shared under it must name a ground of suspicion. */
+  readonly groundRequired: boolean;
+}
+
+export interface Agreement {
+  readonly id: string;
+  readonly title: Text;
+  readonly type: 'TREATY' | 'MOU' | 'DECREE' | 'TERMS_OF_REFERENCE' | 'ARRANGEMENT';
+  readonly citation: Text;
+  readonly parties: readonly string[];
+  /** RFC 3339, UTC; in force from this instant. */
+  readonly validFrom: string;
+  /** RFC 3339, UTC; the first instant at which it is no longer in force; undefined: until ended. */
+  readonly validTo?: string;
+  readonly status: 'ACTIVE' | 'SUSPENDED' | 'TERMINATED';
+  /** When it was terminated (with status TERMINATED), RFC 3339. */
+  readonly terminatedAt?: string;
+  /** The agreement whose channels and records pass over to this one when it comes into force. */
+  readonly supersedes?: string;
+  readonly clauses: readonly Clause[];
+  /** National marks that count as the same level: `{mark: "ลับ", country: "TH", level}`. */
+  readonly nationalMarkings: readonly { readonly mark: string; readonly country: string; readonly level: Level }[];
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly name: Text;
+  /** The agreement it was opened under; one that supersedes it takes it over. */
+  readonly agreement: string;
+  readonly members: readonly string[];
+  readonly purposes: Purposes;
+  readonly ceiling: Level;
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
+/** The whole registry at one version. */
+export interface Registry {
+  /** Raised by one with every change; 0 before the first. */
+  readonly version: number;
+  readonly partners: ReadonlyMap<string, Partner>;
+  readonly issuers: ReadonlyMap<string, Issuer>;
+  readonly agreements: ReadonlyMap<string, Agreement>;
+  readonly channels: ReadonlyMap<string, Channel>;
+}
