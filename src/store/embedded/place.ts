@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Account } from './account.ts';
+import { canUse, give } from './account.ts';
+import { EmbeddedFault, reasonOf } from './fault.ts';
+
+/** What `<folder>/embedded.json` (mode 0600) remembers between runs. */
+export interface Memory {
+  /** The folder this was written for: a copy of the checkout must not run on the original's cluster. */
+  readonly folder: string;
+  /** Where cluster and scratch files are: in `folder`, unless PostgreSQL's account cannot go there. */
+  readonly place: string;
+  readonly password: string;
+  /** The loopback port, while it runs. */
+  readonly port?: number;
+}
+
+const fileOf = (folder: string): string => join(folder, 'embedded.json');
+
+/** Makes the folder, and says so in one line if it cannot be written. @returns its real path */
+export const openFolder = (folder: string, account: Account): string => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const real = realpathSync(folder);
+    // PostgreSQL's account must pass through it; everything in it has a mode of its own.
+    if (account !== undefined) chmodSync(real, 0o711);
+    const probe = join(real, `.probe-${process.pid}`);
+    writeFileSync(probe, '', { mode: 0o600 });
+    rmSync(probe);
+    return real;
+  } catch (cause) {
+    throw new EmbeddedFault(`cannot write in ${resolve(folder)} (${reasonOf(cause)}): make it writable, or set PRASAN_FOLDER to another folder`, cause);
+  }
+};
+
+export const readMemory = (folder: string): Memory | undefined => {
+  try {
+    const memory = JSON.parse(readFileSync(fileOf(folder), 'utf8')) as Partial<Memory>;
+    const { place, password } = memory;
+    return place === undefined || password === undefined || memory.folder !== folder ? undefined : { ...memory, folder, place, password };
+  } catch {
+    return undefined;
+  }
+};
+
+export const writeMemory = (memory: Memory): void => {
+  const half = `${fileOf(memory.folder)}.${process.pid}`;
+  writeFileSync(half, `${JSON.stringify(memory, undefined, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(half, fileOf(memory.folder));
+};
+
+/** A folder of root's own that others may pass through; `undefined` if it cannot be, or is somebody else's. */
+const ownFolder = (path: string): string | undefined => {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o711 });
+    const stat = lstatSync(path);
+    if (!stat.isDirectory() || stat.uid !== process.getuid?.()) return undefined;
+    chmodSync(path, 0o711);
+    return path;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Where root keeps what the account cannot reach in a folder of mode 0700 (a checkout under /root). */
+const outside = (account: Account): string => {
+  const found = ['/var/lib/prasan', '/var/tmp/prasan'].map(ownFolder).find((path) => path !== undefined && enterable(account, path));
+  if (found === undefined) throw new EmbeddedFault('neither /var/lib/prasan nor /var/tmp/prasan can be made for PostgreSQL: set PRASAN_FOLDER to a folder that every user can reach');
+  return found;
+};
+
+const enterable = (account: Account, path: string): boolean => {
+  const probe = join(path, `probe-${process.pid}-${randomBytes(4).toString('hex')}`);
+  mkdirSync(probe, { mode: 0o700 });
+  try {
+    give(account, probe);
+    return canUse(account, probe);
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+};
+
+const usable = (account: Account, folder: string): boolean => account === undefined || enterable(account, folder);
+
+/** Where a copy of the binaries goes, if one is needed. */
+export const spareFolder = (account: Account, folder: string): string => (usable(account, folder) ? folder : outside(account));
+
+/** The memory of this folder, new if there is none. A place outside that nobody remembers is swept: its folder was deleted or moved. */
+export const memoryOf = (account: Account, folder: string): Memory => {
+  const known = readMemory(folder);
+  if (known !== undefined && existsSync(known.place)) return known;
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  const place = usable(account, folder) ? join(folder, 'postgres') : join(outside(account), name);
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place, { mode: 0o700 });
+  give(account, place);
+  const memory = { folder, place, password: randomBytes(24).toString('base64url') };
+  writeMemory(memory);
+  return memory;
+};

@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { postgresAccount } from './account.ts';
+import { binaries } from './binaries.ts';
+import { dataOf, endLeftover, makeCluster, superuser } from './cluster.ts';
+import { EmbeddedFault, isErrno, reasonOf } from './fault.ts';
+import { holderOf, takeLock } from './lock.ts';
+import type { Memory } from './place.ts';
+import { memoryOf, openFolder, readMemory, spareFolder, writeMemory } from './place.ts';
+import type { Postmaster, PostmasterOptions } from './postmaster.ts';
+import { startPostmaster } from './postmaster.ts';
+
+export interface EmbeddedOptions {
+  /** Where everything is kept (`.prasan`); made if absent. */
+  readonly folder: string;
+  readonly log?: (line: string) => void;
+  /** `false` for tests: no fsync. */
+  readonly durable?: boolean;
+}
+
+export interface Embedded {
+  /** The superuser's URL of database `postgres`. It carries the password: never log it. */
+  readonly ownerUrl: string;
+  /** Fast shutdown; when it resolves no process is left. */
+  stop(): Promise<void>;
+}
+
+const urlOf = (memory: Memory, port: number): string => `postgres://${superuser}:${memory.password}@127.0.0.1:${port}/postgres`;
+
+/** Starts, and tries again where that can help: the port was taken meanwhile, or a killed server's backends are still ending. */
+const startPatiently = async (options: PostmasterOptions): Promise<Postmaster> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startPostmaster(options);
+    } catch (error) {
+      const passing = /could not create any TCP|still in use|lock file/.test(reasonOf(error));
+      if (!passing || attempt === 5) throw error;
+      await delay(300 * attempt);
+    }
+  }
+};
+
+/** Keeps it running: if PostgreSQL itself is killed it comes back on the same port, and pools reconnect. */
+const keep = async (first: Postmaster, options: PostmasterOptions): Promise<{ stop(): Promise<void> }> => {
+  let current: Promise<Postmaster> = Promise.resolve(first);
+  let stopping = false;
+  const watch = (postmaster: Postmaster): void => {
+    void postmaster.ended.then(() => {
+      if (stopping) return;
+      options.log('PostgreSQL ended by itself: starting it again');
+      current = endLeftover(options.data).then(async () => startPatiently({ ...options, port: first.port }));
+      current.then(watch, (error: unknown) => { options.log(`PostgreSQL does not come back: ${reasonOf(error)}`); });
+    });
+  };
+  watch(first);
+  return {
+    stop: async () => {
+      stopping = true;
+      const postmaster = await current.catch(() => undefined);
+      await postmaster?.stop();
+    },
+  };
+};
+
+/**
+ * Starts the PostgreSQL that came with `npm ci` on the cluster in `folder`, making it first if needed.
+ * As root, PostgreSQL runs as an unprivileged account. It listens on a free loopback port, for whoever knows the random password.
+ * @throws EmbeddedFault with one line: folder in use or unwritable, platform unsupported, PostgreSQL's own reason
+ */
+export const startEmbedded = async ({ folder, log = () => undefined, durable = true }: EmbeddedOptions): Promise<Embedded> => {
+  const account = postgresAccount();
+  const real = openFolder(folder, account);
+  const lock = await takeLock(real);
+  try {
+    const bin = binaries(account, () => spareFolder(account, real));
+    const memory = memoryOf(account, real);
+    const data = dataOf(memory);
+    makeCluster(account, bin, memory, durable);
+    await endLeftover(data);
+    const options = { account, bin, data, durable, log };
+    const first = await startPatiently(options);
+    const running = await keep(first, options);
+    writeMemory({ ...memory, port: first.port });
+    return {
+      ownerUrl: urlOf(memory, first.port),
+      stop: async () => {
+        await running.stop();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error instanceof EmbeddedFault ? error : new EmbeddedFault(`the embedded PostgreSQL cannot run in ${real}: ${reasonOf(error)}`, error);
+  }
+};
+
+/** The URL of the instance that runs in this folder now, if one does (for commands beside a running exchange). */
+export const runningEmbedded = async (folder: string): Promise<string | undefined> => {
+  try {
+    const real = realpathSync(folder);
+    if (await holderOf(real) === undefined) return undefined;
+    const memory = readMemory(real);
+    return memory?.port === undefined ? undefined : urlOf(memory, memory.port);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EACCES')) return undefined;
+    throw error;
+  }
+};
+
+/** Deletes the cluster and whatever else belongs to it. Only when nothing runs in it. */
+export const removeEmbedded = async (folder: string): Promise<void> => {
+  const real = realpathSync(folder);
+  const lock = await takeLock(real);
+  const memory = readMemory(real);
+  if (memory !== undefined) {
+    await endLeftover(dataOf(memory));
+    rmSync(memory.place, { recursive: true, force: true });
+  }
+  rmSync(real, { recursive: true, force: true });
+  await lock.release();
+};
+
+export { EmbeddedFault };
