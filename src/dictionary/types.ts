@@ -54,6 +54,11 @@ export interface Field {
   readonly search?: SearchSpec;
   /** Other names of the CSV column, English and Thai (`@column(names:)`), beside the field's own. */
   readonly columns: readonly string[];
+  /**
+   * The fields it is made or filled in from (`@derived(from:)`, and the value a `raw` field keeps): a marking of one of those marks this too,
+   * or it would tell of a raised field what that field itself may not.
+   */
+  readonly derivedFrom: readonly string[];
   /** The STIX property this maps to, if any. */
   readonly stix?: string;
 }

@@ -1,0 +1,114 @@
+/** From a GraphQL output type to what the exchange needs of it: shape, members, and the JSON Schema (2020-12) of a written value. */
+import { type GraphQLField, type GraphQLNamedType, type GraphQLOutputType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType } from 'graphql';
+import type { Faults, Subject } from '../fault.ts';
+import type { FieldType } from '../types.ts';
+import type { Constraint, Reader } from './directives.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+type AnyField = GraphQLField<unknown, unknown>;
+
+/** Bounds where a schema file gives none: nothing that is written is boundless. */
+const longestText = 10_000;
+const longestList = 1_000;
+
+const scalars: Readonly<Record<string, Schema>> = {
+  String: { type: 'string', maxLength: longestText },
+  ID: { type: 'string', minLength: 1, maxLength: 200 },
+  Int: { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+  SafeInt: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+  Float: { type: 'number' },
+  Boolean: { type: 'boolean' },
+  DateTime: { type: 'string', format: 'date-time', maxLength: 64 },
+  Date: { type: 'string', format: 'date', maxLength: 16 },
+};
+/** Those of ajv-formats that make sense for one written text. */
+const formats = new Set(['date-time', 'date', 'email', 'uri', 'uuid', 'ipv4', 'ipv6', 'hostname', 'duration']);
+const keywords: Readonly<Record<string, string>> = { min: 'minimum', max: 'maximum' };
+const fitting: Readonly<Record<string, readonly string[]>> = {
+  string: ['minLength', 'maxLength', 'pattern', 'format'], integer: ['min', 'max'], number: ['min', 'max'], boolean: [], enum: [], object: [],
+};
+
+export interface TypeContext {
+  readonly read: Reader;
+  readonly faults: Faults;
+}
+
+interface Unwrapped {
+  readonly named: GraphQLNamedType;
+  readonly list: boolean;
+  readonly nested: boolean;
+}
+
+function unwrap(type: GraphQLOutputType): Unwrapped {
+  let lists = 0;
+  let inner = type;
+  for (;;) {
+    if (isNonNullType(inner)) inner = inner.ofType;
+    else if (isListType(inner)) {
+      lists += 1;
+      inner = inner.ofType;
+    } else return { named: inner, list: lists > 0, nested: lists > 1 };
+  }
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(pattern, 'u') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function constrained(base: Schema, constraint: Constraint, list: boolean, fault: (message: string) => void): Schema {
+  const kind = base['enum'] === undefined ? String(base['type']) : 'enum';
+  const schema: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(constraint)) {
+    if (name === 'maxItems') {
+      if (!list) fault('`maxItems` limits a list, and this is none');
+    } else if (!(fitting[kind] ?? []).includes(name)) fault(`\`${name}\` says nothing of a value of this type (${kind})`);
+    else if (name === 'pattern' && !compiles(String(value))) fault(`\`pattern\` is no regular expression: ${String(value)}`);
+    else if (name === 'format' && !formats.has(String(value))) fault(`\`format\` is none of ${[...formats].join(', ')}: ${String(value)}`);
+    else schema[keywords[name] ?? name] = value;
+  }
+  return schema;
+}
+
+function objectType(named: GraphQLNamedType, context: TypeContext, path: readonly string[], subject: Subject): { schema: Schema; members: Map<string, FieldType> } | undefined {
+  if (!isObjectType(named)) return undefined;
+  const members = new Map<string, FieldType>();
+  const required: string[] = [];
+  for (const member of Object.values(named.getFields())) {
+    const type = fieldType(member, context, [...path, named.name], subject);
+    if (type === undefined) continue;
+    members.set(member.name, type);
+    if (isNonNullType(member.type)) required.push(member.name);
+  }
+  const properties = Object.fromEntries([...members].map(([name, type]) => [name, type.schema]));
+  return { members, schema: { type: 'object', additionalProperties: false, properties, ...(required.length > 0 && { required }) } };
+}
+
+/**
+ * @param path the object types above, to refuse one that holds itself
+ * @returns undefined when the type cannot be a record's: the fault is noted
+ */
+export function fieldType(field: AnyField, context: TypeContext, path: readonly string[] = [], subject: Subject = {}): FieldType | undefined {
+  const { named, list, nested } = unwrap(field.type);
+  const fault = (rule: string, message: string): undefined => {
+    context.faults.add(field.astNode, subject, rule, path.length > 0 ? `${path.at(-1)}.${field.name}: ${message}` : message);
+    return undefined;
+  };
+  if (nested) return fault('type', 'a list of lists is not supported');
+  if (path.includes(named.name)) return fault('type', `type ${named.name} holds itself`);
+  if (isObjectType(named) && (named.getInterfaces().length > 0 || context.read(named.astNode, 'record', subject) !== undefined)) {
+    return fault('type', `${named.name} is a record: refer to it by its id, or it would be sent without passing release`);
+  }
+  const shape = isEnumType(named) ? 'enum' : isScalarType(named) ? 'scalar' : isObjectType(named) ? 'object' : undefined;
+  if (shape === undefined) return fault('type', `${named.name} is an interface or a union: a field holds scalars, enums and plain object types`);
+  const object = objectType(named, context, path, subject);
+  const base = object?.schema ?? (isEnumType(named) ? { type: 'string', enum: named.getValues().map((value) => value.name) } : scalars[named.name]);
+  if (base === undefined) return fault('type', `scalar ${named.name} has no known JSON form: one of ${Object.keys(scalars).join(', ')}`);
+  const constraint = context.read(field.astNode, 'constraint', subject) ?? {};
+  const item = constrained(base, constraint, list, (message) => fault('constraint', message));
+  const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? longestList } : item;
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }) });
+}

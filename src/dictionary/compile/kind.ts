@@ -1,0 +1,76 @@
+import type { GraphQLObjectType } from 'graphql';
+import { allPurposes, purposeMask } from '../compartment.ts';
+import type { Field, Kind } from '../types.ts';
+import type { Directives } from './directives.ts';
+import { compileField } from './field.ts';
+import type { TypeContext } from './field-type.ts';
+import { fieldRules } from './rules.ts';
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** The field that keeps a value as given is made from that value: whatever raises the value raises it too. */
+function withRawSources(fields: ReadonlyMap<string, Field>): Map<string, Field> {
+  const all = new Map(fields);
+  for (const { name, normalise } of fields.values()) {
+    const raw = normalise?.raw === undefined ? undefined : all.get(normalise.raw);
+    if (raw !== undefined && !raw.derivedFrom.includes(name)) all.set(raw.name, { ...raw, derivedFrom: [...raw.derivedFrom, name] });
+  }
+  return all;
+}
+
+function checkFields(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>, { faults }: TypeContext): void {
+  for (const source of Object.values(type.getFields())) {
+    const field = fields.get(source.name);
+    if (field === undefined) continue;
+    for (const { rule, check } of fieldRules) {
+      const message = check({ field, source, siblings: fields });
+      if (message !== undefined) faults.add(source.astNode, { type: type.name, field: field.name }, rule, message);
+    }
+  }
+}
+
+/** Two columns of one name would make an import guess. */
+function checkColumns(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>, { faults }: TypeContext): void {
+  const taken = new Map<string, string>();
+  for (const field of fields.values()) {
+    for (const column of [field.name, ...field.columns]) {
+      const other = taken.get(column.toLowerCase());
+      taken.set(column.toLowerCase(), field.name);
+      if (other === undefined || other === field.name) continue;
+      faults.add(type.getFields()[field.name]?.astNode, { type: type.name, field: field.name }, 'column', `column name "${column}" is already that of ${other}`);
+    }
+  }
+}
+
+function checkIdentity(type: GraphQLObjectType, identity: readonly string[], fields: ReadonlyMap<string, Field>, { faults }: TypeContext): void {
+  for (const name of identity) {
+    const field = fields.get(name);
+    const message = field === undefined ? 'names no field of this kind' : field.envelope ? 'names a field of the envelope, which identifies no claim' : undefined;
+    if (message !== undefined) faults.add(type.astNode, { type: type.name }, 'identity', `@record(identity: "${name}") ${message}`);
+  }
+}
+
+/** Compiles one record kind; whatever is wrong with it is noted. */
+export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, context: TypeContext): Kind {
+  const compiled = new Map<string, Field>();
+  for (const source of Object.values(type.getFields())) {
+    const field = compileField(source, envelope.has(source.name), context, { type: type.name, field: source.name });
+    if (field !== undefined) compiled.set(field.name, field);
+  }
+  const field = withRawSources(compiled);
+  checkFields(type, field, context);
+  checkColumns(type, field, context);
+  checkIdentity(type, record.identity ?? [], field, context);
+  return Object.freeze({
+    name: type.name,
+    singular: lowerFirst(type.name),
+    plural: record.plural,
+    path: record.path,
+    description: type.description ?? type.name,
+    purposes: record.purposes === undefined ? allPurposes : purposeMask(record.purposes),
+    fields: Object.freeze([...field.values()].map((each) => Object.freeze(each))),
+    field,
+    identity: record.identity ?? [],
+    ...(record.stix !== undefined && { stix: record.stix }),
+  });
+}

@@ -1,0 +1,80 @@
+/** What makes a field safe: each rule as one line of a table, so that a reader sees all of them and a test can break each. */
+import { type GraphQLField, isNonNullType } from 'graphql';
+import { compartmentName } from '../compartment.ts';
+import type { Field } from '../types.ts';
+
+/** A field, and what it stands in. */
+export interface InContext {
+  readonly field: Field;
+  readonly source: GraphQLField<unknown, unknown>;
+  /** The fields of the same kind. */
+  readonly siblings: ReadonlyMap<string, Field>;
+}
+
+export interface FieldRule {
+  readonly rule: string;
+  /** @returns what is wrong, or undefined */
+  check(subject: InContext): string | undefined;
+}
+
+/** Which types each normaliser takes. */
+const normalised: Readonly<Record<string, readonly string[]>> = { OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'] };
+const numbers = ['Int', 'SafeInt', 'Float'];
+
+function exactFits({ type, normalise }: Field): string | undefined {
+  if (type.name === 'Float') return 'EXACT search of a Float finds nothing reliably: search it by NUMBER';
+  if (type.shape === 'object' && [...(type.members?.values() ?? [])].some((member) => member.list || member.shape === 'object')) return `EXACT search needs flat members, and ${type.name} has others`;
+  const free = type.shape === 'scalar' && ['String', 'ID', 'DateTime', 'Date'].includes(type.name);
+  return free && normalise === undefined ? 'is searchable but has no @normalise: two spellings of one value would not find each other' : undefined;
+}
+
+function searchFits({ field, siblings }: InContext): string | undefined {
+  const { search, normalise, type } = field;
+  switch (search?.by) {
+    case undefined: return undefined;
+    case 'EXACT': return exactFits(field);
+    case 'OBSERVABLE': {
+      const typed = normalise?.type === undefined ? undefined : siblings.get(normalise.type);
+      if (normalise?.by !== 'OBSERVABLE') return 'OBSERVABLE search needs @normalise(by: OBSERVABLE)';
+      return typed?.type.shape === 'enum' && !type.list ? undefined : 'OBSERVABLE search needs one text, and `type:` naming the enum field that says what it is';
+    }
+    case 'TIME': return normalise?.by === 'INSTANT' && !type.list ? undefined : 'TIME search needs one DateTime with @normalise(by: INSTANT)';
+    case 'NUMBER': return numbers.includes(type.name) && !type.list ? undefined : `NUMBER search needs one of ${numbers.join(', ')}`;
+  }
+}
+
+function normaliseFits({ field: { normalise, type, writable }, siblings }: InContext): string | undefined {
+  if (normalise === undefined) return type.name === 'DateTime' && writable ? 'a DateTime that is written needs @normalise(by: INSTANT), or it is kept in any zone' : undefined;
+  const fits = normalised[normalise.by];
+  if (fits === undefined) return `there is no normaliser ${normalise.by}`;
+  if (!fits.includes(type.name)) return `normaliser ${normalise.by} takes ${fits.join(' or ')}, not ${type.name}`;
+  for (const [argument, name] of [['type', normalise.type], ['raw', normalise.raw]] as const) {
+    if (name === undefined) continue;
+    const sibling = siblings.get(name);
+    if (sibling === undefined) return `@normalise(${argument}: "${name}") names no field of this kind`;
+    if (argument === 'raw' && (sibling.type.name !== 'String' || sibling.type.list)) return `@normalise(raw: "${name}") must name a String`;
+  }
+  return undefined;
+}
+
+function derivedFits({ field, siblings }: InContext): string | undefined {
+  for (const name of field.derivedFrom) {
+    const source = siblings.get(name);
+    if (source === undefined) return `@derived(from: "${name}") names no field of this kind`;
+    if (source.level > field.level || (source.caveats & ~field.caveats) !== 0) {
+      return `is made from ${name} (${compartmentName(source)}) but classified only ${compartmentName(field)}: it would tell what ${name} may not`;
+    }
+  }
+  return undefined;
+}
+
+export const fieldRules: readonly FieldRule[] = [
+  { rule: 'nullable', check: ({ field, source }) => (!field.envelope && isNonNullType(source.type) ? 'can be withheld, so it must be nullable: withholding it would null the whole record' : undefined) },
+  { rule: 'arguments', check: ({ source }) => (source.args.length > 0 ? 'a record field takes no arguments: what is released depends on the viewer alone' : undefined) },
+  { rule: 'envelope', check: ({ field }) => (field.envelope && field.caveats !== 0 ? 'an envelope field carries no caveat: the envelope is what a viewer learns of a record it may not open' : undefined) },
+  { rule: 'envelope', check: ({ field }) => (field.envelope && field.level > 1 ? 'an envelope field is kept in clear: at most RESTRICTED' : undefined) },
+  { rule: 'normalise', check: normaliseFits },
+  { rule: 'search', check: searchFits },
+  { rule: 'derived', check: derivedFits },
+  { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
+];
