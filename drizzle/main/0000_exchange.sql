@@ -1,0 +1,345 @@
+-- The exchange's own database. Everything is owned by prasan_owner; the nodes connect as prasan_app, which owns nothing and bypasses nothing.
+-- The viewer's stamp: prasan.partner (text), prasan.purpose (bit), prasan.clearance (0..4), prasan.caveats (bit mask).
+-- It is read without missing_ok on purpose: a connection without a stamp raises, it never shows zero rows.
+
+create table registry_state (
+  one boolean primary key default true check (one),
+  version bigint not null,
+  applied_at timestamptz not null default statement_timestamp(),
+  epoch uuid not null default gen_random_uuid()
+);
+insert into registry_state (version) values (0);
+--> statement-breakpoint
+create table registry_object (
+  type text not null check (type in ('partner', 'issuer', 'agreement', 'channel')),
+  id text not null,
+  doc jsonb not null,
+  version bigint not null,
+  primary key (type, id)
+);
+--> statement-breakpoint
+create table registry_history (
+  version bigint not null,
+  at timestamptz not null default statement_timestamp(),
+  actor text not null,
+  reason text,
+  changes jsonb not null
+);
+--> statement-breakpoint
+-- Interned sets: to whom records of one kind, at one level, by one originator are shared. A row never changes.
+create table audience (
+  id integer generated always as identity primary key,
+  kind text not null,
+  level smallint not null check (level between 0 and 4),
+  originator text not null,
+  channels text[] not null,
+  unique (kind, level, originator, channels)
+);
+--> statement-breakpoint
+-- Interned (audience, compartment): what a search key is matched under.
+create table scope (
+  id integer generated always as identity primary key,
+  audience_id integer not null,
+  compartment text not null,
+  level smallint not null,
+  caveats integer not null,
+  unique (audience_id, compartment)
+);
+--> statement-breakpoint
+-- Who may read an audience, by which clause, when: computed from the registry by rules/grant.ts. Rows are end-dated, never deleted.
+create table audience_grant (
+  id bigint generated always as identity primary key,
+  audience_id integer not null,
+  level smallint not null,
+  partner text not null,
+  channel text,
+  agreement text,
+  clause text,
+  purposes integer not null,
+  ceiling smallint not null,
+  caveats integer not null,
+  valid tstzrange not null
+);
+create index audience_grant_partner on audience_grant (partner, audience_id);
+create index audience_grant_audience on audience_grant (audience_id);
+--> statement-breakpoint
+create table record (
+  id uuid primary key,
+  kind text not null,
+  originator text not null,
+  audience_id integer not null,
+  classification smallint not null check (classification between 0 and 4),
+  status text not null check (status in ('ACTIVE', 'WITHDRAWN', 'RECALLED')),
+  revision integer not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  -- Revisions and the names of the fields they changed, oldest first; null while there is only the first.
+  changes jsonb,
+  body jsonb not null,
+  -- {compartment: {v, c}}: ciphertext, null when there is none.
+  sealed jsonb
+);
+create index record_audience on record (audience_id, id);
+create index record_originator on record (originator, id);
+--> statement-breakpoint
+-- Superseded states. The present state stands in record.
+create table revision (
+  record_id uuid not null,
+  revision integer not null,
+  audience_id integer not null,
+  classification smallint not null,
+  at timestamptz not null,
+  body jsonb not null,
+  sealed jsonb,
+  primary key (record_id, revision)
+);
+--> statement-breakpoint
+-- Shares are end-dated, never deleted; each keeps the basis it was made under.
+create table share (
+  record_id uuid not null,
+  channel text not null,
+  originator text not null,
+  agreement text not null,
+  clause text not null,
+  shared_at timestamptz not null,
+  until timestamptz,
+  ended_at timestamptz,
+  primary key (record_id, channel, shared_at)
+);
+create index share_until on share (until) where until is not null and ended_at is null;
+--> statement-breakpoint
+-- token: 4 bytes of field, then 0x00 and a plain ordered payload, or 0x01 and a key version and 16 bytes of HMAC.
+create table search_key (
+  token bytea not null,
+  record_id uuid not null,
+  scope_id integer not null,
+  primary key (token, record_id)
+);
+create index search_key_record on search_key (record_id);
+--> statement-breakpoint
+-- An originator's own numbers and claims, blinded: unique per originator, kind and level, so that no conflict tells of what a writer cannot see.
+create table record_ref (
+  originator text not null,
+  kind text not null,
+  level smallint not null,
+  ref bytea not null,
+  record_id uuid not null,
+  primary key (originator, kind, level, ref)
+);
+create index record_ref_record on record_ref (record_id);
+--> statement-breakpoint
+create table outbox (
+  id bigint generated always as identity primary key,
+  -- Given by the sequencer to committed rows, in order, without a gap.
+  seq bigint unique,
+  at timestamptz not null default statement_timestamp(),
+  record_id uuid not null,
+  kind text not null,
+  before_audience integer,
+  after_audience integer not null,
+  -- Names of changed fields; null for a first submission.
+  fields text[]
+);
+create index outbox_waiting on outbox (id) where seq is null;
+create index outbox_record on outbox (record_id, seq);
+--> statement-breakpoint
+create table feed_state (
+  one boolean primary key default true check (one),
+  epoch uuid not null default gen_random_uuid(),
+  last_seq bigint not null default 0
+);
+insert into feed_state default values;
+--> statement-breakpoint
+create table ledger_entry (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default clock_timestamp(),
+  node text not null,
+  partner text not null,
+  subject text not null,
+  client text not null,
+  issuer text not null,
+  purpose text not null,
+  operation text not null,
+  request_id text not null,
+  registry_version bigint not null,
+  -- Blinded values that were asked for.
+  asked bytea[],
+  records integer not null
+);
+create index ledger_entry_partner on ledger_entry (partner, id);
+--> statement-breakpoint
+create table ledger_disclosure (
+  entry_id bigint not null,
+  part smallint not null,
+  at timestamptz not null,
+  originator text not null,
+  partner text not null,
+  purpose text not null,
+  operation text not null,
+  records uuid[] not null,
+  fields text[] not null,
+  primary key (originator, entry_id, part)
+);
+--> statement-breakpoint
+create table idempotency (
+  partner text not null,
+  client text not null,
+  subject text not null,
+  key text not null,
+  body_hash bytea not null,
+  record_id uuid not null,
+  created_at timestamptz not null default statement_timestamp(),
+  primary key (partner, client, subject, key)
+);
+create index idempotency_age on idempotency (created_at);
+--> statement-breakpoint
+create table import_job (
+  id uuid primary key,
+  originator text not null,
+  subject text not null,
+  client text not null,
+  kind text not null,
+  options jsonb not null,
+  state text not null check (state in ('RUNNING', 'DONE', 'FAILED', 'WITHDRAWN')),
+  created integer not null default 0,
+  updated integer not null default 0,
+  unchanged integer not null default 0,
+  refused integer not null default 0,
+  started_at timestamptz not null default clock_timestamp(),
+  touched_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  digest text,
+  failure jsonb
+);
+create index import_job_originator on import_job (originator, id);
+--> statement-breakpoint
+create table import_outcome (
+  import_id uuid not null,
+  batch integer not null,
+  originator text not null,
+  first_line bigint not null,
+  last_line bigint not null,
+  outcomes jsonb not null,
+  primary key (import_id, batch)
+);
+--> statement-breakpoint
+-- Numbers committed outbox rows. One at a time in the cluster; a row that commits late gets a later number, so no reader can have passed it.
+create function prasan_sequence(at_most integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  given bigint;
+begin
+  perform pg_advisory_xact_lock(7261, 1);
+  with waiting as (
+    select id from outbox where seq is null order by id limit at_most
+  ), numbered as (
+    select id, (select last_seq from feed_state) + row_number() over (order by id) as seq from waiting
+  ), done as (
+    update outbox o set seq = n.seq from numbered n where o.id = n.id returning n.seq
+  )
+  select count(*) into given from done;
+  update feed_state set last_seq = last_seq + given where given > 0;
+  return given;
+end $$;
+--> statement-breakpoint
+revoke all on all tables in schema public from public;
+revoke all on function prasan_sequence(integer) from public;
+grant execute on function prasan_sequence(integer) to prasan_app;
+grant select on registry_state, registry_object, audience, scope, feed_state to prasan_app;
+grant insert on audience, scope to prasan_app;
+grant select, insert on audience_grant, revision, outbox, ledger_entry, ledger_disclosure, import_outcome to prasan_app;
+grant update (body, sealed) on revision to prasan_app;
+grant select, insert, update on record, share, import_job, idempotency to prasan_app;
+grant select, insert on search_key to prasan_app;
+grant select, insert, update, delete on record_ref to prasan_app;
+grant delete on idempotency to prasan_app;
+--> statement-breakpoint
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['audience_grant', 'record', 'revision', 'share', 'search_key', 'record_ref', 'outbox', 'ledger_entry',
+    'ledger_disclosure', 'idempotency', 'import_job', 'import_outcome'] loop
+    execute format('alter table %I enable row level security', name);
+    execute format('alter table %I force row level security', name);
+    execute format('create policy owner_all on %I to prasan_owner using (true) with check (true)', name);
+  end loop;
+end $$;
+--> statement-breakpoint
+-- Grants in force for the stamped viewer. `as materialized` is not used: the arrays below are InitPlans, computed once a statement.
+create policy app_read on audience_grant for select to prasan_app using (partner = current_setting('prasan.partner'));
+create policy app_add on audience_grant for insert to prasan_app with check (true);
+--> statement-breakpoint
+create policy app_read on record for select to prasan_app using (
+  audience_id = any (array(
+    select g.audience_id from audience_grant g
+    where g.partner = current_setting('prasan.partner')
+      and g.purposes & current_setting('prasan.purpose')::integer <> 0
+      and g.level <= current_setting('prasan.clearance')::integer
+      and g.valid @> statement_timestamp()
+  ))
+);
+create policy app_add on record for insert to prasan_app with check (originator = current_setting('prasan.partner'));
+create policy app_change on record for update to prasan_app
+  using (originator = current_setting('prasan.partner') and classification <= current_setting('prasan.clearance')::integer)
+  with check (originator = current_setting('prasan.partner'));
+--> statement-breakpoint
+create policy app_read on search_key for select to prasan_app using (
+  scope_id = any (array(
+    select s.id from audience_grant g join scope s on s.audience_id = g.audience_id
+    where g.partner = current_setting('prasan.partner')
+      and g.purposes & current_setting('prasan.purpose')::integer <> 0
+      and g.level <= current_setting('prasan.clearance')::integer
+      and g.valid @> statement_timestamp()
+      and s.level <= least(g.ceiling, current_setting('prasan.clearance')::integer)
+      and s.caveats & ~(g.caveats & current_setting('prasan.caveats')::integer) = 0
+  ))
+);
+create policy app_add on search_key for insert to prasan_app with check (true);
+--> statement-breakpoint
+-- An originator replaces and re-scopes the keys of its own records, also those that the writing officer cannot see: by scope, never by content.
+create function prasan_rekey(record uuid, dropped integer[], moved_from integer[], moved_to integer[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform 1 from record r where r.id = prasan_rekey.record and r.originator = current_setting('prasan.partner');
+  if not found then
+    raise exception 'not the originator' using errcode = 'insufficient_privilege';
+  end if;
+  delete from search_key k where k.record_id = prasan_rekey.record and k.scope_id = any (dropped);
+  update search_key k set scope_id = m.new from unnest(moved_from, moved_to) as m(old, new)
+    where k.record_id = prasan_rekey.record and k.scope_id = m.old;
+end $$;
+--> statement-breakpoint
+revoke all on function prasan_rekey(uuid, integer[], integer[], integer[]) from public;
+grant execute on function prasan_rekey(uuid, integer[], integer[], integer[]) to prasan_app;
+--> statement-breakpoint
+create policy app_read on revision for select to prasan_app using (record_id in (select r.id from record r));
+create policy app_add on revision for insert to prasan_app with check (record_id in (select r.id from record r where r.originator = current_setting('prasan.partner')));
+create policy app_change on revision for update to prasan_app using (record_id in (select r.id from record r where r.originator = current_setting('prasan.partner')));
+create policy app_all on share to prasan_app using (originator = current_setting('prasan.partner')) with check (originator = current_setting('prasan.partner'));
+create policy app_all on record_ref to prasan_app using (originator = current_setting('prasan.partner') and level <= current_setting('prasan.clearance')::integer)
+  with check (originator = current_setting('prasan.partner'));
+create policy app_all on idempotency to prasan_app using (partner = current_setting('prasan.partner')) with check (partner = current_setting('prasan.partner'));
+create policy app_all on import_job to prasan_app using (originator = current_setting('prasan.partner')) with check (originator = current_setting('prasan.partner'));
+create policy app_all on import_outcome to prasan_app using (originator = current_setting('prasan.partner')) with check (originator = current_setting('prasan.partner'));
+--> statement-breakpoint
+-- An event is known to whoever was ever granted the audience before or after it; the feed itself compares then and now.
+create policy app_read on outbox for select to prasan_app using (
+  after_audience = any (array(
+    select g.audience_id from audience_grant g
+    where g.partner = current_setting('prasan.partner') and g.purposes & current_setting('prasan.purpose')::integer <> 0
+      and g.level <= current_setting('prasan.clearance')::integer
+  ))
+  or before_audience = any (array(
+    select g.audience_id from audience_grant g
+    where g.partner = current_setting('prasan.partner') and g.purposes & current_setting('prasan.purpose')::integer <> 0
+      and g.level <= current_setting('prasan.clearance')::integer
+  ))
+);
+create policy app_add on outbox for insert to prasan_app with check (true);
+--> statement-breakpoint
+-- Every disclosure is written by its node; its own partner's entries and the readings of one's own records are all that can be read back.
+create policy app_add on ledger_entry for insert to prasan_app with check (true);
+create policy app_read on ledger_entry for select to prasan_app using (partner = current_setting('prasan.partner'));
+create policy app_add on ledger_disclosure for insert to prasan_app with check (true);
+create policy app_read on ledger_disclosure for select to prasan_app using (originator = current_setting('prasan.partner'));

@@ -1,0 +1,112 @@
+/**
+ * What a viewer may do: submit, share, amend, withdraw. Pure; the database's clock comes in as `now`.
+ */
+import { type Level, levelName } from '../dictionary/compartment.ts';
+import type { Kind } from '../dictionary/types.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
+import { type Basis, basesOf, coversKind, speaksTo } from './grant.ts';
+import type { Registry, Routing } from './registry.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface Sharing {
+  readonly kind: Kind;
+  readonly classification: Level;
+  readonly sensitive: boolean;
+  readonly ground: string | undefined;
+}
+
+/** The clause a share is made under. */
+export interface ShareBasis {
+  readonly channel: string;
+  readonly agreement: string;
+  readonly clause: string;
+  /** ISO 8601 duration after which the share ends. */
+  readonly retention: string | undefined;
+}
+
+/** @throws Refusal INSUFFICIENT_SCOPE (RFC 6750 section 3.1) */
+export function demandScope(viewer: Viewer, scope: string): void {
+  if (viewer.scopes.has(scope)) return;
+  throw new Refusal('INSUFFICIENT_SCOPE', {
+    detail: `needs the scope ${scope}`,
+    headers: { 'WWW-Authenticate': `Bearer realm="prasan", error="insufficient_scope", scope="${scope}"` },
+  });
+}
+
+function toTheDesk(registry: Registry, routing: Routing | undefined, why: string): Refusal {
+  const partner = routing === undefined ? undefined : registry.partners.get(routing.partner);
+  const desk = partner?.desks.find(({ id }) => id === routing?.desk);
+  const named = partner === undefined || desk === undefined ? undefined : { partner: partner.id, desk: desk.id, name: desk.name, contact: desk.contact };
+  const detail = named === undefined ? `${why}: use your embassy's desk` : `${why}: use the desk ${named.desk} of ${named.partner} (${named.contact})`;
+  return new Refusal('USE_DIPLOMATIC_CHANNEL', { detail, ...(named === undefined ? {} : { extra: { desk: named } }) });
+}
+
+/** The embassy desk that an agreement this partner is party to names; for refusals above the exchange's own maximum. */
+function anyRouting(registry: Registry, partner: string): Routing | undefined {
+  for (const agreement of registry.agreements.values()) {
+    if (!agreement.parties.includes(partner)) continue;
+    for (const clause of agreement.clauses) if (clause.routing !== undefined) return clause.routing;
+  }
+  return undefined;
+}
+
+/**
+ * The exchange refuses to hold what is above its configured maximum, for the record and for every marking.
+ * @throws Refusal USE_DIPLOMATIC_CHANNEL naming the desk
+ */
+export function holdable(registry: Registry, viewer: Viewer, maximum: Level, classification: Level, markings: ReadonlyMap<string, Level>): void {
+  const highest = Math.max(classification, ...markings.values());
+  if (highest <= maximum) return;
+  throw toTheDesk(registry, anyRouting(registry, viewer.partner), `this exchange holds nothing above ${levelName(maximum)}`);
+}
+
+const inForce = (basis: Basis, now: number): boolean => basis.submit.from <= now && now < basis.submit.to;
+
+function routed({ clause: { routing } }: Basis, sharing: Sharing): boolean {
+  if (routing === undefined) return false;
+  return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
+}
+
+/**
+ * The basis on which this viewer may share such a record into a channel, now.
+ * @throws Refusal NOT_FOUND when the channel is not there for this viewer; USE_DIPLOMATIC_CHANNEL; GROUND_REQUIRED; FORBIDDEN
+ */
+export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, channelId: string, now: number): ShareBasis {
+  const channel = registry.channels.get(channelId);
+  if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound();
+  const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, sharing.kind.name));
+  const forPurpose = submits.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);
+  const [first] = forPurpose;
+  if (first === undefined) {
+    const why = submits.length === 0 ? `no clause in force lets you submit ${sharing.kind.name} records into ${channelId}` : `no clause lets you submit into ${channelId} for ${viewer.purpose}`;
+    throw new Refusal('FORBIDDEN', { detail: why, errors: [{ field: 'channels', message: why }] });
+  }
+  const routing = forPurpose.find((basis) => routed(basis, sharing));
+  if (routing !== undefined) throw toTheDesk(registry, routing.clause.routing, `what is shared into ${channelId} above its routing level, or is sensitive, goes through an embassy`);
+  const fitting = forPurpose.find(({ clause }) => sharing.classification <= Math.min(clause.ceiling, channel.ceiling));
+  if (fitting === undefined) {
+    const highest = Math.max(...forPurpose.map(({ clause }) => Math.min(clause.ceiling, channel.ceiling))) as Level;
+    const message = `${channelId} takes records up to ${levelName(highest)}`;
+    throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field: 'classification', message }] });
+  }
+  if (fitting.clause.groundRequired && sharing.ground === undefined) {
+    const message = `clause ${fitting.clause.id} of ${fitting.agreement.id} demands a ground of suspicion`;
+    throw new Refusal('GROUND_REQUIRED', { detail: message, errors: [{ field: 'legalBasis.ground', message }] });
+  }
+  return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention };
+}
+
+/**
+ * Only the originator's own staff change a record; for all others it is as if there were none to change.
+ * @throws Refusal FORBIDDEN when the viewer may read, but not change, the record
+ */
+export function mayChange(viewer: Viewer, originator: string): void {
+  if (viewer.partner !== originator) throw new Refusal('FORBIDDEN', 'only its originator changes a record');
+}
+
+/** A classification no higher than the writer's own clearance: nobody writes what it could not read back. */
+export function withinClearance(viewer: Viewer, classification: Level, field = 'classification'): void {
+  if (classification <= viewer.clearance) return;
+  const message = `your clearance for this request is ${levelName(viewer.clearance)}`;
+  throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field, message }] });
+}

@@ -1,0 +1,157 @@
+/**
+ * Release: the one step that turns a stored record into what a viewer may have. It copies what is covered into a new object; nothing else leaves.
+ *
+ * Row visibility is decided here again, from the registry, and a disagreement with the database throws.
+ */
+import { hash } from 'node:crypto';
+import { type Level, levelName, levels } from '../dictionary/compartment.ts';
+import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
+import { coveredBy, type Grant } from './grant.ts';
+import { Stored } from './record.ts';
+
+declare const released: unique symbol;
+
+/** What a viewer may have of one record. Only `release` makes one; surfaces send nothing else. */
+export class Released {
+  declare readonly [released]: true;
+  readonly id: string;
+  readonly kind: string;
+  readonly originator: string;
+  /** The names of the fields that were released and hold a value, for the ledger. */
+  readonly fields: readonly string[];
+  /** What is sent. Frozen. */
+  readonly body: Body;
+  #json: string | undefined;
+  #etag: string | undefined;
+
+  private constructor(body: Body, fields: readonly string[]) {
+    this.id = String(body['id']);
+    this.kind = String(body['kind']);
+    this.originator = String(body['originator']);
+    this.fields = fields;
+    this.body = Object.freeze(body);
+  }
+
+  /** For `release` alone. */
+  static of(body: Body, fields: readonly string[]): Released {
+    return new Released(body, fields);
+  }
+
+  /** The body as JSON text, made once. */
+  get json(): string {
+    return (this.#json ??= JSON.stringify(this.body));
+  }
+
+  /** Strong entity tag (RFC 9110 section 8.8.3) of the released body, quotes included. */
+  get etag(): string {
+    return (this.#etag ??= `"${hash('sha256', this.json, 'base64url').slice(0, 27)}"`);
+  }
+
+  get revision(): number {
+    return Number(this.body['revision']);
+  }
+
+  toJSON(): Body {
+    return this.body;
+  }
+}
+
+/** Which fields of a record a set of grants covers. */
+export interface Lens {
+  readonly visible: ReadonlySet<string>;
+  readonly withheld: readonly string[];
+}
+
+/** A field's effective level: the highest of its default, the record's classification, and its marking. */
+export const effectiveLevel = (field: Field, classification: Level, marking: Level | undefined): Level =>
+  Math.max(field.level, classification, marking ?? 0) as Level;
+
+function lensFor(kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, grants: readonly Grant[]): Lens {
+  const visible = new Set<string>();
+  const withheld: string[] = [];
+  for (const field of kind.fields) {
+    const level = effectiveLevel(field, classification, markings.get(field.name));
+    if (coveredBy(grants, level, field.caveats)) visible.add(field.name);
+    else withheld.push(field.name);
+  }
+  return { visible, withheld: Object.freeze(withheld) };
+}
+
+const lenses = new WeakMap<readonly Grant[], Map<string, Lens>>();
+
+/** The lens of these grants on a record; remembered for unmarked records, whose lens follows from kind and classification alone. */
+export function lensOf(kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, grants: readonly Grant[]): Lens {
+  if (markings.size > 0) return lensFor(kind, classification, markings, grants);
+  let known = lenses.get(grants);
+  if (known === undefined) lenses.set(grants, (known = new Map()));
+  const key = `${kind.name}:${classification}`;
+  let lens = known.get(key);
+  if (lens === undefined) known.set(key, (lens = lensFor(kind, classification, markings, grants)));
+  return lens;
+}
+
+/** The viewer's side of a release. */
+export interface Sight {
+  /** Grants in force that brought this record, capped by the viewer. */
+  readonly grants: readonly Grant[];
+  /** Whether the viewer is a member of a channel: a roster is visible to its members only. */
+  memberOf(channel: string): boolean;
+}
+
+const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** What counts as change for this viewer: its revision number and when the last one was. */
+function historyFor(stored: Stored, lens: Lens): { revision: number; updatedAt: number } {
+  let revision = 0;
+  let updatedAt = stored.meta.createdAt;
+  for (const [i, change] of stored.meta.changes.entries()) {
+    if (i > 0 && !change.fields.some((name) => lens.visible.has(name))) continue;
+    revision += 1;
+    updatedAt = change.at;
+  }
+  return { revision, updatedAt };
+}
+
+function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, history: { revision: number; updatedAt: number }): Json | undefined {
+  const { meta } = stored;
+  switch (name) {
+    case 'id': return meta.id;
+    case 'kind': return meta.kind.name;
+    case 'originator': return meta.originator;
+    case 'channels': return meta.audience.channels.filter((channel) => sight.memberOf(channel));
+    case 'classification': return levelName(meta.classification);
+    case 'status': return meta.status;
+    case 'revision': return history.revision;
+    case 'createdAt': return instant(meta.createdAt);
+    case 'updatedAt': return instant(history.updatedAt);
+    case 'withheld': return lens.withheld;
+    case 'markings': {
+      const shown = [...meta.markings].filter(([field]) => lens.visible.has(field));
+      return shown.length === 0 ? undefined : shown.map(([field, level]) => ({ field, level: levels[level] }));
+    }
+    default: return undefined;
+  }
+}
+
+/**
+ * @param opened the plaintext of the compartments that `plan` named, by compartment name
+ * @throws Error when no grant brought the row: the database showed what this viewer may not have
+ */
+export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>): Released {
+  const { meta } = stored;
+  if (sight.grants.length === 0) throw new Error(`locks disagree: ${meta.kind.name} ${meta.id} was shown without a grant`);
+  const lens = lensOf(meta.kind, meta.classification, meta.markings, sight.grants);
+  const history = historyFor(stored, lens);
+  const open = Stored.bodyOf(stored);
+  const sources = opened.size === 0 ? [open] : [open, ...opened.values()];
+  const body: Record<string, Json> = {};
+  const fields: string[] = [];
+  for (const { name } of meta.kind.fields) {
+    if (!lens.visible.has(name)) continue;
+    const value = envelopeValue(name, stored, lens, sight, history) ?? sources.find((source) => Object.hasOwn(source, name))?.[name];
+    if (value === undefined || value === null) continue;
+    body[name] = value;
+    fields.push(name);
+  }
+  return Released.of(body, fields);
+}
