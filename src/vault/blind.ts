@@ -1,0 +1,70 @@
+/** Keyed one-way values: search keys of sealed fields, asked values in the ledger, bodies under an Idempotency-Key. */
+import { type KeyObject, createHmac, timingSafeEqual } from 'node:crypto';
+import { bind, hkdf, keyObject } from './gcm.ts';
+import type { Kms } from './kms.ts';
+
+/** Bytes of a blinded value: one of version, sixteen of HMAC. */
+export const blindBytes = 17;
+
+export interface Blinder {
+  /**
+   * A normalised value, blinded with the current key of this field and compartment.
+   * @param field `Indicator.value`: kind and field
+   * @param compartment `compartmentName()`
+   * @param payload the normalised value's bytes
+   * @returns version byte and HMAC-SHA-256 cut to 16 bytes (RFC 2104 section 5): equal for equal values, and says nothing more
+   */
+  blind(field: string, compartment: string, payload: Uint8Array): Buffer;
+  /** The same for many payloads of one field and compartment. */
+  blindAll(field: string, compartment: string, payloads: readonly Uint8Array[]): Buffer[];
+  /** What a lookup compares with: the value blinded with each live version, the current one first. */
+  probes(field: string, compartment: string, payload: Uint8Array): Buffer[];
+  /** An asked value as the ledger keeps it, hex. */
+  blindForLedger(value: string): string;
+  /** A keyed digest of a request's body: version byte and 32 bytes. */
+  digestBody(body: Uint8Array): Buffer;
+  /** Whether `digest` is of this body, in constant time; false for one of a version that is gone. */
+  sameBody(body: Uint8Array, digest: Uint8Array): boolean;
+}
+
+/** Takes the blinding secrets of all live versions from the KMS, once. */
+export async function blinder(kms: Kms): Promise<Blinder> {
+  const versions = [kms.current, ...kms.versions.filter((version) => version !== kms.current)];
+  const roots = new Map(await Promise.all(versions.map(async (version) => [version, await kms.derive('blinding', version)] as const)));
+  const cached = new Map<string, KeyObject>(); // as many as fields x compartments x versions: some thousands
+
+  function keyOf(version: number, field: string, compartment: string): KeyObject {
+    const name = `${version} ${field} ${compartment}`;
+    let key = cached.get(name);
+    if (key === undefined) {
+      const root = roots.get(version);
+      if (root === undefined) throw new Error(`no blinding key of version ${version}`);
+      key = keyObject(hkdf(root, bind(field, compartment).toString()));
+      cached.set(name, key);
+    }
+    return key;
+  }
+
+  function mark(version: number, key: KeyObject, payload: Uint8Array, length: number): Buffer {
+    const marked = Buffer.allocUnsafe(1 + length);
+    marked[0] = version;
+    createHmac('sha256', key).update(payload).digest().copy(marked, 1, 0, length);
+    return marked;
+  }
+
+  const blindWith = (version: number, field: string, compartment: string, payload: Uint8Array): Buffer =>
+    mark(version, keyOf(version, field, compartment), payload, blindBytes - 1);
+  const digest = (version: number, body: Uint8Array): Buffer => mark(version, keyOf(version, 'body', ''), body, 32);
+
+  return {
+    blind: (field, compartment, payload) => blindWith(kms.current, field, compartment, payload),
+    blindAll(field, compartment, payloads) {
+      const key = keyOf(kms.current, field, compartment);
+      return payloads.map((payload) => mark(kms.current, key, payload, blindBytes - 1));
+    },
+    probes: (field, compartment, payload) => versions.map((version) => blindWith(version, field, compartment, payload)),
+    blindForLedger: (value) => blindWith(kms.current, 'ledger', '', Buffer.from(value, 'utf8')).toString('hex'),
+    digestBody: (body) => digest(kms.current, body),
+    sameBody: (body, kept) => kept.length === 33 && roots.has(kept[0] ?? 0) && timingSafeEqual(digest(kept[0] ?? 0, body), kept),
+  };
+}

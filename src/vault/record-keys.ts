@@ -1,0 +1,110 @@
+/** The foot of the key hierarchy: one random key a record and compartment, wrapped by the originator's key. Destroying it erases what it sealed. */
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { LRUCache, type Perf } from 'lru-cache';
+import { gather, pieces } from './batch.ts';
+import { bind, decrypt, encrypt, keyObject } from './gcm.ts';
+import type { KeyStore, RecordKey, RecordKeyId } from './key-store.ts';
+import type { OriginatorKeys } from './originator-keys.ts';
+
+export interface NewRecordKey extends RecordKeyId {
+  readonly originator: string;
+}
+
+/** What a look for a key gives; nothing where there is none. */
+export type Found = KeyObject | 'KEY_DESTROYED' | Error;
+
+export interface RecordKeys {
+  find(ids: readonly RecordKeyId[]): Promise<ReadonlyMap<string, Found>>;
+  /** Makes and stores the keys of these; where another writer was first, gives that one's. */
+  make(ids: readonly NewRecordKey[]): Promise<ReadonlyMap<string, Found>>;
+  /** Drops what is remembered of a record. */
+  forget(record: string): void;
+}
+
+export const nameOf = ({ record, compartment }: RecordKeyId): string => `${record} ${compartment}`;
+const aad = ({ record, compartment }: RecordKeyId, wrappedBy: string): Buffer => bind('record-key', record, compartment, wrappedBy);
+
+/** Destroyed keys stop opening things on every node after this time, and at once on the one that destroyed them. */
+const life = 30_000;
+const most = 20_000;
+/** Ids in one call of the store. */
+const chunk = 5_000;
+/** Larger batches come from imports, and would only push out what readers use. */
+const rememberBelow = 100;
+
+export function recordKeys(store: KeyStore, originators: OriginatorKeys, clock: Perf): RecordKeys {
+  const memory = new LRUCache<string, KeyObject>({ max: most, ttl: life, ttlResolution: 0, perf: clock });
+  let forgotten = 0;
+
+  async function unwrap(row: RecordKey): Promise<Found> {
+    try {
+      return keyObject(decrypt(await originators.forUnwrapping(row.wrappedBy, row.compartment), row.wrapped, aad(row, row.wrappedBy)));
+    } catch (error) {
+      return error instanceof Error ? error : new Error('unwrapping failed'); // spoils this key alone, not its batch
+    }
+  }
+
+  async function load(batch: ReadonlyMap<string, RecordKeyId>): Promise<Map<string, Found>> {
+    const before = forgotten;
+    const found = new Map<string, Found>();
+    for (const piece of pieces([...batch.values()], chunk)) {
+      const { keys, destroyed } = await store.loadRecordKeys(piece);
+      const gone = new Set(destroyed);
+      for (const id of piece) if (gone.has(id.record)) found.set(nameOf(id), 'KEY_DESTROYED');
+      await Promise.all(keys.map(async (row) => {
+        if (!gone.has(row.record)) found.set(nameOf(row), await unwrap(row));
+      }));
+    }
+    // A record forgotten while this ran must not be remembered again by it.
+    if (before === forgotten) for (const [name, key] of found) if (typeof key === 'object' && !(key instanceof Error)) memory.set(name, key);
+    return found;
+  }
+  const gathered = gather(load);
+
+  async function find(ids: readonly RecordKeyId[]): Promise<ReadonlyMap<string, Found>> {
+    const found = new Map<string, Found>();
+    const missing = new Map<string, RecordKeyId>();
+    for (const id of ids) {
+      const name = nameOf(id);
+      const key = memory.get(name);
+      if (key === undefined) missing.set(name, id);
+      else found.set(name, key);
+    }
+    if (missing.size === 0) return found;
+    const loaded = await gathered(missing);
+    for (const name of missing.keys()) {
+      const key = loaded.get(name);
+      if (key !== undefined) found.set(name, key);
+    }
+    return found;
+  }
+
+  async function make(ids: readonly NewRecordKey[]): Promise<ReadonlyMap<string, Found>> {
+    const before = forgotten;
+    const made = new Map<string, Found>();
+    const rows: RecordKey[] = [];
+    for (const id of ids) {
+      const by = await originators.forWrapping(id.originator, id.compartment);
+      const key = randomBytes(32);
+      rows.push({ record: id.record, compartment: id.compartment, wrappedBy: by.id, wrapped: encrypt(by.key, key, aad(id, by.id)) });
+      made.set(nameOf(id), keyObject(key));
+    }
+    for (const piece of pieces(rows, chunk)) {
+      const { keys, destroyed } = await store.saveRecordKeys(piece);
+      for (const row of keys) made.set(nameOf(row), await unwrap(row));
+      const gone = new Set(destroyed);
+      if (gone.size > 0) for (const row of piece) if (gone.has(row.record)) made.set(nameOf(row), 'KEY_DESTROYED');
+    }
+    if (before === forgotten && made.size <= rememberBelow) {
+      for (const [name, key] of made) if (typeof key === 'object' && !(key instanceof Error)) memory.set(name, key);
+    }
+    return made;
+  }
+
+  function forget(record: string): void {
+    forgotten += 1;
+    for (const name of [...memory.keys()]) if (name.startsWith(`${record} `)) memory.delete(name);
+  }
+
+  return { find, make, forget };
+}

@@ -1,0 +1,41 @@
+/**
+ * The vault: keys, sealing, blinding. No SQL, no HTTP.
+ * KMS -> a key an originator and compartment -> a key a record and compartment -> AES-256-GCM.
+ */
+import type { Perf } from 'lru-cache';
+import { type Blinder, blinder } from './blind.ts';
+import type { KeyStore } from './key-store.ts';
+import type { Kms } from './kms.ts';
+import { originatorKeys } from './originator-keys.ts';
+import { recordKeys } from './record-keys.ts';
+import { type Sealer, sealer } from './seal.ts';
+import { type Tokens, tokens } from './token.ts';
+
+export interface Vault extends Sealer, Blinder, Tokens {
+  /** Erases: destroys all keys of these records for good. What was sealed under them opens nowhere again (elsewhere within 30 s). */
+  destroy(records: readonly string[]): Promise<void>;
+  /** Drops what is remembered of a record's keys on this node. */
+  forget(record: string): void;
+}
+
+export interface VaultDeps {
+  readonly kms: Kms;
+  readonly keys: KeyStore;
+  /** Milliseconds that only go forward; for tests. */
+  readonly clock?: Perf;
+}
+
+/** @throws Error when the KMS does not answer */
+export async function openVault({ kms, keys, clock = performance }: VaultDeps): Promise<Vault> {
+  const records = recordKeys(keys, originatorKeys(kms, keys, clock), clock);
+  return Object.freeze({
+    ...sealer(records),
+    ...(await blinder(kms)),
+    ...(await tokens(kms)),
+    async destroy(ids: readonly string[]) {
+      await keys.destroyRecordKeys(ids);
+      for (const id of ids) records.forget(id);
+    },
+    forget: records.forget,
+  });
+}
