@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Account } from './account.ts';
@@ -46,6 +46,16 @@ const faultOf = (root: string, account: Account): string | undefined => {
   return undefined;
 };
 
+/** Opens what was installed under a strict umask to PostgreSQL's account. */
+const open = (root: string): void => {
+  chmodSync(root, 0o755);
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const path = join(root, name);
+    const stat = lstatSync(path);
+    if (!stat.isSymbolicLink()) chmodSync(path, stat.isDirectory() ? 0o755 : stat.mode | 0o444);
+  }
+};
+
 /** Copies the package beside the clusters, complete or not at all: two processes may do so at once. */
 const copied = (from: string, folder: string): string => {
   const { version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as { version: string };
@@ -54,7 +64,7 @@ const copied = (from: string, folder: string): string => {
   const half = `${target}.${process.pid}`;
   try {
     cpSync(from, half, { recursive: true, verbatimSymlinks: true });
-    chmodSync(half, 0o755);
+    open(half);
     complete(half);
     renameSync(half, target);
   } catch (error) {

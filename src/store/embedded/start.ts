@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { postgresAccount } from './account.ts';
 import { binaries } from './binaries.ts';
@@ -110,6 +109,7 @@ export const runningEmbedded = async (folder: string): Promise<string | undefine
 
 /** Deletes the cluster and whatever else belongs to it. Only when nothing runs in it. */
 export const removeEmbedded = async (folder: string): Promise<void> => {
+  if (!existsSync(folder)) return;
   const real = realpathSync(folder);
   const lock = await takeLock(real);
   const memory = readMemory(real);

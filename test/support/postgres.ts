@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import postgres from 'postgres';
+import { runningEmbedded } from '../../src/store/embedded/start.ts';
+import { clusterFolder, keeperName } from './keeper-name.ts';
+
+export interface FreshDatabase {
+  /** A superuser's URL of the server's own database. */
+  readonly adminUrl: string;
+  /** The new, empty database. Every database and role whose name begins with this one is dropped when the test ends. */
+  readonly name: string;
+  /** A second new, empty database (for keys). */
+  readonly keysName: string;
+  /** URL of a database on this server (default: the new one), as the superuser or as somebody else. */
+  url(database?: string, user?: string, password?: string): string;
+}
+
+/** Asks the keeper once. @returns what it says, or `undefined` when there is none, or it is just leaving */
+const ask = async (): Promise<string | undefined> => {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const socket = connect(keeperName);
+  socket.once('data', (chunk) => {
+    socket.unref(); // Stays open as long as this process lives: so the keeper knows.
+    resolve(chunk.toString('utf8').trim());
+  });
+  socket.on('error', () => { resolve(undefined); });
+  socket.on('close', () => { resolve(undefined); });
+  return promise;
+};
+
+const startKeeper = (): void => {
+  spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts')], { detached: true, stdio: 'ignore' }).unref();
+};
+
+const sharedCluster = async (): Promise<string> => {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const answer = await ask();
+    if (answer === 'ready') {
+      const url = await runningEmbedded(clusterFolder);
+      if (url !== undefined) return url;
+    } else if (answer !== undefined) {
+      throw new Error(answer);
+    }
+    if (attempt % 20 === 0) startKeeper();
+    await delay(100);
+  }
+  throw new Error('the test cluster does not start');
+};
+
+let server: Promise<string> | undefined;
+
+/** URL of the superuser on the server the tests use: `TEST_DATABASE_URL`, else one embedded PostgreSQL for all test processes. */
+export const testServer = async (): Promise<string> => {
+  server ??= process.env['TEST_DATABASE_URL'] === undefined ? sharedCluster() : Promise.resolve(process.env['TEST_DATABASE_URL']);
+  return server;
+};
+
+const drop = async (adminUrl: string, name: string): Promise<void> => {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const databases = await sql<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${name})`;
+    for (const { datname } of databases) await sql`drop database ${sql(datname)} with (force)`;
+    const roles = await sql<{ rolname: string }[]>`select rolname from pg_roles where starts_with(rolname, ${name})`;
+    for (const { rolname } of roles) await sql`drop role ${sql(rolname)}`;
+  } finally {
+    await sql.end();
+  }
+};
+
+/**
+ * Two new, empty databases on a real PostgreSQL, gone when `t` ends.
+ * @param t the test that owns them
+ */
+export const freshDatabase = async (t: { teardown(done: () => Promise<void>): unknown }): Promise<FreshDatabase> => {
+  const adminUrl = await testServer();
+  const name = `prasan_test_${randomBytes(5).toString('hex')}`;
+  const keysName = `${name}_keys`;
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  t.teardown(async () => drop(adminUrl, name));
+  try {
+    for (const database of [name, keysName]) await sql`create database ${sql(database)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`;
+  } finally {
+    await sql.end();
+  }
+  const url = (database = name, user?: string, password?: string): string => {
+    const made = new URL(adminUrl);
+    made.pathname = `/${database}`;
+    if (user !== undefined) made.username = encodeURIComponent(user);
+    if (user !== undefined) made.password = encodeURIComponent(password ?? '');
+    return made.href;
+  };
+  return { adminUrl, name, keysName, url };
+};
