@@ -34,7 +34,7 @@ export async function blinder(kms: Kms): Promise<Blinder> {
   const cached = new Map<string, KeyObject>(); // as many as fields x compartments x versions: some thousands
 
   function keyOf(version: number, field: string, compartment: string): KeyObject {
-    const name = `${version} ${field} ${compartment}`;
+    const name = `${version} ${field.length} ${field} ${compartment}`; // the length keeps the border
     let key = cached.get(name);
     if (key === undefined) {
       const root = roots.get(version);
