@@ -1,0 +1,91 @@
+/**
+ * What a writer sends, checked against the dictionary: nothing is coerced, nothing unknown passes, and every fault is told at once in the
+ * caller's own names. Values are never repeated in a message.
+ */
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { type FieldFault, Refusal } from '../errors.ts';
+import type { Body, Json, Kind } from './types.ts';
+import { acrossFaults } from './validate/across.ts';
+import { jsonFaults } from './validate/json.ts';
+import { faultOf } from './validate/message.ts';
+import { patchSchema, submissionSchema } from './validate/schema.ts';
+
+/** As many faults as one answer names. */
+const mostFaults = 50;
+
+export type Checked = { readonly ok: true; readonly body: Body } | { readonly ok: false; readonly faults: readonly FieldFault[] };
+
+interface Compiled {
+  readonly submission: ValidateFunction;
+  readonly patch: ValidateFunction;
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ownProperties: true });
+addFormats.default(ajv, ['date-time', 'date', 'email', 'uri', 'uuid', 'ipv4', 'ipv6', 'hostname', 'duration']);
+
+const compiled = new WeakMap<Kind, Compiled>();
+
+function validatorsOf(kind: Kind): Compiled {
+  let known = compiled.get(kind);
+  if (known === undefined) {
+    known = { submission: ajv.compile(submissionSchema(kind)), patch: ajv.compile(patchSchema(kind)) };
+    compiled.set(kind, known);
+  }
+  return known;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, Json>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Without members that are null. Lists hold no nulls, objects in lists may. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([name, inner]) => [name, withoutNulls(inner)]));
+}
+
+function shapeFaults(kind: Kind, body: unknown, validate: ValidateFunction, patch: boolean): FieldFault[] {
+  const unkeepable = jsonFaults(body, mostFaults);
+  if (unkeepable.length > 0) return unkeepable;
+  if (validate(body)) return [];
+  // One fault a field is enough: what is no text is no member of an enumeration either.
+  const faults = (validate.errors ?? []).map((error) => faultOf(error, kind, patch));
+  return [...new Map(faults.toReversed().map((fault) => [fault.field, fault])).values()].reverse();
+}
+
+function settle(kind: Kind, body: unknown, faults: readonly FieldFault[]): Checked {
+  if (faults.length > 0) return { ok: false, faults: faults.slice(0, mostFaults) };
+  const across = acrossFaults(kind, body as Body);
+  return across.length > 0 ? { ok: false, faults: across.slice(0, mostFaults) } : { ok: true, body: body as Body };
+}
+
+/** @returns the submission without its nulls, or what is wrong with it. Values are not normalised yet. */
+export function checkSubmission(kind: Kind, body: unknown): Checked {
+  const checked = settle(kind, body, shapeFaults(kind, body, validatorsOf(kind).submission, false));
+  return checked.ok ? { ok: true, body: withoutNulls(checked.body) as Body } : checked;
+}
+
+/** @returns the merge patch (RFC 7396) as sent, nulls kept: they remove */
+export function checkPatch(kind: Kind, body: unknown): Checked {
+  return settle(kind, body, shapeFaults(kind, body, validatorsOf(kind).patch, true));
+}
+
+/**
+ * A record as it would be after a patch, of its writable fields alone.
+ * @param unseen fields that the writer cannot see: what they hold is carried over, so they may be absent here
+ */
+export function checkMerged(kind: Kind, body: unknown, unseen: ReadonlySet<string> = new Set()): Checked {
+  const faults = shapeFaults(kind, body, validatorsOf(kind).submission, false).filter(({ field, message }) => !(message === 'is required' && unseen.has(field)));
+  return settle(kind, body, faults);
+}
+
+const orRefuse = (checked: Checked): Body => {
+  if (checked.ok) return checked.body;
+  throw new Refusal('INVALID', { errors: checked.faults });
+};
+
+/** @throws Refusal INVALID naming every field that is wrong */
+export const validSubmission = (kind: Kind, body: unknown): Body => orRefuse(checkSubmission(kind, body));
+/** @throws Refusal INVALID naming every field that is wrong */
+export const validPatch = (kind: Kind, body: unknown): Body => orRefuse(checkPatch(kind, body));
