@@ -1,0 +1,100 @@
+/** From the form of the files, already found fit, to the form in memory: names to ranks and masks, instants to UTC, what is left out to its default. */
+import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
+import type { Agreement, Channel, Clause, Desk, Issuer, Partner, Routing, Text } from '../../rules/registry.ts';
+
+type Words = readonly string[];
+
+export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' | 'scopes'> {
+  readonly clearance: string;
+  readonly caveats?: Words;
+  readonly purposes: Words;
+  readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string }>>;
+  readonly status?: Partner['status'];
+}
+export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
+  readonly jwks: { readonly url?: string; readonly keys?: readonly Readonly<Record<string, unknown>>[] };
+  readonly status?: Issuer['status'];
+}
+interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'parties' | 'channels' | 'retention' | 'onward'> {
+  readonly purposes: Words;
+  readonly ceiling: string;
+  readonly caveats?: Words;
+  readonly onTermination: Clause['onTermination'];
+  readonly routing?: { readonly partner: string; readonly desk: string; readonly above?: string; readonly sensitive?: boolean; readonly arrestWithReturn?: boolean };
+  readonly groundRequired?: boolean;
+}
+export interface AgreementForm extends Pick<Agreement, 'title' | 'type' | 'citation' | 'parties' | 'supersedes'> {
+  readonly validFrom: string;
+  readonly validTo?: string;
+  readonly status?: Agreement['status'];
+  readonly terminatedAt?: string;
+  readonly nationalMarkings?: readonly { readonly mark: string; readonly country: string; readonly level: string }[];
+  readonly clauses: readonly ClauseForm[];
+}
+export interface ChannelForm extends Pick<Channel, 'name' | 'agreement' | 'members'> {
+  readonly purposes: Words;
+  readonly ceiling: string;
+  readonly status?: Channel['status'];
+}
+
+function rank(name: string): Level {
+  const level = levelOf(name);
+  if (level === undefined) throw new RangeError(`${name} is no level`);
+  return level;
+}
+const instant = (given: string): string => new Date(given).toISOString();
+
+const copy = <T>(value: T): T => structuredClone(value);
+const text = ({ en, th }: Text): Text => ({ en, th });
+
+export function partner(id: string, form: PartnerForm): Partner {
+  const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact }]) => ({ id: desk, name: text(name), contact }));
+  return {
+    id, name: text(form.name), type: form.type, country: form.country, clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []),
+    purposes: purposeMask(form.purposes), scopes: [...form.scopes], desks, status: form.status ?? 'ACTIVE',
+  };
+}
+
+export function issuer(name: string, form: IssuerForm): Issuer {
+  const { url, keys = [] } = form.jwks;
+  return {
+    issuer: name, jwks: url === undefined ? { keys: keys.map((key) => ({ ...copy(key) })) } : { url }, algorithms: [...form.algorithms],
+    partners: [...form.partners], maxLife: form.maxLife, status: form.status ?? 'ACTIVE',
+  };
+}
+
+function routing({ partner: who, desk, above, sensitive = false, arrestWithReturn = false }: NonNullable<ClauseForm['routing']>): Routing {
+  return { partner: who, desk, sensitive, arrestWithReturn, ...(above === undefined ? {} : { above: rank(above) }) };
+}
+
+function clause(form: ClauseForm): Clause {
+  const { onTermination: end } = form;
+  return {
+    id: form.id, text: text(form.text), access: [...form.access], kinds: [...form.kinds], purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling),
+    caveats: caveatMask(form.caveats ?? []), onward: form.onward, groundRequired: form.groundRequired ?? false,
+    onTermination: end === 'END_AT_ONCE' ? end : { readUntil: instant(end.readUntil) },
+    ...(form.parties === undefined ? {} : { parties: [...form.parties] }),
+    ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
+    ...(form.retention === undefined ? {} : { retention: form.retention }),
+    ...(form.routing === undefined ? {} : { routing: routing(form.routing) }),
+  };
+}
+
+export function agreement(id: string, form: AgreementForm): Agreement {
+  return {
+    id, title: text(form.title), type: form.type, citation: text(form.citation), parties: [...form.parties], validFrom: instant(form.validFrom),
+    ...(form.validTo === undefined ? {} : { validTo: instant(form.validTo) }),
+    status: form.status ?? 'ACTIVE',
+    ...(form.terminatedAt === undefined ? {} : { terminatedAt: instant(form.terminatedAt) }),
+    ...(form.supersedes === undefined ? {} : { supersedes: form.supersedes }),
+    clauses: form.clauses.map(clause),
+    nationalMarkings: (form.nationalMarkings ?? []).map(({ mark, country, level }) => ({ mark, country, level: rank(level) })),
+  };
+}
+
+export function channel(id: string, form: ChannelForm): Channel {
+  return {
+    id, name: text(form.name), agreement: form.agreement, members: [...form.members], purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling),
+    status: form.status ?? 'ACTIVE',
+  };
+}

@@ -1,0 +1,90 @@
+/** The form of a registry file, as JSON Schema. `description` is what a lawyer is told when a pattern or format does not fit. */
+import { caveatNames, levels, purposeNames } from '../../dictionary/compartment.ts';
+
+const closed = (properties: Record<string, object>, required: string[]) => ({ type: 'object', additionalProperties: false, properties, required });
+const listOf = (items: object, minItems = 0) => ({ type: 'array', items, minItems, uniqueItems: true });
+const byId = (items: object, names: object = id) => ({ type: 'object', propertyNames: names, additionalProperties: items });
+
+const id = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64, description: 'lower-case letters and digits, words joined by hyphens (th-ccib)' };
+const line = { type: 'string', minLength: 1, maxLength: 2000, pattern: '\\S', description: 'must not be empty' };
+const text = closed({ en: line, th: line }, ['en', 'th']);
+const level = { type: 'string', enum: [...levels] };
+const instant = { type: 'string', format: 'instant', description: 'must be a date and time with zone, as in 2024-05-01T00:00:00+07:00' };
+const country = { type: 'string', format: 'country', description: 'must be a two-letter country code (ISO 3166-1), as in TH' };
+const caveats = listOf({ type: 'string', enum: [...caveatNames] });
+const purposes = listOf({ type: 'string', enum: [...purposeNames] }, 1);
+const boolean = { type: 'boolean' };
+const status = { type: 'string', enum: ['ACTIVE', 'SUSPENDED'] };
+
+export const scopes = ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'] as const;
+
+const partner = closed({
+  name: text,
+  type: { type: 'string', enum: ['POLICE', 'EMBASSY', 'REGULATOR', 'FIU', 'BANK', 'TELECOM', 'CERT', 'MINISTRY', 'SOCIAL_SERVICE', 'UN_BODY', 'OTHER'] },
+  country: { type: 'string', format: 'country-or-un', description: 'must be a two-letter country code (ISO 3166-1), as in TH, or UN' },
+  clearance: level,
+  caveats,
+  purposes,
+  scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
+  desks: byId(closed({ name: text, contact: line }, ['name', 'contact'])),
+  status,
+}, ['name', 'type', 'country', 'clearance', 'purposes', 'scopes']);
+
+// RFC 7517 (JSON Web Key), public members only: a private key has no business in a reviewed file.
+const word = { type: 'string', minLength: 1 };
+const publicKey = closed({ kty: { type: 'string', enum: ['OKP', 'EC', 'RSA'] }, kid: word, alg: word, use: word, key_ops: listOf(word), crv: word, x: word, y: word, n: word, e: word }, ['kty', 'kid']);
+
+const issuer = closed({
+  jwks: {
+    ...closed({ url: { type: 'string', format: 'https', description: 'must be an https:// address' }, keys: { type: 'array', items: publicKey, minItems: 1 } }, []),
+    minProperties: 1,
+    maxProperties: 1,
+  },
+  algorithms: listOf({ type: 'string', enum: ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'] }, 1),
+  partners: listOf(id, 1),
+  maxLife: { type: 'integer', minimum: 60, maximum: 86_400 },
+  status,
+}, ['jwks', 'algorithms', 'partners', 'maxLife']);
+
+const clause = closed({
+  id: { type: 'string', minLength: 1, maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
+  text,
+  access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }, 1),
+  kinds: listOf(line, 1),
+  parties: listOf(id, 1),
+  channels: listOf(id, 1),
+  purposes,
+  ceiling: level,
+  caveats,
+  retention: { type: 'string', format: 'duration', description: 'must be an ISO 8601 duration: P5Y (five years), P6M (six months), P90D (ninety days)' },
+  onward: { type: 'string', enum: ['NONE', 'WITH_CONSENT', 'ALLOWED'] },
+  onTermination: {
+    type: ['string', 'object'],
+    if: { type: 'string' },
+    then: { enum: ['END_AT_ONCE'] },
+    else: closed({ readUntil: instant }, ['readUntil']),
+  },
+  routing: closed({ partner: id, desk: id, above: level, sensitive: boolean, arrestWithReturn: boolean }, ['partner', 'desk']),
+  groundRequired: boolean,
+}, ['id', 'text', 'access', 'kinds', 'purposes', 'ceiling', 'onward', 'onTermination']);
+
+const agreement = closed({
+  title: text,
+  type: { type: 'string', enum: ['TREATY', 'MOU', 'DECREE', 'TERMS_OF_REFERENCE', 'ARRANGEMENT'] },
+  citation: text,
+  parties: listOf(id, 2),
+  validFrom: instant,
+  validTo: instant,
+  status: { type: 'string', enum: ['ACTIVE', 'SUSPENDED', 'TERMINATED'] },
+  terminatedAt: instant,
+  supersedes: id,
+  nationalMarkings: { type: 'array', items: closed({ mark: line, country, level }, ['mark', 'country', 'level']) },
+  clauses: { type: 'array', items: clause, minItems: 1 },
+}, ['title', 'type', 'citation', 'parties', 'validFrom', 'clauses']);
+
+const channel = closed({ name: text, agreement: id, members: listOf(id, 1), purposes, ceiling: level, status }, ['name', 'agreement', 'members', 'purposes', 'ceiling']);
+
+const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
+
+/** One file; several files of a folder are read as one registry. */
+export const fileSchema = closed({ partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel) }, []);

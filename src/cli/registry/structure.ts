@@ -1,0 +1,88 @@
+/** The form of a file: every key known, every needed one there, every value of its kind. ajv finds the faults; here they become sentences. */
+import { Ajv, type ErrorObject } from 'ajv';
+import addFormats from 'ajv-formats';
+import { nearest } from '../../rules/registry-check/nearest.ts';
+import type { Path } from './fault.ts';
+import { fileSchema } from './schema.ts';
+
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+const isCountry = (value: string): boolean => /^[A-Z]{2}$/.test(value) && value !== 'UN' && value !== 'ZZ' && regions.of(value) !== undefined;
+// RFC 3339 section 5.6, with "T" and the zone written out; a leap second is a moment that a Date can't hold.
+const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && ajv.validate({ type: 'string', format: 'date-time' }, value) && !Number.isNaN(Date.parse(value));
+const isHttps = (value: string): boolean => URL.canParse(value) && new URL(value).protocol === 'https:' && new URL(value).username === '';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, coerceTypes: true });
+addFormats.default(ajv, ['date-time', 'duration']);
+ajv.addFormat('instant', isInstant);
+ajv.addFormat('country', isCountry);
+ajv.addFormat('country-or-un', (value: string) => value === 'UN' || isCountry(value));
+ajv.addFormat('https', isHttps);
+const validate = ajv.compile(fileSchema);
+
+export interface Unfit {
+  readonly path: Path;
+  readonly message: string;
+}
+
+const suggest = (word: unknown, words: readonly string[]): string => {
+  const near = typeof word === 'string' ? nearest(word, words) : undefined;
+  return near === undefined ? '' : `; did you mean ${near}?`;
+};
+const typeWords: Record<string, string> = {
+  object: 'must be a group of indented "key: value" lines', array: 'must be a list ("- one" a line, or [one, two])', string: 'must be a text',
+  boolean: 'must be true or false', integer: 'must be a whole number',
+};
+
+function messageOf({ keyword, params, data, parentSchema }: ErrorObject): string {
+  switch (keyword) {
+    case 'required': return 'is missing';
+    case 'additionalProperties': return `unknown key${suggest(params['additionalProperty'], Object.keys((parentSchema?.['properties'] ?? {}) as object))}`;
+    case 'enum': return `"${String(data)}" is none of ${params['allowedValues'].join(', ')}${suggest(data, params['allowedValues'])}`;
+    case 'type': return [params['type']].flat().map((type: string) => typeWords[type] ?? `must be ${type}`).join(', or ');
+    case 'minItems': return params['limit'] === 1 ? 'must name at least one' : `must name at least ${params['limit']}`;
+    case 'minProperties': case 'maxProperties': return `needs ${Object.keys(parentSchema?.['properties'] as object).join(' or ')}, one of them`;
+    case 'uniqueItems': return `repeats item ${params['j'] + 1} of the list`;
+    case 'minimum': return `must be ${params['limit']} or more`;
+    case 'maximum': return `must be ${params['limit']} or less`;
+    case 'maxLength': return `must have at most ${params['limit']} characters`;
+    case 'minLength': return 'must not be empty';
+    case 'propertyNames': return `"${params['propertyName']}" cannot be a name here: ${(parentSchema?.['propertyNames'] as { description: string }).description}`;
+    default: return data === '' ? 'must not be empty' : `"${String(data)}": ${String(parentSchema?.['description'] ?? keyword)}`;
+  }
+}
+
+// RFC 6901: "~1" is "/", "~0" is "~". Only what stands in a list is counted: "4" may also be a key.
+function pathOf(pointer: string, data: unknown): (string | number)[] {
+  const path: (string | number)[] = [];
+  let at = data;
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(at) ? Number(name) : name);
+    at = (at as Record<string, unknown> | undefined)?.[name];
+  }
+  return path;
+}
+
+function unfit(error: ErrorObject, data: unknown): Unfit {
+  const path = pathOf(error.instancePath, data);
+  const { missingProperty, additionalProperty, propertyName, i } = error.params as { missingProperty?: string; additionalProperty?: string; propertyName?: string; i?: number };
+  const last = missingProperty ?? additionalProperty ?? propertyName ?? (error.keyword === 'uniqueItems' ? i : undefined);
+  return { path: last === undefined ? path : [...path, last], message: messageOf(error) };
+}
+
+/**
+ * @param data as `parse` made it; "true", "false" and numbers become such where the form wants them
+ * @returns what does not fit, all of it
+ */
+export function structureFaults(data: unknown): Unfit[] {
+  if (validate(data)) return [];
+  // An empty text fails its length and its pattern: once is enough. The same for "if", which only repeats what "then" and "else" say.
+  const told = new Set<string>();
+  return (validate.errors ?? [])
+    .filter(({ keyword, propertyName }) => keyword !== 'if' && propertyName === undefined)
+    .map((error) => unfit(error, data))
+    .filter(({ path }) => {
+      const key = JSON.stringify(path);
+      return told.has(key) ? false : told.add(key) !== undefined;
+    });
+}

@@ -1,0 +1,42 @@
+/**
+ * What makes a registry sound beyond its form: that what is named exists, that members are parties, that no clause promises what its channels or
+ * partners can't give, that agreements follow one another in a line. Pure; used by `prasan check` on files and by `prasan apply` on the merged registry.
+ */
+import { checkAgreement } from './registry-check/agreement.ts';
+import { checkChannel } from './registry-check/channel.ts';
+import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
+import { checkIssuer } from './registry-check/issuer.ts';
+
+export { plannedKinds } from './registry-check/clause.ts';
+export { nearest } from './registry-check/nearest.ts';
+export type { Declared, Finding, Section } from './registry-check/finding.ts';
+
+export interface CheckOptions {
+  /** Record kinds of the dictionary. */
+  readonly kinds: ReadonlySet<string>;
+  /** Names that are declared, but so faulty that they are not in the registry: they are not reported as missing once more. */
+  readonly faulty?: Readonly<Partial<Record<Section, ReadonlySet<string>>>>;
+}
+
+/**
+ * Every finding, of all partners, issuers, agreements and channels, in the order in which they are declared.
+ * @returns empty: nothing to say
+ */
+export function checkRegistry(registry: Declared, { kinds, faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+  return [
+    ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
+    ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),
+    ...[...registry.channels.values()].flatMap((channel) => checkChannel(context, channel)),
+  ];
+}
+
+/** The declared registry laid over another: what is declared replaces what has the same name, what is left out stays. */
+export function mergeRegistry(base: Declared, declared: Declared): Declared {
+  return {
+    partners: new Map([...base.partners, ...declared.partners]),
+    issuers: new Map([...base.issuers, ...declared.issuers]),
+    agreements: new Map([...base.agreements, ...declared.agreements]),
+    channels: new Map([...base.channels, ...declared.channels]),
+  };
+}

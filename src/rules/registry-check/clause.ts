@@ -1,0 +1,96 @@
+import { caveatsIn, type Level, levelName, purposesIn } from '../../dictionary/compartment.ts';
+import type { Agreement, Channel, Clause, Partner } from '../registry.ts';
+import { ancestors } from './chain.ts';
+import { type Context, fault, type Finding, warning } from './finding.ts';
+import { nearest } from './nearest.ts';
+import { reference, references } from './reference.ts';
+
+/**
+ * Kinds of the data dictionary that agreements name before the exchange holds them: such a clause is lawful already, and starts to give when the kind
+ * comes. (Kinds in no dictionary are refused: a misspelt kind would be a clause that silently gives nothing.)
+ */
+export const plannedKinds: readonly string[] = [
+  'Indicator', 'Account', 'Transfer', 'Complaint', 'Identity', 'MissingPerson', 'Victim', 'Place', 'Screening', 'Operation', 'Practice', 'Link',
+];
+
+type Path = Finding['path'];
+
+function checkKinds({ kinds: known }: Context, kinds: readonly string[], path: Path): Finding[] {
+  const planned = kinds.filter((kind) => !known.has(kind) && plannedKinds.includes(kind));
+  const found = planned.length === 0 ? [] : [warning(path, `not in the dictionary yet, so nothing is given of: ${planned.join(', ')}`)];
+  kinds.forEach((kind, i) => {
+    if (kind === '*' && kinds.length > 1) found.push(fault([...path, i], '"*" means all kinds and stands alone'));
+    if (kind === '*' || known.has(kind) || planned.includes(kind)) return;
+    const near = nearest(kind, [...known, ...plannedKinds]);
+    found.push(fault([...path, i], `there is no record kind ${kind}${near === undefined ? '' : `; did you mean ${near}?`}`));
+  });
+  return found;
+}
+
+/** Channels the clause speaks to: those it names, else all that the agreement carries (opened under it or under what it supersedes). */
+function channelsOf({ registry }: Context, agreement: Agreement, clause: Clause): Channel[] {
+  const carried = ancestors(registry, agreement.id).map((older) => older.id);
+  return [...registry.channels.values()].filter((channel) => carried.includes(channel.agreement) && (clause.channels?.includes(channel.id) ?? true));
+}
+
+function checkNamed(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
+  const carried = ancestors(context.registry, agreement.id).map((older) => older.id);
+  const strangers = (clause.parties ?? []).flatMap((party, i) =>
+    agreement.parties.includes(party) || !context.has('partners', party) ? [] : [fault([...path, 'parties', i], `${party} is no party to ${agreement.id}`)]);
+  const elsewhere = (clause.channels ?? []).flatMap((id, i) => {
+    const channel = context.registry.channels.get(id);
+    return channel === undefined || carried.includes(channel.agreement) ? [] : [fault([...path, 'channels', i], `${id} was opened under ${channel.agreement}, which ${agreement.id} does not supersede`)];
+  });
+  return [
+    ...references(context, 'partners', clause.parties ?? [], [...path, 'parties']), ...strangers,
+    ...references(context, 'channels', clause.channels ?? [], [...path, 'channels']), ...elsewhere,
+  ];
+}
+
+const highest = (levels: readonly Level[]): Level => Math.max(0, ...levels) as Level;
+
+/** What a clause promises and nothing can give: a ceiling above its channels or its partners is a contradiction; the rest is worth a second look. */
+function checkReach(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
+  const channels = channelsOf(context, agreement, clause);
+  const parties = (clause.parties ?? agreement.parties).map((id) => context.registry.partners.get(id)).filter((partner): partner is Partner => partner !== undefined);
+  const found: Finding[] = [];
+  const roof = highest(channels.map((channel) => channel.ceiling));
+  if (channels.length > 0 && clause.ceiling > roof) {
+    found.push(fault([...path, 'ceiling'], `${levelName(clause.ceiling)} is above every channel the clause speaks to (at most ${levelName(roof)})`));
+  }
+  const cleared = highest(parties.map((partner) => partner.clearance));
+  if (parties.length > 0 && clause.ceiling > cleared) {
+    found.push(fault([...path, 'ceiling'], `${levelName(clause.ceiling)} is above the clearance of every partner the clause speaks to (at most ${levelName(cleared)})`));
+  }
+  if (channels.length === 0) found.push(warning(path, 'there is no channel that this clause speaks to: it gives nothing'));
+  const idle = clause.purposes & ~channels.reduce((mask, channel) => mask | channel.purposes, 0);
+  if (channels.length > 0 && idle !== 0) found.push(warning([...path, 'purposes'], `no channel the clause speaks to is for ${purposesIn(idle).join(', ')}`));
+  const unheld = clause.caveats & ~parties.reduce((mask, partner) => mask | partner.caveats, 0);
+  if (parties.length > 0 && unheld !== 0) found.push(warning([...path, 'caveats'], `no partner the clause speaks to may hold ${caveatsIn(unheld).join(', ')}`));
+  return found;
+}
+
+function checkRouting(context: Context, { routing }: Clause, path: Path): Finding[] {
+  if (routing === undefined) return [];
+  const at = [...path, 'routing'];
+  const found = reference(context, 'partners', routing.partner, [...at, 'partner']);
+  const partner = context.registry.partners.get(routing.partner);
+  if (partner !== undefined && !partner.desks.some((desk) => desk.id === routing.desk)) {
+    const near = nearest(routing.desk, partner.desks.map((desk) => desk.id));
+    found.push(fault([...at, 'desk'], `${partner.id} has no desk ${routing.desk}${near === undefined ? '' : `; did you mean ${near}?`}`));
+  }
+  if (routing.above === undefined && !routing.sensitive && !routing.arrestWithReturn) {
+    found.push(fault(at, 'routes nothing: say above which level, or sensitive: true, or arrestWithReturn: true'));
+  }
+  return found;
+}
+
+export function checkClause(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
+  return [
+    ...checkKinds(context, clause.kinds, [...path, 'kinds']),
+    ...checkNamed(context, agreement, clause, path),
+    ...checkReach(context, agreement, clause, path),
+    ...checkRouting(context, clause, path),
+    ...(/[1-9]/.test(clause.retention ?? 'P1D') ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
+  ];
+}

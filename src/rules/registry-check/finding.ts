@@ -1,0 +1,23 @@
+import type { Registry } from '../registry.ts';
+
+export type Declared = Omit<Registry, 'version'>;
+export type Section = keyof Declared;
+
+/** What is wrong (or worth a second look) in a registry, and where. */
+export interface Finding {
+  /** `['agreements', 'aoc-1441', 'clauses', 2, 'ceiling']`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  /** A fault refuses the registry; a warning says what its writer may not have meant. */
+  readonly severity: 'fault' | 'warning';
+}
+
+export const fault = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'fault' });
+export const warning = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'warning' });
+
+/** What the checks see: the registry, and the names that stand in it with faults of their own (those are not reported as missing once more). */
+export interface Context {
+  readonly registry: Declared;
+  readonly kinds: ReadonlySet<string>;
+  has(section: Section, id: string): boolean;
+}
