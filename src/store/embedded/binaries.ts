@@ -27,7 +27,7 @@ interface SymlinkEntry {
 /** npm packages carry no symlinks: this does what the package's install script would (install scripts are often blocked). */
 const complete = (root: string): void => {
   const list = join(root, 'native', 'pg-symlinks.json');
-  const links: readonly SymlinkEntry[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  const links = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) as readonly SymlinkEntry[] : [];
   for (const { source, target } of links) {
     try {
       symlinkSync(basename(source), join(root, target));
