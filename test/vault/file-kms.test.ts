@@ -13,14 +13,14 @@ t.test('wraps and unwraps under one context only', async (t) => {
   t.equal(key.length, 32);
   t.same(Buffer.from(await kms.unwrap(wrapped, 'a')), Buffer.from(key));
   t.notOk(Buffer.from(wrapped).includes(Buffer.from(key)));
-  await t.rejects(kms.unwrap(wrapped, 'b'), {});
-  await t.rejects(kms.unwrap(wrapped.subarray(0, 20), 'a'), {});
+  await t.rejects(kms.unwrap(wrapped, 'b'), /./);
+  await t.rejects(kms.unwrap(wrapped.subarray(0, 20), 'a'), /./);
   await t.rejects(kms.wrap(new Uint8Array(16), 'a'), /32-byte/);
-  t.not(Buffer.from((await kms.generate('a')).key).equals(Buffer.from(key)));
+  t.not(Buffer.from((await kms.generate('a')).key).toString('hex'), Buffer.from(key).toString('hex'));
   for (let i = 0; i < wrapped.length; i += 1) {
     const bad = Buffer.from(wrapped);
     bad[i] = (bad[i] ?? 0) ^ 1;
-    await t.rejects(kms.unwrap(bad, 'a'), {}, `bit flipped in byte ${i}`);
+    await t.rejects(kms.unwrap(bad, 'a'), /./, `bit flipped in byte ${i}`);
   }
 });
 

@@ -1,0 +1,131 @@
+/** Bearer tokens (RFC 6750, RFC 9068) to verified claims. What the registry allows them is judged per request, by `rules/viewer`. */
+import { hash } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { Refusal } from '../errors.ts';
+import type { Issuer, Registry } from '../rules/registry.ts';
+import type { Claims } from '../rules/viewer.ts';
+import { claimsOf } from './claims.ts';
+import { type FetchJwks, issuerKeys } from './issuer-keys.ts';
+import { strictObject } from './strict-json.ts';
+
+export interface AuthenticatorDeps {
+  /** The newest registry this node knows. */
+  readonly registry: () => Registry | Promise<Registry>;
+  /** The `aud` that tokens must carry. */
+  readonly audience: string;
+  /** How far clocks may differ, seconds. */
+  readonly leewaySeconds: number;
+  /** Longest life of a token (`exp - iat`), seconds; an issuer may have a shorter one. */
+  readonly maxLifeSeconds: number;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+  readonly fetchJwks?: FetchJwks;
+}
+
+export interface Authenticator {
+  /**
+   * @param authorization the request's `Authorization` header
+   * @throws Refusal UNAUTHENTICATED, the same whatever is wrong; its `cause` says what, for the log
+   */
+  authenticate(authorization: string | undefined): Promise<Claims>;
+}
+
+const largestToken = 8 * 1024;
+const remembered = 10_000;
+/** So that a key that an issuer takes out of its published set stops counting, also for tokens seen before. */
+const rememberSeconds = 300;
+const types = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']);
+/** Headers by which a token would choose its own key, or change how it is read (RFC 8725 sections 3.9, 3.10). */
+const forbidden = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c'];
+const bearer = /^bearer +([\w~+/.-]+=*) *$/i;
+
+interface Remembered {
+  readonly claims: Claims;
+  /** Unix seconds: when it is verified anew. */
+  readonly until: number;
+  /** The issuer as it was when this was verified. */
+  readonly issuer: string;
+}
+
+/** RFC 6750 section 3.1: a request without a token learns nothing but the scheme. */
+const noToken = (): Refusal => new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan"' } });
+const badToken = (cause: unknown): Refusal => new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan", error="invalid_token"' } }, cause);
+
+function tokenOf(authorization: string | undefined): string {
+  if (authorization === undefined || !/^bearer\b/i.test(authorization)) throw noToken();
+  if (authorization.length > largestToken + 16) throw badToken(new Error('the token is too large'));
+  const token = bearer.exec(authorization)?.[1];
+  if (token === undefined || token.length > largestToken) throw badToken(new Error('the Authorization header is malformed'));
+  return token;
+}
+
+function checkHeader(header: Readonly<Record<string, unknown>>): void {
+  if (typeof header['typ'] !== 'string' || !types.has(header['typ'].toLowerCase())) throw new Error('typ is not at+jwt or JWT');
+  for (const name of forbidden) if (Object.hasOwn(header, name)) throw new Error(`header ${name} is not accepted`);
+}
+
+/** Before anything is verified: only what says whose key to verify with. */
+function issuerOf(token: string, registry: Registry): Issuer {
+  const [header, payload, signature, ...more] = token.split('.');
+  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) throw new Error('not a compact JWS');
+  checkHeader(strictObject(header));
+  const { iss } = strictObject(payload);
+  const issuer = typeof iss === 'string' ? registry.issuers.get(iss) : undefined;
+  if (issuer?.status !== 'ACTIVE') throw new Error('the issuer is not known, or suspended');
+  return issuer;
+}
+
+export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch }: AuthenticatorDeps): Authenticator {
+  const keysOf = issuerKeys(fetchJwks, now);
+  const memory = new LRUCache<string, Remembered>({ max: remembered });
+  const prints = new WeakMap<Issuer, string>();
+
+  /** All of an issuer that verification rests on: when any of it changes in the registry, its tokens are verified anew. */
+  function printOf(issuer: Issuer): string {
+    let print = prints.get(issuer);
+    if (print === undefined) {
+      print = JSON.stringify([issuer.issuer, issuer.jwks, issuer.algorithms, issuer.partners, issuer.maxLife]);
+      prints.set(issuer, print);
+    }
+    return print;
+  }
+
+  function recall(digest: string, registry: Registry): Claims | undefined {
+    const known = memory.get(digest);
+    if (known === undefined) return undefined;
+    const issuer = registry.issuers.get(known.claims.issuer);
+    if (now() / 1000 < known.until && issuer?.status === 'ACTIVE' && printOf(issuer) === known.issuer) return known.claims;
+    memory.delete(digest);
+    return undefined;
+  }
+
+  async function verify(token: string, digest: string, registry: Registry): Promise<Claims> {
+    const issuer = issuerOf(token, registry);
+    const seconds = now() / 1000;
+    const { payload } = await jwtVerify(token, keysOf(issuer), {
+      algorithms: [...issuer.algorithms],
+      issuer: issuer.issuer,
+      audience,
+      clockTolerance: leewaySeconds,
+      currentDate: new Date(seconds * 1000),
+      requiredClaims: ['exp', 'iat', 'sub'],
+    });
+    const claims = claimsOf(payload, issuer, { now: seconds, leeway: leewaySeconds, longest: maxLifeSeconds });
+    memory.set(digest, { claims, until: Math.min(claims.expiresAt + leewaySeconds, seconds + rememberSeconds), issuer: printOf(issuer) });
+    return claims;
+  }
+
+  return {
+    async authenticate(authorization) {
+      const token = tokenOf(authorization);
+      const known = await registry();
+      const digest = hash('sha256', token, 'base64');
+      try {
+        return recall(digest, known) ?? (await verify(token, digest, known));
+      } catch (error) {
+        throw badToken(error);
+      }
+    },
+  };
+}
