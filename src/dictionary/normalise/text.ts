@@ -1,0 +1,12 @@
+/** TEXT: NFC, trimmed. */
+import type { Normaliser } from './types.ts';
+import { bad, good } from './result.ts';
+
+/** PostgreSQL cannot keep NUL, and a lone surrogate is no Unicode text (it would become U+FFFD in UTF-8, another value). */
+export const text: Normaliser = (value) => {
+  if (typeof value !== 'string') return bad('it is no text: send a string');
+  if (!value.isWellFormed()) return bad('it holds half of a surrogate pair: send well-formed Unicode');
+  if (value.includes('\0')) return bad('it holds a NUL character: send it without');
+  const trimmed = value.normalize('NFC').trim();
+  return good(trimmed, trimmed.length < value.normalize('NFC').length ? ['TRIMMED'] : []);
+};

@@ -1,0 +1,36 @@
+import t from 'tap';
+import { normalisers } from '../../../src/dictionary/normalise/index.ts';
+import { countries } from '../../../src/dictionary/normalise/country.ts';
+
+const read = (name: 'INSTANT' | 'COUNTRY' | 'TEXT', value: string): string => {
+  const normal = normalisers[name](value, undefined);
+  return normal.ok ? String(normal.value) : `! ${normal.message}`;
+};
+
+t.test('INSTANT', (t) => {
+  t.equal(read('INSTANT', '2026-01-31T15:00:00+07:00'), '2026-01-31T08:00:00.000Z');
+  t.equal(read('INSTANT', '2026-01-31t08:00:00.1239z'), '2026-01-31T08:00:00.123Z');
+  t.equal(read('INSTANT', '๒๐๒๖-๐๑-๓๑T๐๘:๐๐:๐๐Z'), '2026-01-31T08:00:00.000Z');
+  t.equal(read('INSTANT', '0050-01-31T08:00:00Z'), '0050-01-31T08:00:00.000Z', 'years below 100 stay');
+  t.match(read('INSTANT', '2026-01-31T08:00:00'), /no time zone/);
+  t.match(read('INSTANT', '2026-02-30T08:00:00Z'), /no such day/);
+  t.match(read('INSTANT', '2026-01-31T24:00:00Z'), /no such day or time/);
+  t.match(read('INSTANT', 'yesterday'), /no instant/);
+  t.end();
+});
+
+t.test('COUNTRY', (t) => {
+  t.equal(countries.size, 249, 'ISO 3166-1 assigns 249 codes');
+  t.equal(read('COUNTRY', ' th '), 'TH');
+  t.equal(read('COUNTRY', 'กัมพูชา'), 'KH');
+  t.equal(read('COUNTRY', 'Thailand'), 'TH');
+  for (const none of ['UK', 'EU', 'XX', 'ZZ', 'THA', '']) t.match(read('COUNTRY', none), /ISO 3166-1/, none);
+  t.end();
+});
+
+t.test('TEXT', (t) => {
+  t.equal(read('TEXT', ' e\u0301 '), 'é');
+  t.match(read('TEXT', 'a\0'), /NUL/);
+  t.match(read('TEXT', '\udc00'), /surrogate/);
+  t.end();
+});
