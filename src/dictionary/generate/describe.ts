@@ -1,0 +1,16 @@
+/** How generated text speaks of the dictionary. */
+import { caveatsIn, levelName } from '../compartment.ts';
+import type { Field } from '../types.ts';
+
+/** `CONFIDENTIAL/PERSONAL`: what a viewer needs to be released the field, in the words of the contract. */
+export const clearanceWords = ({ level, caveats }: Pick<Field, 'level' | 'caveats'>): string => [levelName(level), ...caveatsIn(caveats)].join('/');
+
+/** A field's description and what it takes to see it. Everybody may see what is unclassified: nothing is said of that. */
+export const fieldDescription = (field: Field): string =>
+  field.level === 0 && field.caveats === 0 ? field.description : `${field.description}\n\nNeeds ${clearanceWords(field)}, or is withheld.`;
+
+/** A GraphQL description, as a block string. */
+export const described = (text: string, indent = ''): string => {
+  const lines = text.replaceAll('"""', '\\"""').split('\n').map((line) => (line === '' ? '' : `${indent}${line}`));
+  return `${indent}"""\n${lines.join('\n')}\n${indent}"""\n`;
+};

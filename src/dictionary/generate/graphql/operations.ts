@@ -1,0 +1,150 @@
+/** The operations: what may be asked, and what may be done. The same as REST's, in GraphQL's manner. */
+import type { Dictionary, Kind } from '../../types.ts';
+import { searchable } from './filters.ts';
+
+/** The enumeration that says what an observable is; text where the kinds do not agree on one. */
+export function observableType(dictionary: Dictionary): string {
+  const names = new Set([...dictionary.kinds.values()].flatMap((kind) =>
+    searchable(kind).filter(({ search }) => search?.by === 'OBSERVABLE').map(({ normalise }) => kind.field.get(normalise?.type ?? '')?.type.name ?? 'String')));
+  const [only] = names;
+  return names.size === 1 && only !== undefined ? only : 'String';
+}
+
+const oneKind = (kind: Kind): string => `
+  "One record of kind ${kind.name}. What is absent and what is not yours to see are the same: \`NOT_FOUND\`."
+  ${kind.singular}(id: ID!): ${kind.name}
+  "Searches ${kind.plural} among those released to you, in order of submission."
+  ${kind.plural}(
+    ${searchable(kind).length > 0 ? `filter: ${kind.name}Filter` : ''}
+    "1 to 500."
+    first: Int = 50
+    "\`pageInfo.endCursor\` of the page before."
+    after: String
+  ): ${kind.name}Connection!
+  "The history of one record, as far as you may know it: only changes in what you see, oldest first."
+  ${kind.singular}Revisions(id: ID!): [${kind.name}Revision!]!`;
+
+export const queryType = (dictionary: Dictionary): string => `
+"What may be asked (สืบค้น). Every answer holds what is released to you, and nothing else."
+type Query {
+  "Who you are to the exchange, and what you may do under which agreement (ตัวท่านและสิทธิของท่าน)."
+  me: Me!
+${[...dictionary.kinds.values()].map(oneKind).join('\n')}
+  "One record of any kind, by its id."
+  record(id: ID!): Record
+  "Looks up to 10,000 values at once; the answers come in the order of the values (ค้นหาหลายค่าพร้อมกัน)."
+  lookup(values: [LookupInput!]!): [LookupAnswer!]!
+  "The merged view of one observable, over the claims released to you (ภาพรวมของค่าหนึ่ง)."
+  observable(type: ${observableType(dictionary)}, value: String!): Observable!
+  "What was shared with you, changed, withdrawn or ended since a cursor (รายการเปลี่ยนแปลง)."
+  changes(
+    "Where to go on; left out: from the beginning."
+    cursor: String
+    "1 to 1000."
+    first: Int = 200
+    "Only these record kinds, by name."
+    kinds: [String!]
+  ): ChangePage!
+  "What you must hold if you followed the feed from the beginning."
+  digest(kinds: [String!]): Digest!
+  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
+  ledger(
+    "Only readings of this record."
+    record: ID
+    "Not before this instant."
+    from: DateTime
+    "Before this instant."
+    to: DateTime
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): LedgerPage!
+  "How an import of yours goes (การนำเข้า)."
+  importReport(id: ID!): ImportReport
+  "The organisations that take part (หน่วยงานภาคี)."
+  partners: [Partner!]!
+  "The agreements that you are a party to (ความตกลง)."
+  agreements: [Agreement!]!
+  "The channels that you are a member of (กลุ่มทำงาน)."
+  channels: [Channel!]!
+}`;
+
+const kindMutations = (kind: Kind): string => `
+  "Submits a record of kind ${kind.name}. Without \`channels\` nobody but your own organisation sees it."
+  submit${kind.name}(
+    input: ${kind.name}Input!
+    "Any text of yours, unique to this submission: sent again, it submits nothing twice."
+    idempotencyKey: String
+  ): ${kind.name}!
+  "Changes a record of yours. Fields that you cannot see stay as they are."
+  amend${kind.name}(
+    id: ID!
+    "\`etag\` of the record as you read it: if it changed since, the answer is \`STALE\`."
+    ifMatch: String!
+    patch: ${kind.name}Patch!
+  ): ${kind.name}!`;
+
+export const mutationType = (dictionary: Dictionary): string => `
+"What may be done (บันทึก). Each answers with the record as it is released to you."
+type Mutation {
+${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
+  "Withdraws a record of yours: those that had it are told (ถอนข้อมูล)."
+  withdraw(
+    id: ID!
+    "Kept for yourself."
+    reason: String
+  ): Record!
+  "Shares a record of yours into a channel (แบ่งปัน)."
+  share(id: ID!, channel: String!): Record!
+  "Takes a record of yours out of a channel (เลิกแบ่งปัน)."
+  unshare(id: ID!, channel: String!): Record!
+}`;
+
+export const lookupInput = (dictionary: Dictionary): string => `
+"A value to look up; defanged text and Thai digits are understood."
+input LookupInput {
+  "What it is; may be left out where the value says it beyond doubt."
+  type: ${observableType(dictionary)}
+  value: String!
+}`;
+
+/** A kind's pages (Relay's Cursor Connections) and revisions. */
+export const kindTypes = (kind: Kind): string => `
+"A page of ${kind.plural}."
+type ${kind.name}Connection {
+  edges: [${kind.name}Edge!]!
+  "The records themselves, without edges."
+  nodes: [${kind.name}!]!
+  pageInfo: PageInfo!
+}
+"One record in a page."
+type ${kind.name}Edge {
+  node: ${kind.name}!
+  "Where to go on after this record: the last one of a page has it."
+  cursor: String
+}
+"A change of a record, as far as you may know it."
+type ${kind.name}Revision {
+  "Counts the changes in what you may see, from 1."
+  revision: Int!
+  "When."
+  at: DateTime!
+  "Names of the fields that changed, of those you may see."
+  changed: [String!]!
+  "The record as it was then, as it is released to you now."
+  record: ${kind.name}!
+}`;
+
+export const pageInfo = `
+"Where a page stands."
+type PageInfo {
+  "Whether more follows."
+  hasNextPage: Boolean!
+  "Always false: pages go forward only."
+  hasPreviousPage: Boolean!
+  "Where this page began."
+  startCursor: String
+  "Where to go on."
+  endCursor: String
+}`;
