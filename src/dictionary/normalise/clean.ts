@@ -15,7 +15,7 @@ const plain = /^[\x21\x23-\x26\x2a-\x3b\x3d\x3f-\x5a\x5e\x5f\x61-\x7a\x7c\x7e]*$
 const defangedScheme = /^(?:h[x*t]{2}p|f[x*]p)(s?)(?=:)/i;
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
-const invisible = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]/g;
+const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\u034f|[\ufe00-\ufe0f]/g;
 const fullWidth = /[\uff01-\uff5e\u3000\u3002\uff61]/g;
 const thaiDigit = /[\u0e50-\u0e59]/g;
 const thaiLetter = /[\u0e01-\u0e4f]/;
