@@ -43,7 +43,6 @@ class Walk {
   value(node: Node | null | undefined, path: Path): unknown {
     const key = JSON.stringify(path);
     if (!this.lines.has(key)) this.lines.set(key, this.line(node));
-    if (node?.tag !== undefined && node.tag.startsWith('!')) this.flaw(path, node, `the tag ${node.tag} is not understood here: write the value plainly`);
     if (isAlias(node)) {
       this.flaw(path, node, 'an alias (*name) is not allowed: write the value out in its place; for "all kinds" write "*" in quotes');
       return undefined;

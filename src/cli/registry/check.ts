@@ -1,0 +1,47 @@
+/** `prasan check <dir>`: is a folder of declarations sound? Needs no database. */
+import { parseArgs } from 'node:util';
+import { loadDictionary } from '../../dictionary/load.ts';
+import { lineOf } from './fault.ts';
+import { readRegistry } from './read.ts';
+
+/** Where lines go; `process.stdout` fits. */
+export interface Out {
+  write(text: string): unknown;
+}
+
+export const checkUsage = 'prasan check <folder>: checks the partners, issuers, agreements and channels declared in its .yaml files';
+
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+
+/**
+ * Prints one line a fault or warning: file, line, field, what is wrong.
+ * @param args what stands after `check`
+ * @returns the exit code: 0 sound (there may be warnings), 1 faults, 2 wrongly called
+ */
+export async function check(args: readonly string[], out: Out): Promise<number> {
+  const folder = folderOf(args);
+  if (folder === undefined) {
+    out.write(`usage: ${checkUsage}\n`);
+    return 2;
+  }
+  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: loadDictionary().kinds.keys() });
+  for (const warning of warnings) out.write(`warning: ${lineOf(warning)}\n`);
+  for (const fault of faults) out.write(`${lineOf(fault)}\n`);
+  if (registry === undefined) {
+    out.write(`${folder}: ${counted(faults.length, 'fault')}, ${counted(warnings.length, 'warning')}\n`);
+    return 1;
+  }
+  const { partners, issuers, agreements, channels } = registry;
+  const held = [counted(partners.size, 'partner'), counted(issuers.size, 'issuer'), counted(agreements.size, 'agreement'), counted(channels.size, 'channel')];
+  out.write(`${folder}: sound: ${held.join(', ')}${warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}`}\n`);
+  return 0;
+}
+
+function folderOf(args: readonly string[]): string | undefined {
+  try {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
+    return positionals.length === 1 ? positionals[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
