@@ -50,24 +50,25 @@ export const writeMemory = (memory: Memory): void => {
   renameSync(half, fileOf(memory.folder));
 };
 
-/** A folder of root's own that others may pass through; `undefined` if it cannot be, or is somebody else's. */
-const ownFolder = (path: string): string | undefined => {
+/** Makes a folder of root's own that others may pass through. @returns whether it is one, and not somebody else's */
+const ownFolder = (path: string): boolean => {
   try {
     mkdirSync(path, { recursive: true, mode: 0o711 });
     const stat = lstatSync(path);
-    if (!stat.isDirectory() || stat.uid !== process.getuid?.()) return undefined;
+    if (!stat.isDirectory() || stat.uid !== process.getuid?.()) return false;
     chmodSync(path, 0o711);
-    return path;
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 };
 
 /** Where root keeps what the account cannot reach in a folder of mode 0700 (a checkout under /root). */
 const outside = (account: Account): string => {
-  const found = ['/var/lib/prasan', '/var/tmp/prasan'].map(ownFolder).find((path) => path !== undefined && enterable(account, path));
-  if (found === undefined) throw new EmbeddedFault('neither /var/lib/prasan nor /var/tmp/prasan can be made for PostgreSQL: set PRASAN_FOLDER to a folder that every user can reach');
-  return found;
+  for (const path of ['/var/lib/prasan', '/var/tmp/prasan']) {
+    if (ownFolder(path) && enterable(account, path)) return path;
+  }
+  throw new EmbeddedFault('neither /var/lib/prasan nor /var/tmp/prasan can be made for PostgreSQL: set PRASAN_FOLDER to a folder that every user can reach');
 };
 
 const enterable = (account: Account, path: string): boolean => {

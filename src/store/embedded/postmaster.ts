@@ -32,7 +32,7 @@ const settings = (port: number, durable: boolean): readonly string[] => Object.e
   log_min_messages: 'log',
   log_error_verbosity: 'terse',
   log_checkpoints: 'off',
-  ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
 }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 const freePort = async (): Promise<number> => {
