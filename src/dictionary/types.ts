@@ -59,6 +59,8 @@ export interface Field {
    * or it would tell of a raised field what that field itself may not.
    */
   readonly derivedFrom: readonly string[];
+  /** A written value to show in the contract (`@example`); synthetic. */
+  readonly example?: Json;
   /** The STIX property this maps to, if any. */
   readonly stix?: string;
 }

@@ -13,6 +13,7 @@ export interface Directives {
   readonly constraint: Constraint;
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
+  readonly example: { readonly json: string };
   readonly stix: { readonly property: string };
 }
 
@@ -27,7 +28,7 @@ export interface Constraint {
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
-export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'column', 'derived', 'stix'] as const satisfies readonly (keyof Directives)[];
+export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'column', 'derived', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };
 

@@ -1,10 +1,20 @@
 import type { GraphQLField } from 'graphql';
 import { caveatMask, levelOf } from '../compartment.ts';
 import type { Subject } from '../fault.ts';
-import type { Field } from '../types.ts';
+import type { Field, Json } from '../types.ts';
 import { fieldType, type TypeContext } from './field-type.ts';
 
 const words = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+
+function exampleOf(json: string | undefined, fault: (message: string) => void): Json | undefined {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json) as Json;
+  } catch {
+    fault(`@example is no JSON: ${json}`);
+    return undefined;
+  }
+}
 
 /** @returns undefined when the field cannot be one of a record: the fault is noted */
 export function compileField(source: GraphQLField<unknown, unknown>, envelope: boolean, context: TypeContext, subject: Subject): Field | undefined {
@@ -21,6 +31,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const normalise = read(node, 'normalise', subject);
   const search = read(node, 'searchable', subject);
   const stix = read(node, 'stix', subject)?.property;
+  const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
   return {
     name: source.name,
     description: source.description ?? words(source.name),
@@ -32,6 +43,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
     required: input?.required ?? false,
     columns: read(node, 'column', subject)?.names ?? [],
     derivedFrom: read(node, 'derived', subject)?.from ?? [],
+    ...(example !== undefined && { example }),
     ...(normalise && { normalise }),
     ...(search && { search }),
     ...(stix !== undefined && { stix }),

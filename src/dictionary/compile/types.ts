@@ -11,7 +11,7 @@ export const reservedNames: ReadonlySet<string> = new Set(
     'agreement', 'agreements', 'channel', 'channels', 'import', 'imports', 'withdraw', 'share', 'unshare', 'node', 'nodes'],
 );
 /** Only a record's own fields are released or withheld, searched, written one by one: on a member these would promise what nothing keeps. */
-const ownFieldDirectives = ['classified', 'searchable', 'normalise', 'input', 'column', 'derived'] as const satisfies readonly (keyof Directives)[];
+const ownFieldDirectives = ['classified', 'searchable', 'normalise', 'input', 'column', 'derived', 'example'] as const satisfies readonly (keyof Directives)[];
 
 const types = (schema: GraphQLSchema): GraphQLNamedType[] => Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
 

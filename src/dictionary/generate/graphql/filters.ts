@@ -46,14 +46,14 @@ input ${name} {
 
 function observableFilter(name: string, kind: Kind, field: Field): string {
   const type = kind.field.get(field.normalise?.type ?? '')?.type.name ?? 'String';
-  return `"A network observable: defanged text and Thai digits are understood."
+  return `"A network observable: give \`value\` or \`within\`. Defanged text and Thai digits are understood."
 input ${name} {
   "The value asked for; an address also finds the networks that hold it."
-  value: String!
-  "What it is; may be left out where the value says it beyond doubt."
+  value: String
+  "What \`value\` is; may be left out where it says so beyond doubt."
   type: ${type}
-  "Whether to find also what lies within it: the addresses of a network, the hosts of a domain."
-  within: Boolean
+  "A network or a domain: finds what lies within it."
+  within: String
 }`;
 }
 
