@@ -170,6 +170,16 @@ t.test('the memory forgets what the registry or the clock took away', async (t) 
   await t.rejects(here.authenticate(text), invalid, 'expired, though remembered');
 });
 
+t.test('a token is verified anew after five minutes, so that a key its issuer withdrew stops counting', async (t) => {
+  const here = world();
+  const text = bearer(token());
+  const first = await here.authenticate(text);
+  here.now = start + 299_000;
+  t.equal(await here.authenticate(text), first);
+  here.now = start + 301_000;
+  t.not(await here.authenticate(text), first);
+});
+
 t.test('a registry that cannot be read is no fault of the token', async (t) => {
   await t.rejects(world([], { registry: () => Promise.reject(new Error('database down')) }).authenticate(bearer(token())), { message: 'database down' });
 });

@@ -94,6 +94,9 @@ t.test('wrapped keys that were moved in the key store open nothing', async (t) =
   if (row === undefined) return t.fail('no key stored');
   store.rows.set(key(victim), { ...row, record: victim.record });
   await t.rejects((await other()).open([victim]), unavailable);
+  const planted = item();
+  store.rows.set(`${planted.record} ${planted.compartment}`, { ...row, record: planted.record });
+  await t.rejects((await other()).seal([planted]), unavailable, 'nothing is sealed under a key planted from another record');
   const [[at, originatorKey] = []] = store.originators;
   if (at === undefined || originatorKey === undefined) return t.fail('no originator key');
   store.originators.set(at, { ...originatorKey, originator: 'kr-embassy' });
@@ -117,6 +120,9 @@ t.test('two nodes that seal the same new compartment at once use one key', async
   t.equal(store.rows.size, 1);
   t.equal(store.originators.size, 1);
   t.same(await (await other()).open([a, b]), [plain.fields, plain.fields]);
+  const late = { ...plain, version: 3 };
+  const [text = ''] = await (await other()).seal([late], { fresh: true });
+  t.same(await vault.open([{ ...late, sealed: text }]), [plain.fields], 'a writer that thinks it is first takes the key that stands');
 });
 
 t.test('concurrent opens share one look; what is remembered needs none; an import makes one write', async (t) => {
