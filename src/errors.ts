@@ -20,6 +20,7 @@ const table = {
   IDEMPOTENCY_CONFLICT: [409, 'This Idempotency-Key was used with another body, or its first use is still running', 'Idempotency-Key นี้ถูกใช้กับเนื้อหาอื่น หรือคำขอแรกยังไม่เสร็จ'],
   STALE: [412, 'The record changed since you read it', 'ระเบียนเปลี่ยนไปหลังจากท่านอ่าน'],
   PRECONDITION_REQUIRED: [428, 'Send If-Match with the ETag you read', 'โปรดส่ง If-Match พร้อม ETag ที่อ่านได้'],
+  REQUEST_TIMEOUT: [408, 'The request did not arrive, or was not answered, in time', 'คำขอมาไม่ครบหรือตอบไม่ทันเวลา'],
   TOO_LARGE: [413, 'The request is too large', 'คำขอใหญ่เกินไป'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'This media type is not understood here', 'ไม่รองรับรูปแบบข้อมูลนี้'],
   TOO_COMPLEX: [400, 'The query is too deep, too wide or too costly', 'คำสั่งสืบค้นซับซ้อนเกินไป'],

@@ -1,0 +1,73 @@
+/** Renders refusals as RFC 9457 problems. Whatever is not a `Refusal` leaves as `INTERNAL` with constant text. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Code, Refusal } from '../errors.ts';
+import { type Language, languageOf } from './language.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: Code;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly requestId: string;
+  readonly instance: string;
+  readonly [extra: string]: unknown;
+}
+
+export const problemType = 'application/problem+json; charset=utf-8';
+
+/** What Fastify itself refuses, in our words; its own texts can carry what the caller sent. */
+const framework: Readonly<Record<string, () => Refusal>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Refusal('TOO_LARGE'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Refusal('UNSUPPORTED_MEDIA_TYPE'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Refusal('INVALID', 'The body is not as long as Content-Length says'),
+  FST_ERR_BAD_URL: () => new Refusal('INVALID', 'The address cannot be decoded'),
+  FST_ERR_MAX_PARAM_LENGTH: () => new Refusal('NOT_FOUND'),
+  FST_ERR_HANDLER_TIMEOUT: () => new Refusal('REQUEST_TIMEOUT', { headers: { Connection: 'close' } }),
+};
+
+/** The refusal that a thrown thing comes down to. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return framework[code]?.() ?? new Refusal('INTERNAL', {}, error);
+}
+
+/** The page of a code, on this exchange: `/problems/not-found`. */
+export const typeOf = (code: Code): string => `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+
+export function problemOf(refusal: Refusal, language: Language, requestId: string): Problem {
+  const { detail, errors, extra } = refusal.public;
+  return {
+    ...extra,
+    type: typeOf(refusal.code),
+    title: refusal.title(language),
+    status: refusal.status,
+    code: refusal.code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+    requestId,
+    instance: `urn:uuid:${requestId}`,
+  };
+}
+
+/** RFC 9110 section 11.6.1: a 401 always says how to authenticate. */
+function challengeOf(refusal: Refusal): Readonly<Record<string, string>> {
+  const headers = refusal.public.headers ?? {};
+  return refusal.code === 'UNAUTHENTICATED' && headers['WWW-Authenticate'] === undefined ? { ...headers, 'WWW-Authenticate': 'Bearer realm="prasan"' } : headers;
+}
+
+/** Sends what was thrown as a problem, and logs the cause of what is not the caller's doing. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal.status >= 500) request.log.error({ err: refusal.cause ?? refusal, code: refusal.code }, 'refused');
+  const language = languageOf(request.headers['accept-language']);
+  return reply
+    .code(refusal.status)
+    .headers(securityHeaders)
+    .headers({ ...challengeOf(refusal), 'Cache-Control': 'no-store', 'Content-Language': language, Vary: 'Accept-Language' })
+    .type(problemType)
+    .send(JSON.stringify(problemOf(refusal, language, request.id)));
+}

@@ -1,0 +1,118 @@
+/** The routes every record kind has: search, submit, read, amend, withdraw, revisions, share, unshare. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Kind } from '../../dictionary/types.ts';
+import { maskedNotFound, Refusal } from '../../errors.ts';
+import type { Exchange } from '../../exchange/api.ts';
+import { askerOf } from '../asker.ts';
+import { json, mergePatch } from '../json-body.ts';
+import { idempotencyOf, ifMatchOf, isNotModified } from './headers.ts';
+import { invalid, named, readQuery } from './query.ts';
+import { sendJson, sendPage, sendRecord } from './render.ts';
+import { filterOf, searchParameters } from './search-parameters.ts';
+
+const read = { access: 'viewer', scope: 'records:read' } as const;
+const write = { access: 'viewer', scope: 'records:write', consumes: [json] } as const;
+const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch, json] } as const;
+/** A body that does not arrive in this time holds a connection for nothing. */
+const handlerTimeout = 60_000;
+const none = named();
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The id in the path. What cannot be an id is answered as an id that nobody has. */
+export function idIn(request: FastifyRequest): string {
+  const { id } = request.params as { readonly id: string };
+  if (!uuid.test(id)) throw maskedNotFound();
+  return id.toLowerCase();
+}
+
+function channelIn(request: FastifyRequest): string {
+  const { channel } = request.params as { readonly channel: string };
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(channel)) throw maskedNotFound();
+  return channel;
+}
+
+/** @throws Refusal INVALID when there is no body */
+export function bodyOf(request: FastifyRequest): unknown {
+  if (request.body === undefined || request.body === null) throw new Refusal('INVALID', 'The body is empty');
+  return request.body;
+}
+
+/** The reason in a withdrawal's body, which may be left out. */
+function reasonOf(body: unknown): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('INVALID', 'The body must be an object');
+  const unknown = Object.keys(body).find((name) => name !== 'reason');
+  if (unknown !== undefined) throw invalid(unknown.slice(0, 100), 'is not a member here');
+  const reason: unknown = 'reason' in body ? body.reason : undefined;
+  if (reason === undefined || reason === null) return undefined;
+  if (typeof reason !== 'string' || reason === '' || reason.length > 2000) throw invalid('reason', 'must be text of 1 to 2000 characters');
+  return reason;
+}
+
+function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  const base = `/v1/${kind.path}`;
+  const parameters = searchParameters(kind);
+  const known = named('first', 'after', ...parameters.flatMap(({ names }) => names));
+
+  app.get(base, { config: read }, async (request, reply) => {
+    const query = readQuery(request, known);
+    const page = { first: query.integer('first', 1, 500), after: query.one('after') };
+    return sendPage(reply, await exchange.find(askerOf(request), { kind: kind.name, filter: filterOf(parameters, query), ...page }));
+  });
+
+  app.post(base, { config: write, handlerTimeout }, async (request, reply) => {
+    readQuery(request, none);
+    const { record, created } = await exchange.submit(askerOf(request), kind.name, bodyOf(request), idempotencyOf(request));
+    if (!created) reply.header('Idempotency-Replayed', 'true');
+    return sendRecord(reply.code(201).header('Location', `${base}/${record.id}`), record);
+  });
+}
+
+function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  const one = `/v1/${kind.path}/:id`;
+
+  app.get(one, { config: read }, async (request, reply) => {
+    readQuery(request, none);
+    const record = await exchange.get(askerOf(request), kind.name, idIn(request));
+    // Whoever learns that nothing changed has read it: the ledger has its entry by now.
+    if (isNotModified(request, record.etag)) return reply.code(304).header('ETag', record.etag).send();
+    return sendRecord(reply, record);
+  });
+
+  app.patch(one, { config: patch, handlerTimeout }, async (request, reply) => {
+    readQuery(request, none);
+    const id = idIn(request);
+    return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request)));
+  });
+
+  app.post(`${one}/withdraw`, { config: write, handlerTimeout }, async (request, reply) => {
+    readQuery(request, none);
+    return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request), reasonOf(request.body)));
+  });
+
+  app.get(`${one}/revisions`, { config: read }, async (request, reply) => {
+    readQuery(request, none);
+    return sendJson(reply, { items: await exchange.revisions(askerOf(request), kind.name, idIn(request)) });
+  });
+}
+
+function channelRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  const url = `/v1/${kind.path}/:id/channels/:channel`;
+  const config = { access: 'viewer', scope: 'records:write' } as const;
+  app.put(url, { config }, async (request, reply) => {
+    readQuery(request, none);
+    return sendRecord(reply, await exchange.share(askerOf(request), kind.name, idIn(request), channelIn(request)));
+  });
+  app.delete(url, { config }, async (request, reply) => {
+    readQuery(request, none);
+    return sendRecord(reply, await exchange.unshare(askerOf(request), kind.name, idIn(request), channelIn(request)));
+  });
+}
+
+/** Registers the routes of one kind. */
+export function addRecordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  collectionRoutes(app, exchange, kind);
+  recordRoutes(app, exchange, kind);
+  channelRoutes(app, exchange, kind);
+}

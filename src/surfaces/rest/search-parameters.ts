@@ -1,0 +1,116 @@
+/** The query parameters by which a kind is searched, made from its searchable fields, and the filter they ask for. */
+import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
+import type { FindQuery } from '../../exchange/api.ts';
+import { invalid, type Query } from './query.ts';
+
+type Condition = Readonly<Record<string, Json>>;
+
+/** One searchable field: the names of its parameters, and how they make its condition. */
+export interface SearchParameters {
+  readonly field: Field;
+  readonly names: readonly string[];
+  /** @returns undefined when none of them was given */
+  read(query: Query): Condition | undefined;
+}
+
+/** A parameter's text as the JSON its field holds. */
+function valueOf(text: string, type: FieldType, name: string): Json {
+  const kind = type.schema['type'];
+  const word = Array.isArray(kind) ? kind.find((each) => each !== 'null') : kind;
+  if (type.name === 'Boolean' || word === 'boolean') {
+    if (text !== 'true' && text !== 'false') throw invalid(name, 'must be true or false');
+    return text === 'true';
+  }
+  if (type.shape !== 'scalar' || !/^(?:Int|SafeInt|Float)$/.test(type.name)) return text;
+  if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) || (type.name !== 'Float' && text.includes('.'))) throw invalid(name, 'must be a number');
+  return Number(text);
+}
+
+function exact(field: Field): SearchParameters {
+  return {
+    field,
+    names: [field.name],
+    read: (query) => {
+      const values = query.many(field.name).map((text) => valueOf(text, field.type, field.name));
+      if (values.length === 0) return undefined;
+      return values.length === 1 ? { eq: values[0] as Json } : { in: values };
+    },
+  };
+}
+
+/** An object is asked for by its members: `caseRefs.authority=...&caseRefs.number=...`. */
+function exactObject(field: Field, members: ReadonlyMap<string, FieldType>): SearchParameters {
+  const names = [...members.keys()].map((member) => `${field.name}.${member}`);
+  return {
+    field,
+    names,
+    read: (query) => {
+      const eq: Record<string, Json> = {};
+      for (const [member, type] of members) {
+        const name = `${field.name}.${member}`;
+        const text = query.one(name);
+        if (text !== undefined) eq[member] = valueOf(text, type, name);
+      }
+      return Object.keys(eq).length === 0 ? undefined : { eq };
+    },
+  };
+}
+
+function range(field: Field, equality: boolean): SearchParameters {
+  const [from, to] = [`${field.name}From`, `${field.name}To`];
+  return {
+    field,
+    names: equality ? [field.name, from, to] : [from, to],
+    read: (query) => {
+      const condition: Record<string, Json> = {};
+      for (const [name, operator] of [[field.name, 'eq'], [from, 'from'], [to, 'to']] as const) {
+        const text = name === field.name && !equality ? undefined : query.one(name);
+        if (text !== undefined) condition[operator] = valueOf(text, field.type, name);
+      }
+      return Object.keys(condition).length === 0 ? undefined : condition;
+    },
+  };
+}
+
+function observable(field: Field, within: string): SearchParameters {
+  const typeName = field.normalise?.type;
+  return {
+    field,
+    names: [field.name, within],
+    read: (query) => {
+      const value = query.one(field.name);
+      const network = query.one(within);
+      if (value !== undefined && network !== undefined) throw invalid(within, `is given together with ${field.name}: give one of them`);
+      if (network !== undefined) return { within: network };
+      if (value === undefined) return undefined;
+      const types = typeName === undefined ? [] : query.many(typeName);
+      return types.length === 1 ? { value, type: types[0] as Json } : { value };
+    },
+  };
+}
+
+function parametersOf(field: Field, kind: Kind): SearchParameters {
+  switch (field.search?.by) {
+    case 'TIME': return range(field, false);
+    case 'NUMBER': return range(field, true);
+    case 'OBSERVABLE': {
+      const only = kind.fields.filter((other) => other.search?.by === 'OBSERVABLE').length === 1;
+      return observable(field, only ? 'within' : `${field.name}Within`);
+    }
+    default: return field.type.members === undefined ? exact(field) : exactObject(field, field.type.members);
+  }
+}
+
+/** One entry a searchable field, in the order of the schema. */
+export const searchParameters = (kind: Kind): readonly SearchParameters[] =>
+  kind.fields.filter((field) => field.search !== undefined).map((field) => parametersOf(field, kind));
+
+/** The filter that the given parameters ask for. */
+export function filterOf(parameters: readonly SearchParameters[], query: Query): FindQuery['filter'] {
+  const filter: Record<string, Condition> = {};
+  for (const { field, read } of parameters) {
+    const condition = read(query);
+    if (condition !== undefined) filter[field.name] = condition;
+  }
+  return filter;
+}
