@@ -13,7 +13,7 @@ const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces, { maxLeng
 const types = [...observableTypes, undefined];
 
 /** Values that are read, dressed up as reports do: defanged, wrapped, several times over. */
-const seeds = ['77.90.185.20', '77.90.185.20:8080', '77.90.185.0/24', '2a00:1450::1', 'evil.com', 'http://evil.com/a(b)/[c]?d={e}', 'mule@evil.com', 'AS13335', 'telegram:somebody', '+66812345678',
+const seeds = ['77.90.185.20', '77.90.185.20:8080', '77.90.185.0/24', '2a00:1450::1', 'evil.com', 'http://evil.com/a(b)/[c]?d={e}', 'mule@evil.com', 'AS13335', 'telegram:@@somebody', '+66812345678',
   '490154203237518', 'com.example.app', '520-05-1234-56789', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'];
 const dots = fc.constantFrom('.', '[.]', '(dot)', '[[.]]', '[(.)]', '{[.]}', '\\.', '[ . ]');
 const wraps = fc.constantFrom(['', ''], ['"', '"'], ['[', ']'], ['(', ')'], [' <', '> '], ['\u200b', ''], ['“', '”']);

@@ -1,0 +1,37 @@
+/** What every method does with the filter a caller gave: take its members, bring values to their normal form, refuse with the path. */
+import { Refusal } from '../../errors.ts';
+import type { Field, Json } from '../types.ts';
+import { normalisers } from '../normalise/index.ts';
+import { isList } from './payload.ts';
+
+export type Asked = Readonly<Record<string, Json>>;
+
+export const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
+
+/** Refuses members a method does not know, and a filter that asks nothing. */
+export function only(asked: Asked, names: readonly string[], path: string): void {
+  for (const name of Object.keys(asked)) {
+    if (!names.includes(name)) throw invalid(`${path}.${name}`, `it is not asked this way: give ${names.join(', ')}`);
+  }
+  if (names.every((name) => asked[name] === undefined || asked[name] === null)) throw invalid(path, `nothing is asked: give ${names.join(' or ')}`);
+}
+
+/** The values of `eq` and `in`, normalised as the field's values are. An empty `in` asks for nothing and finds nothing. */
+export function equals(asked: Asked, field: Field, path: string): readonly Json[] {
+  const values: Json[] = [];
+  const eq = asked['eq'] ?? null;
+  if (eq !== null) values.push(normal(eq, field, `${path}.eq`));
+  const several = asked['in'] ?? null;
+  if (several !== null && !isList(several)) throw invalid(`${path}.in`, 'it is no list: give a list of values');
+  if (several !== null) several.forEach((value, i) => values.push(normal(value, field, `${path}.in.${i}`)));
+  return values;
+}
+
+/** OBSERVABLE needs its type and is read by its own method. */
+function normal(value: Json, field: Field, path: string): Json {
+  const by = field.normalise?.by;
+  if (typeof value !== 'string' || (by !== 'TEXT' && by !== 'COUNTRY' && by !== 'INSTANT')) return value;
+  const read = normalisers[by](value, undefined);
+  if (!read.ok) throw invalid(path, read.message);
+  return read.value;
+}

@@ -1,0 +1,11 @@
+/** The search methods that `@searchable(by:)` names. Pure. */
+import type { SearchMethod } from '../search.ts';
+import type { SearchSpec } from '../types.ts';
+import { exact } from './exact.ts';
+import { number } from './number.ts';
+import { observable } from './observable.ts';
+import { time } from './time.ts';
+
+export const searchMethods: Readonly<Record<SearchSpec['by'], SearchMethod>> = Object.freeze({ EXACT: exact, OBSERVABLE: observable, TIME: time, NUMBER: number });
+
+export type { Payload, Probe, SearchMethod } from '../search.ts';

@@ -1,0 +1,44 @@
+/** Addresses and networks: a record carries one key, the question carries the ladder of networks that could hold it. */
+import type { Payload } from '../search.ts';
+import { addressBytes, widest } from '../normalise/address.ts';
+import { samePrefix } from '../normalise/ranges.ts';
+import { masked, networkPayload, rungPayload } from './payload.ts';
+
+export interface Network {
+  readonly bytes: readonly number[];
+  readonly prefix: number;
+}
+
+/** An address or network in normal form; undefined for anything else. */
+export function networkOf(value: string): Network | undefined {
+  const [address = '', length] = value.split('/');
+  const bytes = addressBytes(address);
+  return bytes && { bytes, prefix: length === undefined ? bytes.length * 8 : Number(length) };
+}
+
+export const holds = (outer: Network, inner: Network): boolean =>
+  outer.bytes.length === inner.bytes.length && outer.prefix <= inner.prefix && samePrefix(outer.bytes, inner.bytes, outer.prefix);
+
+const rungs = { 4: [8, 16, 24], 6: [19, 32, 48, 64] } as const;
+const familyOf = ({ bytes }: Network): 4 | 6 => (bytes.length === 4 ? 4 : 6);
+
+export const networkKey = ({ bytes, prefix }: Network): Payload => networkPayload(bytes, prefix);
+
+/** Blinded tokens have no order: a sealed address carries a few covering networks, by which a question about a network finds it. */
+export const rungKeys = (network: Network): Payload[] =>
+  rungs[familyOf(network)].filter((rung) => rung <= network.prefix).map((rung) => rungPayload(network.bytes, rung));
+
+/** Itself and every network that holds it, up to the widest kept. */
+export function ladder(network: Network): Payload[] {
+  const from: number = widest[familyOf(network)];
+  return Array.from({ length: Math.max(0, network.prefix - from + 1) }, (_, i) => networkPayload(masked(network.bytes, from + i), from + i));
+}
+
+/** Everything inside, itself included, as one range of payloads. */
+export const inside = ({ bytes, prefix }: Network): readonly [Payload, Payload] => [networkPayload(bytes, prefix), networkPayload(masked(bytes, prefix, 0xff), bytes.length * 8)];
+
+/** The narrowest rung that holds all of the network. */
+export function rungOver(network: Network): Payload | undefined {
+  const rung = rungs[familyOf(network)].findLast((length) => length <= network.prefix);
+  return rung === undefined ? undefined : rungPayload(network.bytes, rung);
+}
