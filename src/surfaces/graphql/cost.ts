@@ -37,7 +37,7 @@ function factor(node: FieldNode, field: GraphQLField<unknown, unknown>, variable
     }
     if (askedLists.has(argument.name)) return Array.isArray(given) ? Math.max(1, given.length) : 1;
   }
-  return isListType(getNullableType(field.type)) && 'getFields' in getNamedType(type) ? unpaged : 1;
+  return isListType(getNullableType(field.type)) && 'getFields' in getNamedType(field.type) ? unpaged : 1;
 }
 
 /** Lists inside a page (`edges`, `nodes`, `events`, `items`) are counted by the page's size already. */

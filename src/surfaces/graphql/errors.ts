@@ -71,6 +71,6 @@ export function fieldError(error: unknown, about: About, unexpected: (cause: unk
   const cause = thrown(error);
   const place = error instanceof GraphQLError ? placeOf(error) : {};
   if (cause instanceof Refusal) return refusalError(cause, about, place);
-  unexpected(cause);
+  unexpected(cause instanceof GraphQLError ? new Error(`the answer does not fit the schema at ${cause.path?.join('.') ?? '?'}`) : cause);
   return refusalError(new Refusal('INTERNAL'), about, place);
 }

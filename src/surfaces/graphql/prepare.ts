@@ -80,6 +80,9 @@ function prepare(schema: GraphQLSchema, limits: Limits, query: string, name: str
   const errors = validate(schema, document, undefined, { maxErrors: 20, hideSuggestions: true });
   if (errors.length > 0) throw new RequestErrors(errors);
   const operation = chosen(document, name);
+  if (schema.getRootType(operation.operation) == null) {
+    throw new Refusal('INVALID', { errors: [{ field: 'query', message: `a ${operation.operation} is not served` }] });
+  }
   const fragments = fragmentsOf(document);
   const alone = separateOperations(document)[operation.name?.value ?? ''];
   const several = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION).length > 1;

@@ -8,7 +8,7 @@ import { addAsker } from '../../../src/surfaces/asker.ts';
 import { guardRoutes } from '../../../src/surfaces/boot-guard.ts';
 import type { RootField } from '../../../src/surfaces/graphql/context.ts';
 import type { Limits } from '../../../src/surfaces/graphql/limits.ts';
-import { graphqlSurface } from '../../../src/surfaces/graphql/plugin.ts';
+import { serveSchema } from '../../../src/surfaces/graphql/plugin.ts';
 import { addJsonBodies, checkMediaTypes } from '../../../src/surfaces/json-body.ts';
 import { answerUnrouted } from '../../../src/surfaces/methods.ts';
 import { sendProblem } from '../../../src/surfaces/problem.ts';
@@ -21,7 +21,8 @@ export const sdl = /* GraphQL */ `
   type Thing implements Record { id: ID! kind: String! colour: Colour number: SafeInt parts: [Thing!] next: Thing }
   type ThingEdge { cursor: String! node: Thing! }
   type ThingConnection { edges: [ThingEdge!]! }
-  input ThingInput { name: String! at: DateTime inner: ThingInput }
+  input Inner { name: String! }
+  input ThingInput { name: String! at: DateTime inner: Inner }
   type Query {
     "Anything."
     me: String
@@ -68,7 +69,7 @@ export interface Served {
   readonly logged: string[];
 }
 
-export async function small(limits: Partial<Limits> = {}, fields: ReadonlyMap<string, RootField> = rootFields()): Promise<Served> {
+export async function small(limits: Partial<Limits> = {}, fields: ReadonlyMap<string, RootField> = rootFields(), text = sdl): Promise<Served> {
   const logged: string[] = [];
   const app = Fastify({ logger: { level: 'error', stream: { write: (line: string) => { logged.push(line); } } } });
   const routes = guardRoutes(app);
@@ -77,7 +78,7 @@ export async function small(limits: Partial<Limits> = {}, fields: ReadonlyMap<st
   answerUnrouted(app, routes);
   checkMediaTypes(app);
   addAsker(app, claimsOf, exchange);
-  await app.register(graphqlSurface, { exchange, schema: buildSchema(sdl), rootFields: fields, limits });
+  await app.register((inner) => serveSchema(inner, exchange, buildSchema(text), fields, limits));
   await app.ready();
   return { app, logged };
 }

@@ -1,0 +1,66 @@
+/**
+ * Every field of Query and Mutation: the scope it needs and the use case it calls. A schema with a field that is not here does not start.
+ */
+import type { Dictionary, Kind } from '../../dictionary/types.ts';
+import type { Exchange } from '../../exchange/api.ts';
+import { bodyIn, channelIn, filterIn, firstIn, idempotencyIn, idIn, instantIn, kindsIn, textIn, valuesIn } from './arguments.ts';
+import type { Arguments, Context, RootField, Scope } from './context.ts';
+import { bodyOf, connection } from './released.ts';
+
+type Call = (exchange: Exchange, asker: Context['asker'], args: Arguments) => Promise<unknown>;
+
+const field = (scope: Scope, call: Call): RootField => ({ scope, resolve: (args, { exchange, asker }) => call(exchange, asker, args) });
+const reads = (call: Call): RootField => field('records:read', call);
+const writes = (call: Call): RootField => field('records:write', call);
+
+const kindFields = ({ name, singular, plural }: Kind): readonly (readonly [string, RootField])[] => [
+  [singular, reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, name, idIn(args))))],
+  [plural, reads(async (exchange, asker, args) => {
+    const query = { kind: name, filter: filterIn(args), first: firstIn(args, 500), after: textIn(args, 'after') };
+    return connection(await exchange.find(asker, query), args);
+  })],
+  [`${singular}Revisions`, reads(async (exchange, asker, args) =>
+    (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
+  [`submit${name}`, writes(async (exchange, asker, args) =>
+    bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), idempotencyIn(args))).record))],
+  [`amend${name}`, writes(async (exchange, asker, args) =>
+    bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'))))],
+];
+
+const recordFields: readonly (readonly [string, RootField])[] = [
+  ['record', reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, undefined, idIn(args))))],
+  ['lookup', reads(async (exchange, asker, args) =>
+    (await exchange.lookup(asker, valuesIn(args))).map((answer) => ({ ...answer, claims: answer.claims.map(bodyOf) })))],
+  ['observable', reads(async (exchange, asker, args) => {
+    const observable = await exchange.observable(asker, { type: textIn(args, 'type'), value: textIn(args, 'value') ?? '' });
+    return { ...observable, claims: observable.claims.map(bodyOf) };
+  })],
+  ['withdraw', writes(async (exchange, asker, args) => bodyOf(await exchange.withdraw(asker, undefined, idIn(args), textIn(args, 'reason'))))],
+  ['share', writes(async (exchange, asker, args) => bodyOf(await exchange.share(asker, undefined, idIn(args), channelIn(args))))],
+  ['unshare', writes(async (exchange, asker, args) => bodyOf(await exchange.unshare(asker, undefined, idIn(args), channelIn(args))))],
+];
+
+const feedFields = (dictionary: Dictionary): readonly (readonly [string, RootField])[] => [
+  ['changes', reads(async (exchange, asker, args) => {
+    const page = await exchange.changes(asker, { cursor: textIn(args, 'cursor'), first: firstIn(args, 1000), kinds: kindsIn(args, dictionary) });
+    return { ...page, events: page.events.map((event) => ('record' in event ? { ...event, record: bodyOf(event.record) } : event)) };
+  })],
+  ['digest', reads((exchange, asker, args) => exchange.digest(asker, kindsIn(args, dictionary)))],
+];
+
+const registryFields: readonly (readonly [string, RootField])[] = [
+  ['me', field('any', (exchange, asker) => exchange.me(asker))],
+  ['partners', field('any', (exchange, asker) => exchange.partners(asker))],
+  ['agreements', field('any', (exchange, asker) => exchange.agreements(asker))],
+  ['channels', field('any', (exchange, asker) => exchange.channels(asker))],
+  ['importReport', field('import', (exchange, asker, args) => exchange.importReport(asker, idIn(args)))],
+  ['ledger', field('ledger:read', async (exchange, asker, args) => {
+    const period = { from: instantIn(args, 'from'), to: instantIn(args, 'to') };
+    const record = textIn(args, 'record') === undefined ? undefined : idIn(args, 'record');
+    return exchange.ledger(asker, { record, ...period, first: firstIn(args, 500), after: textIn(args, 'after') });
+  })],
+];
+
+/** @returns the root fields of every kind, and those that all kinds share, by name */
+export const rootFields = (dictionary: Dictionary): ReadonlyMap<string, RootField> =>
+  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...feedFields(dictionary), ...registryFields]);
