@@ -26,7 +26,8 @@ export function jwksUrl(text: string): URL {
 async function limited(response: Response): Promise<Response> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const part of body ?? []) {
     size += part.length;
     if (size > largest) throw new Error('the key set is too large');
     parts.push(part);

@@ -103,7 +103,8 @@ export function recordKeys(store: KeyStore, originators: OriginatorKeys, clock: 
 
   function forget(record: string): void {
     forgotten += 1;
-    for (const name of [...memory.keys()]) if (name.startsWith(`${record} `)) memory.delete(name);
+    const names = memory.keys().filter((name) => name.startsWith(`${record} `)).toArray(); // before any of them goes
+    for (const name of names) memory.delete(name);
   }
 
   return { find, make, forget };

@@ -67,7 +67,7 @@ t.test('only https, or http to this machine', async (t) => {
   const bad = ['http://id.example/jwks', 'http://127.0.0.1.evil.example/', 'http://localhost.evil.example/', 'file:///etc/passwd', 'data:application/json,{}', 'https://user:secret@id.example/', 'jwks'];
   for (const url of bad) {
     t.throws(() => jwksUrl(url), url);
-    const here = world([issuer({ jwks: { url } })], { fetchJwks: () => { t.fail('was fetched'); return Promise.reject(new Error()); } });
+    const here = world([issuer({ jwks: { url } })], { fetchJwks: () => { t.fail('was fetched'); return Promise.reject(new Error('was fetched')); } });
     await t.rejects(here.authenticate(text), invalid, url);
   }
 });
