@@ -3,10 +3,10 @@ create table originator_key (
   id uuid primary key,
   originator text not null,
   compartment text not null,
-  kms_version text not null,
+  generation integer not null,
   wrapped bytea not null,
   created_at timestamptz not null default statement_timestamp(),
-  unique (originator, compartment)
+  unique (originator, compartment, generation)
 );
 --> statement-breakpoint
 create table record_key (

@@ -151,7 +151,8 @@ create table feed_state (
 insert into feed_state default values;
 --> statement-breakpoint
 create table ledger_entry (
-  id bigint generated always as identity primary key,
+  -- UUIDv7, made by the node: written blind, without a stamp and without reading back.
+  id uuid primary key,
   at timestamptz not null default clock_timestamp(),
   node text not null,
   partner text not null,
@@ -163,13 +164,13 @@ create table ledger_entry (
   request_id text not null,
   registry_version bigint not null,
   -- Blinded values that were asked for.
-  asked bytea[],
+  asked text[],
   records integer not null
 );
 create index ledger_entry_partner on ledger_entry (partner, id);
 --> statement-breakpoint
 create table ledger_disclosure (
-  entry_id bigint not null,
+  entry_id uuid not null,
   part smallint not null,
   at timestamptz not null,
   originator text not null,

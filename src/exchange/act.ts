@@ -1,0 +1,57 @@
+/** The way of a write: viewer, one transaction, the ledger within it, and the originator's own released view. */
+import type { Body } from '../dictionary/types.ts';
+import { Refusal } from '../errors.ts';
+import type { Stored } from '../rules/record.ts';
+import type { Released } from '../rules/release.ts';
+import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
+import type { Asker } from './api.ts';
+import type { Deps } from './deps.ts';
+import { RefTaken, type WriteTx } from './ports.ts';
+
+export interface Writer extends Reader {
+  readonly tx: WriteTx;
+  /** The record as this viewer has it, after what was written. */
+  view(id: string): Promise<Released>;
+}
+
+const mostTries = 6;
+const again = (error: unknown): boolean => error instanceof RefTaken || (error instanceof Refusal && error.code === 'REGISTRY_MOVED');
+
+/**
+ * Runs `work` in one transaction and enters what it returns into the ledger before the commit. Done again when the registry moved, or a concurrent
+ * writer took an own number first.
+ */
+export async function act<T>(deps: Deps, asker: Asker, scope: string, operation: string, work: (writer: Writer) => Promise<{ readonly value: T; readonly released: readonly Released[] }>): Promise<T> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const viewer = await viewerNow(deps, asker, scope, await deps.registry.current());
+    const reader = readerOf(deps, await deps.registry.current(), viewer);
+    try {
+      return await deps.write.write(reader.stamp, async (tx) => {
+        if (tx.version !== viewer.registryVersion) throw new Refusal('REGISTRY_MOVED');
+        const view = async (id: string): Promise<Released> => {
+          const [released] = await reader.release(await tx.byIds([id]), tx.now);
+          if (released === undefined) throw new Error('a written record is not visible to its writer');
+          return released;
+        };
+        const { value, released } = await work({ ...reader, tx, view });
+        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: disclosuresOf(released) });
+        return value;
+      });
+    } catch (error) {
+      if (!again(error)) throw error;
+      await deps.registry.refresh();
+    }
+  }
+  throw new Refusal('REGISTRY_MOVED');
+}
+
+/** All sealed compartments of a stored record, opened inside: for resealing and carrying over, never for release. */
+export async function openInside(deps: Deps, { meta }: Stored): Promise<Map<string, Body>> {
+  const parts = [...meta.sealedParts];
+  const bodies = await deps.vault.open(parts.map(([compartment, { version, sealed }]) => ({ record: meta.id, originator: meta.originator, compartment, version, sealed })));
+  return new Map(parts.map(([compartment], i) => {
+    const body = bodies[i];
+    if (body === undefined || body === 'KEY_DESTROYED') throw new Refusal('KEY_UNAVAILABLE');
+    return [compartment, body];
+  }));
+}

@@ -1,0 +1,191 @@
+/** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
+import type { Level } from '../dictionary/compartment.ts';
+import type { Body, Json, Kind } from '../dictionary/types.ts';
+import { checkMerged, validPatch } from '../dictionary/validate.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
+import { mayChange } from '../rules/act.ts';
+import { layoutOf } from '../rules/layout.ts';
+import { type SealedPart, Stored } from '../rules/record.ts';
+import type { Released } from '../rules/release.ts';
+import { act, openInside, type Writer } from './act.ts';
+import type { Asker } from './api.ts';
+import { compose, type Composed, markingsJson, refOf, sealParts } from './compose.ts';
+import type { Deps } from './deps.ts';
+import type { Amendment, RecordState } from './ports.ts';
+import { mayPut, notKnownGood } from './submit.ts';
+import { keysOf } from './tokens.ts';
+import { validate as isUuid } from 'uuid';
+
+/**
+ * The writer's own record, locked.
+ * @throws Refusal NOT_FOUND, FORBIDDEN
+ */
+export async function lockOwn(writer: Writer, kind: string | undefined, id: string): Promise<Stored> {
+  const [seen] = isUuid(id) ? await writer.tx.byIds([id]) : [];
+  if (seen === undefined || (kind !== undefined && seen.meta.kind.name !== kind)) throw maskedNotFound();
+  mayChange(writer.viewer, seen.meta.originator);
+  const locked = await writer.tx.lock(id);
+  if (locked === undefined) throw maskedNotFound();
+  return locked;
+}
+
+/** @throws Refusal PRECONDITION_REQUIRED (RFC 6585), STALE (RFC 9110 section 13.1.1) */
+export function demandMatch(ifMatch: string | undefined, etag: string): void {
+  if (ifMatch === undefined) throw new Refusal('PRECONDITION_REQUIRED');
+  const given = ifMatch.split(',').map((tag) => tag.trim());
+  if (!given.includes('*') && !given.includes(etag)) throw new Refusal('STALE');
+}
+
+const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** RFC 7396. */
+function mergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const merged: Record<string, Json> = isObject(target) ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete merged[name];
+    else merged[name] = mergePatch(merged[name], value);
+  }
+  return merged;
+}
+
+function refuseUnseen(patch: Body, unseen: ReadonlySet<string>): void {
+  const faults = Object.keys(patch).filter((name) => unseen.has(name)).map((field) => ({ field, message: 'is withheld from this request: ask with the clearance and caveats it needs' }));
+  if (faults.length > 0) throw new Refusal('FORBIDDEN', { errors: faults });
+}
+
+/** The writable part of what the writer sees, patched; fields that the exchange derives are made anew unless the patch or the writer gave them. */
+function patched(kind: Kind, seen: Body, patch: Body, unseen: ReadonlySet<string>): Body {
+  const writable = Object.fromEntries(Object.entries(seen).filter(([name]) => kind.field.get(name)?.writable === true));
+  for (const field of kind.fields) {
+    if (field.derivedFrom.some((name) => name in patch) && !(field.name in patch)) delete writable[field.name];
+  }
+  const merged = mergePatch(writable, patch) as Body;
+  const checked = checkMerged(kind, merged, unseen);
+  if (!checked.ok) throw new Refusal('INVALID', { errors: checked.faults });
+  const raws = kind.fields.flatMap(({ name, normalise }) => (normalise?.raw !== undefined && !(name in patch) ? [normalise.raw] : []));
+  return { ...checked.body, ...Object.fromEntries(raws.flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]]))) };
+}
+
+const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** All content as it will stand: what the writer sees, as composed; what it does not see, as it was. */
+function whole(composed: Composed, stored: Body, unseen: ReadonlySet<string>): Composed {
+  const hidden = Object.fromEntries(Object.entries(stored).filter(([name]) => unseen.has(name)));
+  return { ...composed, content: { ...hidden, ...composed.content } };
+}
+
+interface Reseal {
+  readonly sealed: ReadonlyMap<string, SealedPart>;
+  readonly open: Body;
+  /** Compartments whose content or presence changed. */
+  readonly touched: readonly string[];
+}
+
+/** Places the whole content; a compartment whose plaintext is as it was keeps its ciphertext and version. */
+async function reseal(deps: Deps, before: Stored, inside: ReadonlyMap<string, Body>, next: Composed): Promise<Reseal> {
+  const { open, sealed } = layoutOf(next.kind, next.classification, next.markings, next.content);
+  const kept = new Map<string, SealedPart>();
+  const toSeal: { compartment: string; fields: Body; version: number }[] = [];
+  const touched: string[] = [];
+  for (const [compartment, fields] of sealed) {
+    const part = before.meta.sealedParts.get(compartment);
+    const old = inside.get(compartment);
+    if (part !== undefined && old !== undefined && same(sortedBody(old), sortedBody(fields))) kept.set(compartment, part);
+    else {
+      toSeal.push({ compartment, fields, version: (part?.version ?? 0) + 1 });
+      touched.push(compartment);
+    }
+  }
+  for (const compartment of before.meta.sealedParts.keys()) if (!sealed.has(compartment)) touched.push(compartment);
+  const made = await sealParts(deps.vault, before.meta.id, before.meta.originator, toSeal, false);
+  return { sealed: new Map([...kept, ...made]), open, touched };
+}
+
+const sortedBody = (body: Body): Json => Object.fromEntries(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1)));
+const openNames = ['U', 'R'] as const;
+
+/** Earlier states under the new levels: what was open then and is sealed now is sealed there too. */
+async function resealPast(deps: Deps, writer: Writer, before: Stored, next: Composed): Promise<NonNullable<Amendment['past']>> {
+  const past = await writer.tx.past(before.meta.id);
+  return Promise.all(past.map(async ({ revision, stored }) => {
+    const inside = await openInside(deps, stored);
+    const content = Object.assign({}, Stored.bodyOf(stored), ...inside.values()) as Body;
+    const classification = Math.max(stored.meta.classification, next.classification) as Level;
+    const markings = new Map(stored.meta.markings);
+    for (const [field, level] of next.markings) markings.set(field, Math.max(level, markings.get(field) ?? 0) as Level);
+    const { open, sealed } = await reseal(deps, stored, inside, { kind: next.kind, classification, markings, content: { ...content, ...(markings.size > 0 && { markings: markingsJson(markings) }) } });
+    return { revision, body: open, sealed };
+  }));
+}
+
+function changedNames(before: Body, after: Body): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !same(before[name], after[name]));
+}
+
+async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body): Promise<Amendment | undefined> {
+  const { meta } = before;
+  const { kind } = meta;
+  const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
+  refuseUnseen(patch, unseen);
+  const visible = patched(kind, seen.body, patch, unseen);
+  const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
+  const composed = compose(deps, kind, visible, hiddenMarkings);
+  if ('value' in patch) notKnownGood(deps, composed, false);
+  mayPut(deps, writer, { ...composed, content: Object.fromEntries(Object.entries(composed.content).filter(([name]) => !unseen.has(name))) }, meta.audience.channels, writer.tx.now);
+  const inside = await openInside(deps, before);
+  const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
+  const next = whole(composed, stored, unseen);
+  const fields = [...changedNames(stored, next.content), ...(meta.classification === next.classification ? [] : ['classification'])];
+  if (fields.length === 0) return undefined;
+  const levels = meta.classification !== next.classification || !same(markingsJson(meta.markings), markingsJson(next.markings));
+  const resealed = await reseal(deps, before, inside, next);
+  const rekeyed = levels ? [...new Set([...openNames, ...meta.sealedParts.keys(), ...resealed.sealed.keys()])] : [...openNames, ...resealed.touched];
+  const keys = keysOf(deps.vault, kind, next.classification, next.markings, next.content).filter(({ compartment }) => rekeyed.includes(compartment));
+  const state: RecordState = { id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: meta.audience.channels, status: meta.status, body: resealed.open, sealed: resealed.sealed };
+  const ref = refOf(deps.vault, next, writer.viewer.partner);
+  return {
+    before, state, fields, rekeyed, keys, addShares: [], endShares: [],
+    ...(levels && { past: await resealPast(deps, writer, before, next) }),
+    ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
+  };
+}
+
+/** @throws Refusal CONFLICT when another of the writer's records has this number */
+async function freeRefs(writer: Writer, { kind, classification }: Composed, own: { ref: Buffer; external: boolean }, id: string): Promise<Buffer[]> {
+  const taken = (await writer.tx.refs(kind.name, classification, [own.ref])).get(own.ref.toString('hex'));
+  if (taken === undefined || taken === id) return [own.ref];
+  if (!own.external) return [];
+  throw new Refusal('CONFLICT', { errors: [{ field: 'externalRef', message: 'you already hold a record with this number' }], extra: { record: taken } });
+}
+
+export async function amend(deps: Deps, asker: Asker, kindName: string, id: string, given: unknown, ifMatch: string | undefined): Promise<Released> {
+  return act(deps, asker, 'records:write', 'amend', async (writer) => {
+    const before = await lockOwn(writer, kindName, id);
+    const [seen] = await writer.release([before], writer.tx.now);
+    if (seen === undefined) throw maskedNotFound();
+    demandMatch(ifMatch, seen.etag);
+    if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
+    const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given));
+    if (change !== undefined) await writer.tx.amend(change);
+    const record = await writer.view(id);
+    return { value: record, released: [record] };
+  });
+}
+
+/** The state of a record that is taken out of every channel for good. */
+export function withdrawal(before: Stored): Amendment {
+  const { meta } = before;
+  const state: RecordState = { id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: [], status: 'WITHDRAWN', body: Stored.bodyOf(before), sealed: meta.sealedParts };
+  return { before, state, fields: ['status'], rekeyed: [], keys: [], addShares: [], endShares: meta.audience.channels, refs: [] };
+}
+
+export async function withdraw(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
+  return act(deps, asker, 'records:write', 'withdraw', async (writer) => {
+    const before = await lockOwn(writer, kind, id);
+    if (before.meta.status === 'ACTIVE') await writer.tx.amend(withdrawal(before));
+    const record = await writer.view(id);
+    return { value: record, released: [record] };
+  });
+}
+

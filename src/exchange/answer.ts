@@ -1,0 +1,138 @@
+/**
+ * The way of a read: viewer, rows, release, ledger, answer. Every use case that discloses goes through `answer`, so none can forget a step.
+ */
+import { Refusal } from '../errors.ts';
+import { type Body } from '../dictionary/types.ts';
+import { demandScope } from '../rules/act.ts';
+import type { Grant } from '../rules/grant.ts';
+import { plan } from '../rules/plan.ts';
+import type { Audience, Stored } from '../rules/record.ts';
+import type { Registry } from '../rules/registry.ts';
+import { release, type Released } from '../rules/release.ts';
+import { type Viewer, viewerOf } from '../rules/viewer.ts';
+import type { Asker } from './api.ts';
+import type { Deps } from './deps.ts';
+import { type LedgerEntry, type Moment, type Stamp, stampOf } from './ports.ts';
+
+/** One viewer under one version of the registry. */
+export interface Reader {
+  readonly registry: Registry;
+  readonly viewer: Viewer;
+  readonly stamp: Stamp;
+  grants(audience: Audience, now: number): readonly Grant[];
+  /** Opens what may be opened and releases, in order. */
+  release(rows: readonly Stored[], now: number): Promise<Released[]>;
+}
+
+export interface Answer<T> {
+  readonly moment: Moment;
+  readonly released: readonly Released[];
+  /** What was asked, blinded. */
+  readonly asked?: readonly string[];
+  /** Called once the disclosure is durable; may refuse (`NOT_FOUND` is an answer, and is in the ledger too). */
+  finish(): T;
+}
+
+const noBodies: ReadonlyMap<string, Body> = new Map();
+
+export function readerOf(deps: Deps, registry: Registry, viewer: Viewer): Reader {
+  const grants = (audience: Audience, now: number): readonly Grant[] => deps.registry.grants(registry, audience, viewer, now);
+  const sight = (stored: Stored, now: number) => ({
+    grants: grants(stored.meta.audience, now),
+    memberOf: (channel: string) => registry.channels.get(channel)?.members.includes(viewer.partner) === true,
+  });
+  return {
+    registry,
+    viewer,
+    stamp: stampOf(viewer),
+    grants,
+    async release(rows, now) {
+      const opened = await openPlanned(deps, rows, (stored) => grants(stored.meta.audience, now));
+      return rows.map((stored) => release(stored, sight(stored, now), opened.get(stored) ?? noBodies));
+    },
+  };
+}
+
+/** Opens the compartments that the plan of each row names, all in one go. */
+async function openPlanned(deps: Deps, rows: readonly Stored[], grantsFor: (stored: Stored) => readonly Grant[]): Promise<Map<Stored, Map<string, Body>>> {
+  const openings = rows.flatMap((stored) => plan(stored, grantsFor(stored)).map((opening) => ({ stored, ...opening })));
+  const opened = new Map<Stored, Map<string, Body>>();
+  if (openings.length === 0) return opened;
+  const bodies = await deps.vault.open(openings.map(({ stored: { meta }, compartment, part }) =>
+    ({ record: meta.id, originator: meta.originator, compartment, version: part.version, sealed: part.sealed })));
+  for (const [i, { stored, compartment }] of openings.entries()) {
+    const body = bodies[i];
+    if (body === undefined || body === 'KEY_DESTROYED') throw new Refusal('KEY_UNAVAILABLE');
+    let of = opened.get(stored);
+    if (of === undefined) opened.set(stored, (of = new Map()));
+    of.set(compartment, body);
+  }
+  return opened;
+}
+
+/** What a disclosure lets each originator know: which of its records, which fields. */
+export function disclosuresOf(released: readonly Released[]): LedgerEntry['disclosures'] {
+  const groups = new Map<string, { originator: string; records: string[]; fields: readonly string[] }>();
+  for (const { id, originator, fields } of released) {
+    const key = `${originator} ${fields.join(' ')}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { originator, records: [id], fields });
+    else group.records.push(id);
+  }
+  return [...groups.values()];
+}
+
+const mostTries = 6;
+
+/** The viewer under the registry as it is now: a refusal under an old version is not believed before a look at the new one. */
+export async function viewerNow(deps: Deps, asker: Asker, scope: string | undefined, registry: Registry): Promise<Viewer> {
+  const build = (under: Registry): Viewer => {
+    const viewer = viewerOf(under, asker.claims, asker.purpose);
+    if (scope !== undefined && scope !== '') demandScope(viewer, scope);
+    return viewer;
+  };
+  try {
+    return build(registry);
+  } catch (refusal) {
+    const newer = await deps.registry.refresh();
+    if (newer.version === registry.version) throw refusal;
+    return build(newer);
+  }
+}
+
+/**
+ * Runs `work` under the registry of this moment, writes the ledger, and only then lets the answer out. When the registry moves meanwhile, all of it
+ * is done again.
+ * @param operation as the ledger names it
+ * @throws Refusal REGISTRY_MOVED when it keeps moving
+ */
+export async function answer<T>(deps: Deps, asker: Asker, scope: string, operation: string, work: (reader: Reader) => Promise<Answer<T>>): Promise<T> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    let registry = await deps.registry.current();
+    const viewer = await viewerNow(deps, asker, scope, registry);
+    registry = await deps.registry.current();
+    if (viewer.registryVersion !== registry.version) continue;
+    const result = await attempt(deps, readerOf(deps, registry, viewer), work);
+    if (result === undefined) continue;
+    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], disclosures: disclosuresOf(result.released) };
+    if (await deps.ledger.append(entry)) return result.finish();
+    await deps.registry.refresh();
+  }
+  throw new Refusal('REGISTRY_MOVED');
+}
+
+/** @returns undefined when it was answered under another version of the registry */
+async function attempt<T>(deps: Deps, reader: Reader, work: (reader: Reader) => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
+  const { version } = reader.registry;
+  try {
+    const result = await work(reader);
+    if (result.moment.version === version) return result;
+    await deps.registry.refresh();
+    return undefined;
+  } catch (error) {
+    // Rows shown under a newer registry may find no grant under ours: that is no disagreement of the locks, but a reason to look again.
+    const newer = await deps.registry.refresh();
+    if (newer.version !== version) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Level } from '../dictionary/compartment.ts';
+import type { Body, Dictionary } from '../dictionary/types.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from './ports.ts';
+import type { RegistryCache } from './registry-cache.ts';
+
+/** A list of known-good values that a value is on. */
+export interface WarningHit {
+  readonly list: string;
+}
+
+/** All that the use cases stand on. */
+export interface Deps {
+  readonly dictionary: Dictionary;
+  readonly registry: RegistryCache;
+  readonly read: ReadStore;
+  readonly write: WriteStore;
+  readonly ledger: LedgerStore;
+  readonly feed: FeedStore;
+  readonly imports: ImportStore;
+  readonly vault: Vault;
+  /** Nothing above it is held. */
+  readonly maximum: Level;
+  /** What is known offline of an address. */
+  enrich(address: string): { readonly country?: string; readonly asn?: number; readonly networkName?: string };
+  /** The warning list of known-good values that the normalised value is on. */
+  warn(type: string, value: string): WarningHit | undefined;
+  log: { warn(fields: Body, message: string): void };
+}

@@ -1,0 +1,147 @@
+/** Reading one record, searching, and a record's history. */
+import type { Kind } from '../dictionary/types.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
+import type { Released } from '../rules/release.ts';
+import { validate as isUuid } from 'uuid';
+import { answer, type Reader } from './answer.ts';
+import type { Asker, FindQuery, Page, RevisionView } from './api.ts';
+import { openCursor, sealCursor } from './cursor.ts';
+import type { Deps } from './deps.ts';
+import type { Condition, Moment } from './ports.ts';
+import { type Asked, askedTokens } from './tokens.ts';
+
+/** The kind of that name. @throws Refusal NOT_FOUND */
+export function kindNamed(deps: Deps, name: string): Kind {
+  const kind = deps.dictionary.kinds.get(name);
+  if (kind === undefined) throw maskedNotFound();
+  return kind;
+}
+
+/** One record. @param kind undefined: whatever kind it is */
+export async function get(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
+  return answer(deps, asker, 'records:read', 'get', async (reader) => {
+    const { released, ...moment } = await released1(deps, reader, kind, id);
+    return {
+      moment,
+      released: released === undefined ? [] : [released],
+      asked: [deps.vault.blindForLedger(id)],
+      finish() {
+        if (released === undefined) throw maskedNotFound();
+        return released;
+      },
+    };
+  });
+}
+
+async function released1(deps: Deps, reader: Reader, kind: string | undefined, id: string): Promise<Moment & { released: Released | undefined }> {
+  if (!isUuid(id)) return { ...(await deps.read.moment()), released: undefined };
+  const { rows, version, now } = await deps.read.byIds(reader.stamp, [id]);
+  const [released] = await reader.release(rows.filter(({ meta }) => kind === undefined || meta.kind.name === kind), now);
+  return { version, now, released };
+}
+
+interface Search {
+  readonly conditions: readonly Condition[];
+  accepts(record: Released): boolean;
+}
+
+const widthOf = ({ type: { shape } }: { type: { shape: string } }, { ranges, tokens }: Asked): 0 | 1 | 2 => (shape === 'enum' ? 2 : ranges.length > 0 && tokens.length === 0 ? 1 : 0);
+
+function searchOf(deps: Deps, { viewer }: Reader, kind: Kind, filter: FindQuery['filter']): Search {
+  const parts = Object.entries(filter).map(([name, asked]) => {
+    const field = kind.field.get(name);
+    if (field?.search === undefined) {
+      const searchable = kind.fields.filter(({ search }) => search !== undefined).map((one) => one.name);
+      throw new Refusal('INVALID', { errors: [{ field: name, message: `cannot be searched: one of ${searchable.join(', ')}` }] });
+    }
+    return { field, asked: askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum) };
+  });
+  return {
+    conditions: parts.map(({ field, asked }) => ({ tokens: asked.tokens, ranges: asked.ranges, width: widthOf(field, asked) })),
+    accepts: ({ body }) => parts.every(({ field, asked }) => {
+      const value = body[field.name];
+      return value !== undefined && value !== null && asked.probe.accept(value, body);
+    }),
+  };
+}
+
+const pageSize = (first: number | undefined, standard: number, most: number): number => {
+  const size = first ?? standard;
+  if (!Number.isInteger(size) || size < 1 || size > most) throw new Refusal('INVALID', { errors: [{ field: 'first', message: `a whole number from 1 to ${most}` }] });
+  return size;
+};
+export { pageSize };
+
+/** As many rounds over rows that a coarse sealed key brought and `accept` turned away as one page makes. */
+const mostRounds = 8;
+
+export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<Page<Released>> {
+  const kind = kindNamed(deps, query.kind);
+  const first = pageSize(query.first, 50, 500);
+  const bound = [query.kind, query.filter];
+  return answer<Page<Released>>(deps, asker, 'records:read', 'find', async (reader) => {
+    const search = searchOf(deps, reader, kind, query.filter);
+    let moment = undefined as Moment | undefined;
+    let before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
+    const items: Released[] = [];
+    let more = true;
+    for (let round = 0; more && items.length < first && round < mostRounds; round += 1) {
+      const limit = first - items.length + 1;
+      const { rows, version, now } = await deps.read.list(reader.stamp, { kind: kind.name, conditions: search.conditions, before, limit });
+      if (moment !== undefined && moment.version !== version) return { moment: { version, now }, released: [], finish: () => ({ items: [] }) };
+      moment = { version, now };
+      more = rows.length === limit;
+      const page = more ? rows.slice(0, -1) : rows;
+      const released = await reader.release(page, now);
+      items.push(...released.filter((record) => search.accepts(record)));
+      before = page.at(-1)?.meta.id ?? before;
+    }
+    const here = moment ?? (await deps.read.moment());
+    const next = more && before !== undefined ? sealCursor(deps.vault, reader.viewer, bound, before, here.now) : undefined;
+    return {
+      moment: here,
+      released: items,
+      asked: [deps.vault.blindForLedger(JSON.stringify(query.filter))],
+      finish: () => ({ items, ...(next === undefined ? {} : { nextCursor: next }) }),
+    };
+  });
+}
+
+/** A record's states, newest first, as far as they differ in what this viewer sees. */
+export async function revisions(deps: Deps, asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]> {
+  return answer<readonly RevisionView[]>(deps, asker, 'records:read', 'revisions', async (reader) => {
+    const { released: present, ...moment } = await released1(deps, reader, kind, id);
+    const past = present === undefined ? { ...moment, revisions: [] } : await deps.read.past(reader.stamp, id);
+    if (past.version !== moment.version) return { moment: { version: past.version, now: past.now }, released: [], finish: () => [] };
+    const states = present === undefined ? [] : [...(await pastStates(reader, past.revisions.map(({ stored }) => stored), moment.now)), present];
+    const views = viewsOf(states);
+    return {
+      moment,
+      released: states.slice(-1),
+      asked: [deps.vault.blindForLedger(id)],
+      finish() {
+        if (present === undefined) throw maskedNotFound();
+        return views;
+      },
+    };
+  });
+}
+
+const pastStates = async (reader: Reader, rows: Parameters<Reader['release']>[0], now: number): Promise<Released[]> => reader.release(rows, now);
+
+const own: ReadonlySet<string> = new Set(['revision', 'updatedAt', 'channels', 'withheld', 'status']);
+
+/** Numbers states by what changed in them for this viewer; a state that shows no change is none. */
+function viewsOf(states: readonly Released[]): RevisionView[] {
+  const views: RevisionView[] = [];
+  let last: Released | undefined;
+  for (const record of states) {
+    const names = new Set([...Object.keys(record.body), ...Object.keys(last?.body ?? {})]);
+    const before = last;
+    const changed = [...names].filter((name) => !own.has(name) && JSON.stringify(record.body[name]) !== JSON.stringify(before?.body[name]));
+    if (last !== undefined && changed.length === 0) continue;
+    views.push({ revision: views.length + 1, at: String(record.body['updatedAt']), changed, record });
+    last = record;
+  }
+  return views.reverse();
+}

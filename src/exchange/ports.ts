@@ -1,0 +1,221 @@
+/** What the use cases need of the store: interfaces here, SQL in `store/`. */
+import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
+import type { Body, Json } from '../dictionary/types.ts';
+import type { Audience, Change, SealedPart, Stored } from '../rules/record.ts';
+import type { Registry } from '../rules/registry.ts';
+import type { Viewer } from '../rules/viewer.ts';
+
+/** What a connection carries for row-level security. */
+export interface Stamp {
+  readonly partner: string;
+  readonly purposeBit: Purposes;
+  readonly clearance: Level;
+  readonly caveats: Caveats;
+}
+
+export const stampOf = ({ partner, purposeBit, clearance, caveats }: Viewer): Stamp => ({ partner, purposeBit, clearance, caveats });
+
+/** When a read was made: under which registry, at which instant of the database's clock. */
+export interface Moment {
+  readonly version: number;
+  /** Unix milliseconds, with fraction. */
+  readonly now: number;
+}
+
+export interface Rows extends Moment {
+  readonly rows: readonly Stored[];
+}
+
+/** One condition of a search, as tokens of search keys. */
+export interface Condition {
+  readonly tokens: readonly Uint8Array[];
+  readonly ranges: readonly (readonly [Uint8Array, Uint8Array])[];
+  /** How well it narrows: the smallest drives the search. 0 a value, 1 a range, 2 a class (an enumeration). */
+  readonly width: 0 | 1 | 2;
+}
+
+export interface Listing {
+  readonly kind: string;
+  readonly conditions: readonly Condition[];
+  /** Exclusive; records with a smaller id follow. */
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
+export interface TokenHit {
+  readonly token: Buffer;
+  readonly id: string;
+}
+
+export interface TokenRows extends Rows {
+  readonly hits: readonly TokenHit[];
+}
+
+export interface PastRevision {
+  readonly revision: number;
+  readonly at: number;
+  readonly stored: Stored;
+}
+
+export interface ReadStore {
+  moment(): Promise<Moment>;
+  registry(): Promise<Registry>;
+  byIds(stamp: Stamp, ids: readonly string[]): Promise<Rows>;
+  list(stamp: Stamp, listing: Listing): Promise<Rows>;
+  /** Records that carry any of the tokens, or one within a range: hits say which. */
+  byTokens(stamp: Stamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows>;
+  /** Superseded states of a record that this viewer may see, oldest first. */
+  past(stamp: Stamp, id: string): Promise<Moment & { readonly revisions: readonly PastRevision[] }>;
+}
+
+/** One disclosure's entry. */
+export interface LedgerEntry {
+  readonly viewer: Viewer;
+  readonly operation: string;
+  readonly requestId: string;
+  /** Blinded. */
+  readonly asked: readonly string[];
+  /** What was disclosed, grouped by originator and set of fields. */
+  readonly disclosures: readonly { readonly originator: string; readonly records: readonly string[]; readonly fields: readonly string[] }[];
+}
+
+export interface LedgerStore {
+  /** Durable when it resolves. @returns false when the registry has moved on from the viewer's version: nothing was written */
+  append(entry: LedgerEntry): Promise<boolean>;
+  readings(stamp: Stamp, query: { readonly record: string | undefined; readonly from: string | undefined; readonly to: string | undefined; readonly limit: number; readonly before: string | undefined }): Promise<
+    Moment & { readonly readings: readonly { id: string; part: number; at: string; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[] }
+  >;
+}
+
+/** A search key to be written: its token, under which compartment. */
+export interface Key {
+  readonly token: Uint8Array;
+  readonly compartment: string;
+}
+
+/** A whole record as it is to stand. */
+export interface RecordState {
+  readonly id: string;
+  readonly kind: string;
+  readonly originator: string;
+  readonly classification: Level;
+  readonly channels: readonly string[];
+  readonly status: 'ACTIVE' | 'WITHDRAWN' | 'RECALLED';
+  readonly body: Body;
+  readonly sealed: ReadonlyMap<string, SealedPart>;
+}
+
+export interface ShareRow {
+  readonly channel: string;
+  readonly agreement: string;
+  readonly clause: string;
+  /** ISO 8601 duration. */
+  readonly retention: string | undefined;
+}
+
+export interface NewRecord {
+  readonly state: RecordState;
+  readonly keys: readonly Key[];
+  readonly shares: readonly ShareRow[];
+  /** Blinded own numbers. */
+  readonly refs: readonly Uint8Array[];
+  readonly fields: readonly string[];
+}
+
+/** A change of a record that stands. */
+export interface Amendment {
+  readonly before: Stored;
+  readonly state: RecordState;
+  /** Names of changed fields; empty for a change of channels or status alone, which is no revision. */
+  readonly fields: readonly string[];
+  /** Compartments whose search keys are replaced by `keys`; the others are carried over. */
+  readonly rekeyed: readonly string[];
+  readonly keys: readonly Key[];
+  readonly addShares: readonly ShareRow[];
+  readonly endShares: readonly string[];
+  /** Earlier states sealed anew, when levels were raised. */
+  readonly past?: readonly { readonly revision: number; readonly body: Body; readonly sealed: ReadonlyMap<string, SealedPart> }[];
+  /** New blinded own numbers; undefined: as they are; empty: none any more. */
+  readonly refs?: readonly Uint8Array[];
+}
+
+/** Interned audiences, with their grants materialised for row-level security. */
+export interface WriteTx {
+  readonly version: number;
+  /** Unix milliseconds, the database's clock. */
+  readonly now: number;
+  /** The row, locked until the transaction ends; undefined when this viewer does not see it. */
+  lock(id: string): Promise<Stored | undefined>;
+  past(id: string): Promise<readonly PastRevision[]>;
+  /** Ids of records that hold these blinded own numbers. */
+  refs(kind: string, level: Level, refs: readonly Uint8Array[]): Promise<ReadonlyMap<string, string>>;
+  insert(records: readonly NewRecord[]): Promise<void>;
+  amend(amendment: Amendment): Promise<void>;
+  byIds(ids: readonly string[]): Promise<readonly Stored[]>;
+  append(entry: LedgerEntry): Promise<void>;
+  /** Serialises writers with the same key. @returns false when another holds it now */
+  tryLock(name: string): Promise<boolean>;
+  idempotent(viewer: Viewer, key: string): Promise<{ readonly bodyHash: Buffer; readonly record: string } | undefined>;
+  remember(viewer: Viewer, key: string, bodyHash: Uint8Array, record: string): Promise<void>;
+}
+
+export interface WriteStore {
+  /** Runs `work` in one transaction stamped for the viewer; whatever throws rolls all of it back. */
+  write<T>(stamp: Stamp, work: (tx: WriteTx) => Promise<T>): Promise<T>;
+}
+
+/** Where a feed reader stands. */
+export interface FeedWindow {
+  /** Sequence numbers: events in (from, to] happened within the window. */
+  readonly from: number;
+  readonly to: number;
+  /** Unix milliseconds of the database's clock at both ends; `fromTime` undefined: the reader has nothing yet. */
+  readonly fromTime: number | undefined;
+  readonly toTime: number;
+}
+
+/** A record with events in the window. */
+export interface FeedEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: string;
+  /** At the window's beginning; undefined: it was submitted within it. */
+  readonly before: Audience | undefined;
+  /** At the window's end. */
+  readonly after: Audience;
+  /** All fields changed within the window. */
+  readonly fields: readonly string[];
+  /** Undefined when this viewer does not see it now. */
+  readonly stored: Stored | undefined;
+}
+
+export interface FeedStore {
+  /** Numbers what has been committed. */
+  sequence(): Promise<void>;
+  /** The feed's epoch, and the last number given. */
+  head(): Promise<Moment & { readonly epoch: string; readonly seq: number }>;
+  /** Records whose last event in the window has a number above `after`, in order of it. */
+  events(stamp: Stamp, window: FeedWindow, after: number, kinds: readonly string[] | undefined, limit: number): Promise<Moment & { readonly events: readonly FeedEvent[] }>;
+  /** Audiences of the kinds that this viewer was ever granted for its purpose. */
+  audiences(stamp: Stamp, kinds: readonly string[] | undefined): Promise<Moment & { readonly audiences: readonly Audience[]; readonly history: readonly HeldGrant[] }>;
+  /** Ids of own-purpose records in these audiences without an event in the window, in order of id. `ids` come even where the viewer sees them no longer. */
+  standing(stamp: Stamp, audiences: readonly number[], window: FeedWindow, after: string | undefined, limit: number): Promise<Moment & { readonly records: readonly { readonly id: string; readonly kind: string; readonly audience: number; readonly stored: Stored | undefined }[] }>;
+}
+
+/** A grant as the database kept it: end-dated, never deleted. */
+export interface HeldGrant {
+  readonly audience: number;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  /** Unix milliseconds. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Kept by the import use case; its interface stands with it. */
+export type { ImportStore } from './imports/store-port.ts';
+
+/** An own number was taken by a concurrent writer: look again, then decide. */
+export class RefTaken extends Error {}
+
+export type { Audience, Change, Json };

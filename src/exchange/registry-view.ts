@@ -1,0 +1,103 @@
+/** What a viewer may know of the registry: all partners by name; agreements it is party to; channels it is a member of, with their roster. */
+import { caveatsIn, levelName, purposesIn } from '../dictionary/compartment.ts';
+import type { Json } from '../dictionary/types.ts';
+import { basesOf, forever, speaksTo } from '../rules/grant.ts';
+import type { Agreement, Channel, Clause, Partner, Text } from '../rules/registry.ts';
+import { answer, type Reader } from './answer.ts';
+import type { Asker, Me, RegistryView } from './api.ts';
+import type { Deps } from './deps.ts';
+
+const text = ({ en, th }: Text): Json => ({ en, th });
+
+const partnerView = ({ id, name, type, country, desks, status }: Partner): RegistryView => ({
+  id, name: text(name), type, country, status, desks: desks.map((desk) => ({ id: desk.id, name: text(desk.name), contact: desk.contact })),
+});
+
+const clauseView = (clause: Clause): Json => ({
+  id: clause.id,
+  text: text(clause.text),
+  access: clause.access,
+  kinds: clause.kinds,
+  purposes: purposesIn(clause.purposes),
+  ceiling: levelName(clause.ceiling),
+  caveats: caveatsIn(clause.caveats),
+  retention: clause.retention ?? null,
+  onward: clause.onward,
+  readUntil: clause.onTermination === 'END_AT_ONCE' ? null : clause.onTermination.readUntil,
+  groundRequired: clause.groundRequired,
+});
+
+const agreementView = (agreement: Agreement): RegistryView => ({
+  id: agreement.id,
+  title: text(agreement.title),
+  type: agreement.type,
+  citation: text(agreement.citation),
+  parties: agreement.parties,
+  validFrom: agreement.validFrom,
+  validTo: agreement.validTo ?? null,
+  status: agreement.status,
+  supersedes: agreement.supersedes ?? null,
+  clauses: agreement.clauses.map(clauseView),
+});
+
+const channelView = (channel: Channel): RegistryView => ({
+  id: channel.id,
+  name: text(channel.name),
+  agreement: channel.agreement,
+  members: channel.members,
+  purposes: purposesIn(channel.purposes),
+  ceiling: levelName(channel.ceiling),
+  status: channel.status,
+});
+
+/** Registry views disclose no record; they are answered under the registry of the moment all the same, and stand in the ledger. */
+async function view<T>(deps: Deps, asker: Asker, operation: string, make: (reader: Reader, now: number) => T): Promise<T> {
+  return answer(deps, asker, '', operation, async (reader) => {
+    const moment = await deps.read.moment();
+    return { moment, released: [], finish: () => make(reader, moment.now) };
+  });
+}
+
+const byId = <T extends { id: string }>(items: Iterable<T>): T[] => [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+export const partners = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
+  view(deps, asker, 'partners', ({ registry }) => byId(registry.partners.values()).map(partnerView));
+
+export const agreements = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
+  view(deps, asker, 'agreements', ({ registry, viewer }) => byId(registry.agreements.values()).filter(({ parties }) => parties.includes(viewer.partner)).map(agreementView));
+
+export const channels = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
+  view(deps, asker, 'channels', ({ registry, viewer }) => byId(registry.channels.values()).filter(({ members }) => members.includes(viewer.partner)).map(channelView));
+
+function grantsOfMe({ registry, viewer }: Reader, now: number): Me['grants'] {
+  return byId(registry.channels.values()).flatMap((channel) =>
+    basesOf(registry, channel)
+      .filter((basis) => speaksTo(basis, viewer.partner) && basis.read.from <= now && now < basis.read.to && (basis.clause.purposes & channel.purposes & viewer.purposeBit) !== 0)
+      .map(({ agreement, clause, read }) => ({
+        channel: channel.id,
+        agreement: agreement.id,
+        clause: clause.id,
+        citation: agreement.citation,
+        access: clause.access,
+        kinds: clause.kinds,
+        ceiling: levelName(Math.min(clause.ceiling, channel.ceiling, viewer.clearance) as 0),
+        caveats: caveatsIn(clause.caveats & viewer.caveats),
+        purposes: purposesIn(clause.purposes & channel.purposes),
+        ...(read.to === forever ? {} : { validTo: new Date(read.to).toISOString() }),
+      })));
+}
+
+export const me = async (deps: Deps, asker: Asker): Promise<Me> =>
+  view(deps, asker, 'me', (reader, now) => {
+    const { registry, viewer } = reader;
+    const partner = registry.partners.get(viewer.partner);
+    return {
+      partner: { id: viewer.partner, name: partner?.name ?? { en: '', th: '' } },
+      subject: viewer.subject,
+      purpose: viewer.purpose,
+      clearance: levelName(viewer.clearance),
+      caveats: caveatsIn(viewer.caveats),
+      scopes: [...viewer.scopes],
+      grants: grantsOfMe(reader, now),
+    };
+  });

@@ -1,0 +1,44 @@
+/** Sharing one's own record into a channel, and taking it out again. */
+import { Refusal } from '../errors.ts';
+import { mayShare } from '../rules/act.ts';
+import { Stored } from '../rules/record.ts';
+import type { Released } from '../rules/release.ts';
+import { act, type Writer } from './act.ts';
+import { lockOwn } from './amend.ts';
+import type { Asker } from './api.ts';
+import type { Deps } from './deps.ts';
+import { groundOf } from './submit.ts';
+
+/** The same content with other channels: not a revision. */
+async function moveTo(writer: Writer, before: Stored, channels: readonly string[], add: Parameters<Writer['tx']['amend']>[0]['addShares'], end: readonly string[]): Promise<void> {
+  const { meta } = before;
+  await writer.tx.amend({
+    before,
+    state: { id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels, status: meta.status, body: Stored.bodyOf(before), sealed: meta.sealedParts },
+    fields: [], rekeyed: [], keys: [], addShares: add, endShares: end,
+  });
+}
+
+export async function share(deps: Deps, asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released> {
+  return act(deps, asker, 'records:write', 'share', async (writer) => {
+    const before = await lockOwn(writer, kind, id);
+    const { meta } = before;
+    if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
+    const [seen] = await writer.release([before], writer.tx.now);
+    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, ground: seen === undefined ? undefined : groundOf(seen.body) };
+    const basis = mayShare(writer.registry, writer.viewer, sharing, channel, writer.tx.now);
+    if (!meta.audience.channels.includes(channel)) await moveTo(writer, before, [...meta.audience.channels, channel].sort(), [basis], []);
+    const record = await writer.view(id);
+    return { value: record, released: [record] };
+  });
+}
+
+export async function unshare(deps: Deps, asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released> {
+  return act(deps, asker, 'records:write', 'unshare', async (writer) => {
+    const before = await lockOwn(writer, kind, id);
+    const { channels } = before.meta.audience;
+    if (channels.includes(channel)) await moveTo(writer, before, channels.filter((one) => one !== channel), [], [channel]);
+    const record = await writer.view(id);
+    return { value: record, released: [record] };
+  });
+}

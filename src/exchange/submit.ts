@@ -1,0 +1,94 @@
+/** Submitting one record. */
+import { v7 as uuidv7 } from 'uuid';
+import type { Body, Kind } from '../dictionary/types.ts';
+import { validSubmission } from '../dictionary/validate.ts';
+import { Refusal } from '../errors.ts';
+import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
+import type { Reader } from './answer.ts';
+import { act, type Writer } from './act.ts';
+import type { Asker, Idempotency, Submitted } from './api.ts';
+import { type Composed, compose, place, refOf, sealParts, withinSight } from './compose.ts';
+import type { Deps } from './deps.ts';
+import { kindNamed } from './find.ts';
+import type { NewRecord } from './ports.ts';
+import { keysOf } from './tokens.ts';
+
+export const groundOf = (content: Body): string | undefined => {
+  const basis = content['legalBasis'];
+  const ground = typeof basis === 'object' && basis !== null && !Array.isArray(basis) ? (basis as Body)['ground'] : undefined;
+  return typeof ground === 'string' && ground.trim() !== '' ? ground : undefined;
+};
+
+/** What a writer may put in, where: the level it may hold, what it can read back, each channel's clause. */
+export function mayPut(deps: Pick<Deps, 'maximum'>, { registry, viewer }: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
+  const { kind, classification, markings, content } = composed;
+  holdable(registry, viewer, deps.maximum, classification, markings);
+  withinClearance(viewer, classification);
+  withinSight(viewer, composed);
+  const sharing = { kind, classification, sensitive: content['sensitive'] === true, ground: groundOf(content) };
+  return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
+}
+
+/** A value on a list of known-good ones is refused unless confirmed. @throws Refusal KNOWN_GOOD */
+export function notKnownGood(deps: Pick<Deps, 'warn'>, { content }: Composed, confirmed: boolean): void {
+  if (confirmed || typeof content['type'] !== 'string' || typeof content['value'] !== 'string') return;
+  const hit = deps.warn(content['type'], content['value']);
+  if (hit === undefined) return;
+  throw new Refusal('KNOWN_GOOD', { errors: [{ field: 'value', message: `it is on the list of known-good values "${hit.list}": confirm to submit it all the same` }] });
+}
+
+export const channelsOf = (body: Body): string[] => [...new Set(Array.isArray(body['channels']) ? (body['channels'] as string[]) : [])].sort();
+
+/** A record ready to be written. */
+export async function newRecord(deps: Deps, partner: string, composed: Composed, channels: readonly string[], shares: readonly ShareBasis[], refs: readonly Buffer[]): Promise<NewRecord> {
+  const { kind, classification, markings, content } = composed;
+  const id = uuidv7();
+  const { open, toSeal } = place(composed);
+  const sealed = await sealParts(deps.vault, id, partner, toSeal.map((part) => ({ ...part, version: 1 })), true);
+  return {
+    state: { id, kind: kind.name, originator: partner, classification, channels, status: 'ACTIVE', body: open, sealed },
+    keys: keysOf(deps.vault, kind, classification, markings, content),
+    shares,
+    refs,
+    fields: Object.keys(content),
+  };
+}
+
+async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body): Promise<string> {
+  const composed = compose(deps, kind, body);
+  notKnownGood(deps, composed, false);
+  const channels = channelsOf(body);
+  const shares = mayPut(deps, writer, composed, channels, writer.tx.now);
+  const own = refOf(deps.vault, composed, writer.viewer.partner);
+  const taken = own === undefined ? undefined : (await writer.tx.refs(kind.name, composed.classification, [own.ref])).get(own.ref.toString('hex'));
+  if (own?.external === true && taken !== undefined) {
+    throw new Refusal('CONFLICT', { errors: [{ field: 'externalRef', message: 'you already hold a record with this number: amend that one' }], extra: { record: taken } });
+  }
+  const record = await newRecord(deps, writer.viewer.partner, composed, channels, shares, own === undefined || taken !== undefined ? [] : [own.ref]);
+  await writer.tx.insert([record]);
+  return record.state.id;
+}
+
+/** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
+async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
+  if (!(await tx.tryLock(`idempotency ${viewer.partner} ${viewer.client} ${viewer.subject} ${key}`))) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  const known = await tx.idempotent(viewer, key);
+  if (known === undefined) return undefined;
+  if (!deps.vault.sameBody(body, known.bodyHash)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  return known.record;
+}
+
+export async function submit(deps: Deps, asker: Asker, kindName: string, given: unknown, idempotency?: Idempotency): Promise<Submitted> {
+  const kind = kindNamed(deps, kindName);
+  return act<Submitted>(deps, asker, 'records:write', 'submit', async (writer) => {
+    const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, idempotency);
+    if (earlier !== undefined) {
+      const record = await writer.view(earlier);
+      return { value: { record, created: false }, released: [record] };
+    }
+    const id = await insert(deps, writer, kind, validSubmission(kind, given));
+    if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
+    const record = await writer.view(id);
+    return { value: { record, created: true }, released: [record] };
+  });
+}

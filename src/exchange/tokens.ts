@@ -1,0 +1,72 @@
+/** Tokens of search keys: a field's tag, then the plain payload of an unsealed field or the blinded one of a sealed field. */
+import { hash } from 'node:crypto';
+import { type Compartment, compartmentName, isSealed, type Level } from '../dictionary/compartment.ts';
+import { searchMethods } from '../dictionary/search/index.ts';
+import type { Probe } from '../dictionary/search.ts';
+import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
+import { compartmentOf } from '../rules/layout.ts';
+import type { Viewer } from '../rules/viewer.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Key } from './ports.ts';
+
+const tags = new Map<string, Buffer>();
+
+/** Four bytes that stand for `Indicator.value`, and one for how the payload follows. */
+function tagOf(kind: Kind, field: Field, sealed: boolean): Buffer {
+  const name = `${kind.name}.${field.name} ${sealed}`;
+  let tag = tags.get(name);
+  if (tag === undefined) {
+    tag = Buffer.concat([hash('sha256', `${kind.name}.${field.name}`, 'buffer').subarray(0, 4), Buffer.of(sealed ? 1 : 0)]);
+    tags.set(name, tag);
+  }
+  return tag;
+}
+
+const plainToken = (kind: Kind, field: Field, payload: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, false), payload]);
+const sealedToken = (kind: Kind, field: Field, blinded: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, true), blinded]);
+
+/** The keys that a record with this body carries. */
+export function keysOf(vault: Vault, kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, body: Body): Key[] {
+  const keys: Key[] = [];
+  for (const field of kind.fields) {
+    const value = body[field.name];
+    if (field.search === undefined || value === undefined || value === null) continue;
+    const place = compartmentOf(field, classification, markings);
+    const method = searchMethods[field.search.by];
+    if (place.sealed) {
+      const blinded = vault.blindAll(`${kind.name}.${field.name}`, place.name, method.sealedKeys(value, body, field));
+      for (const one of blinded) keys.push({ token: sealedToken(kind, field, one), compartment: place.name });
+    } else {
+      for (const payload of method.keys(value, body, field)) keys.push({ token: plainToken(kind, field, payload), compartment: place.name });
+    }
+  }
+  return keys;
+}
+
+/** The sealed compartments in which a field can stand, of those that the viewer is cleared for. */
+function sealedPlaces(field: Field, viewer: Viewer, maximum: Level): string[] {
+  const places: string[] = [];
+  if ((field.caveats & ~viewer.caveats) !== 0) return places;
+  for (let level = field.level; level <= Math.min(viewer.clearance, maximum); level += 1) {
+    const compartment: Compartment = { level: level as Level, caveats: field.caveats };
+    if (isSealed(compartment)) places.push(compartmentName(compartment));
+  }
+  return places;
+}
+
+export interface Asked {
+  readonly tokens: readonly Buffer[];
+  readonly ranges: readonly (readonly [Buffer, Buffer])[];
+  readonly probe: Probe;
+}
+
+/** What to look for in the search keys for one asked condition. */
+export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string, viewer: Viewer, maximum: Level): Asked {
+  if (field.search === undefined) throw new Error(`${kind.name}.${field.name} is not searchable`);
+  const probe = searchMethods[field.search.by].probe(asked, field, path);
+  const plain = isSealed(field) ? [] : probe.any.map((payload) => plainToken(kind, field, payload));
+  const sealed = sealedPlaces(field, viewer, maximum).flatMap((place) =>
+    probe.sealed.flatMap((payload) => vault.probes(`${kind.name}.${field.name}`, place, payload).map((blinded) => sealedToken(kind, field, blinded))));
+  const ranges = isSealed(field) ? [] : probe.ranges.map(([low, high]) => [plainToken(kind, field, low), plainToken(kind, field, high)] as const);
+  return { tokens: [...plain, ...sealed], ranges, probe };
+}

@@ -1,0 +1,127 @@
+/** Putting a registry in force: one transaction changes the objects, raises the version, and brings every audience's grants up to date. */
+import type { Sql, TransactionSql } from 'postgres';
+import type { Dictionary } from '../dictionary/types.ts';
+import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
+import type { Audience } from '../rules/record.ts';
+import type { Registry } from '../rules/registry.ts';
+import { insertGrants, lockSpace, registryLock } from './intern.ts';
+import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
+
+export type Declared = Omit<Registry, 'version'>;
+
+export interface ObjectChange {
+  readonly type: RegistryObject['type'];
+  readonly id: string;
+  readonly change: 'ADDED' | 'CHANGED';
+  readonly object: RegistryObject;
+}
+
+/** Declared objects that are new or differ from what is in force. What is left out stays as it is. */
+export function changesOf(now: Registry, declared: Declared): ObjectChange[] {
+  const changes: ObjectChange[] = [];
+  const compare = (type: RegistryObject['type'], before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): void => {
+    for (const [id, doc] of after) {
+      const old = before.get(id);
+      if (old !== undefined && canonical(old) === canonical(doc)) continue;
+      changes.push({ type, id, change: old === undefined ? 'ADDED' : 'CHANGED', object: { type, id, doc } as RegistryObject });
+    }
+  };
+  compare('partner', now.partners, declared.partners);
+  compare('issuer', now.issuers, declared.issuers);
+  compare('agreement', now.agreements, declared.agreements);
+  compare('channel', now.channels, declared.channels);
+  return changes;
+}
+
+/** JSON with members in order, so that a document that came back from jsonb compares equal. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner);
+}
+
+/** The registry as it would stand. */
+export function merged(now: Registry, changes: readonly ObjectChange[], version: number): Registry {
+  const kept: RegistryObject[] = [];
+  for (const [id, doc] of now.partners) kept.push({ type: 'partner', id, doc });
+  for (const [id, doc] of now.issuers) kept.push({ type: 'issuer', id, doc });
+  for (const [id, doc] of now.agreements) kept.push({ type: 'agreement', id, doc });
+  for (const [id, doc] of now.channels) kept.push({ type: 'channel', id, doc });
+  return registryFrom(version, [...kept, ...changes.map(({ object }) => object)]);
+}
+
+interface HeldRow {
+  readonly id: string;
+  readonly partner: string;
+  readonly channel: string | null;
+  readonly agreement: string | null;
+  readonly clause: string | null;
+  readonly purposes: number;
+  readonly ceiling: number;
+  readonly caveats: number;
+  readonly starts: number | null;
+  readonly ends: number | null;
+}
+
+const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
+const rowName = (row: GrantRow): string => JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.ceiling, row.caveats, edge(row.to)]);
+const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.ceiling, row.caveats, row.ends]);
+
+/** End-dates the grants that no longer follow from the registry, and adds those that now do, from now on. */
+async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, audience: Audience, now: number): Promise<void> {
+  const held = await sql<HeldRow[]>`
+    select id::text, partner, channel, agreement, clause, purposes, ceiling, caveats,
+      (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
+    from audience_grant where audience_id = ${audience.id} and not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
+  const wanted = new Map(grantRows(registry, dictionary, audience).filter((row) => row.to > now && row.from < row.to).map((row) => [rowName(row), row]));
+  const ended: string[] = [];
+  for (const row of held) {
+    const name = heldName(row);
+    const same = wanted.get(name);
+    // A beginning in the past is as good as any other; one still to come must be the one declared.
+    if (same !== undefined && Math.max(same.from, now) === Math.max(row.starts ?? -forever, now)) wanted.delete(name);
+    else ended.push(row.id);
+  }
+  if (ended.length > 0) {
+    await sql`update audience_grant set valid = case when lower(valid) >= statement_timestamp() then 'empty'::tstzrange else tstzrange(lower(valid), statement_timestamp(), '[)') end
+      where id = any(${ended}::bigint[])`;
+  }
+  await insertGrants(sql, [...wanted.values()].map((row) => ({ audience, row: { ...row, from: Math.max(row.from, now) } })));
+}
+
+/** Takes the registry for itself: writers that would make new audiences wait. */
+export async function holdRegistry(sql: TransactionSql): Promise<Registry> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, ${registryLock})`;
+  return loadRegistry(sql);
+}
+
+/** Makes the changes in a transaction that holds the registry. */
+export async function applyIn(sql: TransactionSql, dictionary: Dictionary, now: Registry, changes: readonly ObjectChange[], actor: string, reason: string | null): Promise<Registry> {
+  const version = now.version + 1;
+  const registry = merged(now, changes, version);
+  const docs = JSON.stringify(changes.map(({ type, id, object }) => ({ type, id, doc: object.doc })));
+  await sql`insert into registry_object (type, id, doc, version)
+    select type, id, doc, ${version} from jsonb_to_recordset(${docs}::text::jsonb) as o(type text, id text, doc jsonb)
+    on conflict (type, id) do update set doc = excluded.doc, version = excluded.version`;
+  const [clock] = await sql<{ now: number }[]>`update registry_state set version = ${version}, applied_at = statement_timestamp()
+    returning (extract(epoch from statement_timestamp()) * 1000)::float8 as now`;
+  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
+  for (const audience of audiences) await renewGrants(sql, dictionary, registry, audience, clock?.now ?? 0);
+  await sql`insert into registry_history (version, actor, reason, changes) values (${version}, ${actor}, ${reason}, ${docs}::text::jsonb)`;
+  return registry;
+}
+
+/**
+ * Applies what is declared, in one transaction, in force with the next request of every node.
+ * @param sql a connection of the owner
+ * @returns what changed; nothing when all of it was in force already
+ */
+export async function applyRegistry(sql: Sql, dictionary: Dictionary, declared: Declared, actor: string, reason: string | null = null): Promise<readonly ObjectChange[]> {
+  const changes = await sql.begin(async (tx) => {
+    await tx`set local role prasan_owner`;
+    const now = await holdRegistry(tx);
+    const found = changesOf(now, declared);
+    if (found.length > 0) await applyIn(tx, dictionary, now, found, actor, reason);
+    return found;
+  });
+  return changes;
+}

@@ -1,0 +1,114 @@
+/**
+ * Interning: sets that many records share get one small number. A new audience brings its grants with it, computed from the registry at the version
+ * the writer holds; a shared lock keeps the registry from moving meanwhile.
+ */
+import type { TransactionSql } from 'postgres';
+import { parseCompartment } from '../dictionary/compartment.ts';
+import type { Dictionary } from '../dictionary/types.ts';
+import { Refusal } from '../errors.ts';
+import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
+import type { Audience } from '../rules/record.ts';
+import type { Registry } from '../rules/registry.ts';
+import type { Audiences } from './rows.ts';
+
+/** First number of the exchange's advisory locks; the second says which. */
+export const lockSpace = 7261;
+export const registryLock = 2;
+
+export type AudienceKey = Omit<Audience, 'id'>;
+const audienceName = ({ kind, level, originator, channels }: AudienceKey): string => JSON.stringify([kind, level, originator, channels]);
+
+/** What a node remembers of committed interned sets. */
+export interface InternMemory {
+  readonly audiences: Map<string, Audience>;
+  readonly scopes: Map<string, number>;
+}
+export const internMemory = (): InternMemory => ({ audiences: new Map(), scopes: new Map() });
+
+const at = (ms: number): string | null => (Math.abs(ms) >= forever ? null : new Date(ms).toISOString());
+
+/** Writes the grants of audiences for row-level security. */
+export async function insertGrants(sql: TransactionSql, grants: readonly { readonly audience: Audience; readonly row: GrantRow }[]): Promise<void> {
+  if (grants.length === 0) return;
+  const rows = grants.map(({ audience, row }) => ({
+    audience_id: audience.id, level: audience.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
+    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, starts: at(row.from), ends: at(row.to),
+  }));
+  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, valid)
+    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, tstzrange(starts, ends, '[)')
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as g(audience_id integer, level smallint, partner text, channel text, agreement text,
+      clause text, purposes integer, ceiling smallint, caveats integer, starts timestamptz, ends timestamptz)`;
+}
+
+export interface Interning {
+  audience(key: AudienceKey): Promise<Audience>;
+  scope(audience: Audience, compartment: string): Promise<number>;
+  /** After the commit: what was made is remembered. */
+  keep(): void;
+}
+
+/** @param registry what the writer decided under; a newer one refuses with REGISTRY_MOVED, and the writer begins again */
+export function interning(sql: TransactionSql, dictionary: Dictionary, registry: Registry, memory: InternMemory, rows: Audiences): Interning {
+  const made = internMemory();
+  let held = false;
+
+  async function holdRegistry(): Promise<void> {
+    if (held) return;
+    await sql`select pg_advisory_xact_lock_shared(${lockSpace}, ${registryLock})`;
+    const [state] = await sql<{ version: number }[]>`select version::float8 as version from registry_state`;
+    if (state?.version !== registry.version) throw new Refusal('REGISTRY_MOVED');
+    held = true;
+  }
+
+  async function newAudience(key: AudienceKey): Promise<Audience> {
+    await holdRegistry();
+    const channels = key.channels as string[];
+    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels)
+      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}) on conflict do nothing returning id`;
+    if (added === undefined) {
+      const [there] = await sql<{ id: number }[]>`select id from audience
+        where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels}`;
+      if (there === undefined) throw new Error('an audience vanished');
+      return Object.freeze({ id: there.id, ...key });
+    }
+    const audience = Object.freeze({ id: added.id, ...key });
+    await insertGrants(sql, grantRows(registry, dictionary, audience).map((row) => ({ audience, row })));
+    return audience;
+  }
+
+  async function newScope(audience: Audience, compartment: string): Promise<number> {
+    const { level, caveats } = parseCompartment(compartment);
+    await sql`insert into scope (audience_id, compartment, level, caveats) values (${audience.id}, ${compartment}, ${level}, ${caveats}) on conflict do nothing`;
+    const [row] = await sql<{ id: number }[]>`select id from scope where audience_id = ${audience.id} and compartment = ${compartment}`;
+    if (row === undefined) throw new Error('a scope vanished');
+    return row.id;
+  }
+
+  return {
+    async audience(key) {
+      const sorted = { ...key, channels: [...key.channels].sort() };
+      const name = audienceName(sorted);
+      const known = memory.audiences.get(name) ?? made.audiences.get(name);
+      if (known !== undefined) return known;
+      const audience = await newAudience(sorted);
+      made.audiences.set(name, audience);
+      return audience;
+    },
+    async scope(audience, compartment) {
+      const name = `${audience.id} ${compartment}`;
+      const known = memory.scopes.get(name) ?? made.scopes.get(name);
+      if (known !== undefined) return known;
+      const id = await newScope(audience, compartment);
+      made.scopes.set(name, id);
+      return id;
+    },
+    keep() {
+      for (const [name, audience] of made.audiences) {
+        memory.audiences.set(name, audience);
+        rows.add(audience);
+      }
+      for (const [name, id] of made.scopes) memory.scopes.set(name, id);
+    },
+  };
+}
+

@@ -1,0 +1,69 @@
+/** The key database: the vault's `KeyStore`. Wrapped keys only. */
+import postgres, { type Sql } from 'postgres';
+import type { KeyStore, LoadedRecordKeys, OriginatorKey, RecordKey, RecordKeyId } from '../vault/key-store.ts';
+import { connectionOptions } from './sessions.ts';
+
+interface RecordKeyRow {
+  readonly record_id: string;
+  readonly compartment: string;
+  readonly originator_key: string;
+  readonly wrapped: Buffer;
+}
+
+const recordKey = ({ record_id, compartment, originator_key, wrapped }: RecordKeyRow): RecordKey => ({ record: record_id, compartment, wrappedBy: originator_key, wrapped });
+
+async function load(sql: Sql, ids: readonly RecordKeyId[]): Promise<LoadedRecordKeys> {
+  const records = ids.map(({ record }) => record);
+  const rows = await sql<(RecordKeyRow & { erased: boolean })[]>`
+    select a.record_id, a.compartment, k.originator_key, k.wrapped, false as erased
+    from unnest(${records}::uuid[], ${ids.map(({ compartment }) => compartment)}::text[]) a(record_id, compartment)
+    join record_key k on k.record_id = a.record_id and k.compartment = a.compartment
+    union all select e.record_id, '', null, null, true from erasure e where e.record_id = any(${records}::uuid[])`;
+  return { keys: rows.filter(({ erased }) => !erased).map(recordKey), destroyed: rows.filter(({ erased }) => erased).map(({ record_id }) => record_id) };
+}
+
+export interface KeyDatabase extends KeyStore {
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param size how many connections */
+export function keyDatabase(url: string, size: number): KeyDatabase {
+  const sql = postgres(url, { ...connectionOptions, max: size });
+  const originatorKeys = async (where: ReturnType<typeof sql>): Promise<OriginatorKey[]> =>
+    sql<OriginatorKey[]>`select id, originator, compartment, generation, wrapped from originator_key where ${where}`;
+  return {
+    loadRecordKeys: async (ids) => (ids.length === 0 ? { keys: [], destroyed: [] } : load(sql, ids)),
+    async saveRecordKeys(rows) {
+      const written = await sql<{ record_id: string; compartment: string }[]>`
+        insert into record_key (record_id, compartment, originator_key, wrapped)
+        select n.record_id, n.compartment, n.originator_key, n.wrapped
+        from unnest(${rows.map(({ record }) => record)}::uuid[], ${rows.map(({ compartment }) => compartment)}::text[],
+          ${rows.map(({ wrappedBy }) => wrappedBy)}::uuid[], ${rows.map(({ wrapped }) => wrapped)}::bytea[]) n(record_id, compartment, originator_key, wrapped)
+        where not exists (select 1 from erasure e where e.record_id = n.record_id)
+        on conflict do nothing returning record_id, compartment`;
+      if (written.length === rows.length) return { keys: [], destroyed: [] };
+      const done = new Set(written.map(({ record_id, compartment }) => `${record_id} ${compartment}`));
+      return load(sql, rows.filter(({ record, compartment }) => !done.has(`${record} ${compartment}`)));
+    },
+    async destroyRecordKeys(records) {
+      await sql.begin(async (tx) => {
+        await tx`insert into erasure (record_id) select unnest(${records as string[]}::uuid[]) on conflict do nothing`;
+        await tx`delete from record_key where record_id = any(${records as string[]}::uuid[])`;
+      });
+    },
+    loadOriginatorKeys: async (ids) => originatorKeys(sql`id = any(${ids as string[]}::uuid[])`),
+    async currentOriginatorKey(originator, compartment) {
+      const [key] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} order by generation desc limit 1`);
+      return key;
+    },
+    async saveOriginatorKey({ id, originator, compartment, generation, wrapped }) {
+      await sql`insert into originator_key (id, originator, compartment, generation, wrapped) values (${id}, ${originator}, ${compartment}, ${generation}, ${wrapped}) on conflict do nothing`;
+      const [stands] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} and generation = ${generation}`);
+      if (stands === undefined) throw new Error('an originator key vanished');
+      return stands;
+    },
+    ping: async () => void (await sql`select 1`),
+    close: async () => sql.end({ timeout: 5 }),
+  };
+}

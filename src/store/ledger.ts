@@ -1,0 +1,101 @@
+/**
+ * The ledger's append, with group commit: what arrives while one write is under way goes out together in the next, so concurrent requests share
+ * one durable commit. The append carries the registry version each answer was made under, and writes nothing for those that it has left behind.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import type { Sql, TransactionSql } from 'postgres';
+import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
+import { momentColumns } from './read.ts';
+import type { Sessions } from './sessions.ts';
+
+interface Waiting {
+  readonly entry: LedgerEntry;
+  readonly resolve: (written: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const atOnce = 256;
+
+const entryJson = (node: string, { viewer, operation, requestId, asked, disclosures }: LedgerEntry) => ({
+  id: uuidv7(),
+  node,
+  partner: viewer.partner,
+  subject: viewer.subject,
+  client: viewer.client,
+  issuer: viewer.issuer,
+  purpose: viewer.purpose,
+  operation,
+  request: requestId,
+  version: viewer.registryVersion,
+  asked: asked.length === 0 ? null : asked,
+  records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
+  parts: disclosures.map(({ originator, records, fields }, part) => ({ part, originator, records, fields })),
+});
+
+/** Writes entries whose version is still the registry's. @returns that version */
+async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[]): Promise<number> {
+  const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
+  const [state] = await sql<{ version: number }[]>`
+    with given as materialized (
+      select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
+        operation text, request text, version bigint, asked text[], records integer, parts jsonb)
+      where g.version = (select version from registry_state)
+    ), entered as (
+      insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
+      select id, node, partner, subject, client, issuer, purpose, operation, request, version, asked, records from given
+    ), disclosed as (
+      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields)
+      select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields
+      from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[])
+    )
+    select version::float8 as version from registry_state`;
+  if (state === undefined) throw new Error('registry_state has no row');
+  return state.version;
+}
+
+/** One entry inside a writer's own transaction. @returns false when the registry has moved on */
+export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerEntry): Promise<boolean> =>
+  (await write(sql, node, [entry])) === entry.viewer.registryVersion;
+
+export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
+  let queue: Waiting[] = [];
+  let writing = false;
+
+  async function flush(): Promise<void> {
+    writing = true;
+    while (queue.length > 0) {
+      const batch = queue.splice(0, atOnce);
+      try {
+        const version = await appender.plain(async (sql) => write(sql, node, batch.map(({ entry }) => entry)));
+        for (const { entry, resolve } of batch) resolve(entry.viewer.registryVersion === version);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    writing = false;
+  }
+
+  return {
+    append: async (entry) =>
+      new Promise<boolean>((resolve, reject) => {
+        queue.push({ entry, resolve, reject });
+        if (!writing) void flush();
+      }),
+    readings: async (stamp, { record, from, to, limit, before }) =>
+      sessions.read(stamp, async (sql) => {
+        const [beforeEntry, beforePart] = before?.split('.') ?? [];
+        const rows = await sql<{ version: number; now: number; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[]>`
+          select ${momentColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields
+          from registry_state s left join lateral (
+            select * from ledger_disclosure d where d.originator = current_setting('prasan.partner')
+              ${record === undefined ? sql`` : sql`and ${record}::uuid = any(d.records)`}
+              ${from === undefined ? sql`` : sql`and d.at >= ${from}`}
+              ${to === undefined ? sql`` : sql`and d.at < ${to}`}
+              ${beforeEntry === undefined ? sql`` : sql`and (d.entry_id, d.part) < (${beforeEntry}::uuid, ${Number(beforePart)}::smallint)`}
+            order by d.entry_id desc, d.part desc limit ${limit}
+          ) d on true order by d.entry_id desc, d.part desc`;
+        const readings = rows.flatMap(({ id, version: _version, now: _now, at, ...rest }) => (id === null ? [] : [{ id, at: at.toISOString(), ...rest }]));
+        return { version: rows[0]?.version ?? 0, now: rows[0]?.now ?? 0, readings };
+      }),
+  };
+}

@@ -1,0 +1,74 @@
+/** Roles, databases and migrations: what `prasan db init` does. Idempotent; two nodes at once take turns. */
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres, { type Sql } from 'postgres';
+
+const folder = (name: string): string => fileURLToPath(new URL(`../../drizzle/${name}`, import.meta.url));
+const roles = { owner: 'prasan_owner', app: 'prasan_app', keys: 'prasan_keys' } as const;
+const migrationLock = 726_100;
+
+const connect = (url: string): Sql => postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: 'prasan db init' } });
+
+export interface InitTargets {
+  /** Of a role that may create roles and own objects, on the exchange's database. */
+  readonly ownerUrl: string;
+  /** The same for the key database. */
+  readonly keysOwnerUrl: string;
+  /** What the nodes connect with: their role names and passwords are taken from these. */
+  readonly appUrl: string;
+  readonly keysUrl: string;
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+async function ensureRole(sql: Sql, name: string, password: string | undefined): Promise<void> {
+  const login = password === undefined ? 'nologin' : `login password ${quote(password)}`;
+  // Roles are shared by all databases of a server: two that initialise at once must not trip over each other.
+  await sql.unsafe(`do $$ begin
+    if not exists (select from pg_roles where rolname = ${quote(name)}) then
+      begin create role ${name} noinherit nosuperuser nocreatedb nocreaterole nobypassrls; exception when duplicate_object or unique_violation then null; end;
+    end if;
+  end $$`);
+  if (password !== undefined) await sql.unsafe(`alter role ${name} ${login}`);
+}
+
+function credentials(url: string, expected: string): string {
+  const { username, password } = new URL(url);
+  if (decodeURIComponent(username) !== expected) throw new Error(`the nodes' URL must name the role ${expected}, not ${decodeURIComponent(username) || 'nobody'}`);
+  return decodeURIComponent(password);
+}
+
+async function migrateOne(url: string, name: 'main' | 'keys', reader: string): Promise<void> {
+  const sql = connect(url);
+  try {
+    await sql`select pg_advisory_lock(${migrationLock})`;
+    const [database] = await sql<{ name: string }[]>`select current_database() as name`;
+    await sql.unsafe(`grant ${roles.owner} to current_user`);
+    await sql.unsafe(`grant create, usage on schema public to ${roles.owner}; revoke create on schema public from public; grant usage on schema public to ${reader}`);
+    await sql.unsafe(`grant create on database "${(database?.name ?? '').replaceAll('"', '""')}" to ${roles.owner}`);
+    await sql.unsafe(`set role ${roles.owner}`);
+    await migrate(drizzle(sql), { migrationsFolder: folder(name), migrationsSchema: 'prasan_migrations' });
+    await sql`reset role`;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** @throws Error in one sentence when a URL does not fit */
+export async function initDatabases({ ownerUrl, keysOwnerUrl, appUrl, keysUrl }: InitTargets): Promise<void> {
+  const app = credentials(appUrl, roles.app);
+  const keys = credentials(keysUrl, roles.keys);
+  for (const [url, name, password] of [[ownerUrl, roles.app, app], [keysOwnerUrl, roles.keys, keys]] as const) {
+    const sql = connect(url);
+    try {
+      await sql`select pg_advisory_lock(${migrationLock})`;
+      await ensureRole(sql, roles.owner, undefined);
+      await ensureRole(sql, name, password);
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
+  }
+  await migrateOne(ownerUrl, 'main', roles.app);
+  await migrateOne(keysOwnerUrl, 'keys', roles.keys);
+}

@@ -1,0 +1,31 @@
+/** The registry as the database keeps it: one document an object, one version over all. */
+import type { Sql, TransactionSql } from 'postgres';
+import type { Agreement, Channel, Issuer, Partner, Registry } from '../rules/registry.ts';
+
+export type RegistryObject =
+  | { readonly type: 'partner'; readonly id: string; readonly doc: Partner }
+  | { readonly type: 'issuer'; readonly id: string; readonly doc: Issuer }
+  | { readonly type: 'agreement'; readonly id: string; readonly doc: Agreement }
+  | { readonly type: 'channel'; readonly id: string; readonly doc: Channel };
+
+export function registryFrom(version: number, objects: Iterable<RegistryObject>): Registry {
+  const partners = new Map<string, Partner>();
+  const issuers = new Map<string, Issuer>();
+  const agreements = new Map<string, Agreement>();
+  const channels = new Map<string, Channel>();
+  for (const object of objects) {
+    if (object.type === 'partner') partners.set(object.id, object.doc);
+    else if (object.type === 'issuer') issuers.set(object.id, object.doc);
+    else if (object.type === 'agreement') agreements.set(object.id, object.doc);
+    else channels.set(object.id, object.doc);
+  }
+  return Object.freeze({ version, partners, issuers, agreements, channels });
+}
+
+/** The registry at its present version, in one statement and so in one snapshot. */
+export async function loadRegistry(sql: Sql | TransactionSql): Promise<Registry> {
+  const rows = await sql<({ version: number } & (RegistryObject | { type: null }))[]>`
+    select s.version::float8 as version, o.type, o.id, o.doc from registry_state s left join registry_object o on true`;
+  const objects = rows.filter((row): row is { version: number } & RegistryObject => row.type !== null);
+  return registryFrom(rows[0]?.version ?? 0, objects);
+}

@@ -1,0 +1,110 @@
+/** From rows to `Stored`, and the memory of interned audiences. */
+import type { Sql } from 'postgres';
+import { levelOf, type Level } from '../dictionary/compartment.ts';
+import type { Body, Dictionary } from '../dictionary/types.ts';
+import { type Audience, type Change, type RecordStatus, type SealedPart, Stored } from '../rules/record.ts';
+
+/** One row of `record`, as the queries select it. */
+export interface RecordRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly originator: string;
+  readonly audience_id: number;
+  readonly classification: Level;
+  readonly status: RecordStatus;
+  readonly created_at: Date;
+  readonly changes: { r: number; t: number; f: string[] }[] | null;
+  readonly body: Body;
+  readonly sealed: Record<string, { v: number; c: string }> | null;
+}
+
+const none = new Map<string, never>();
+
+export function sealedMap(sealed: RecordRow['sealed']): ReadonlyMap<string, SealedPart> {
+  if (sealed === null) return none;
+  return new Map(Object.entries(sealed).map(([compartment, { v, c }]) => [compartment, { version: v, sealed: c }]));
+}
+
+export const sealedJson = (sealed: ReadonlyMap<string, SealedPart>): RecordRow['sealed'] =>
+  sealed.size === 0 ? null : Object.fromEntries([...sealed].map(([compartment, { version, sealed: c }]) => [compartment, { v: version, c }]));
+
+/** The markings of a body: kept open, because they decide about release. */
+export function markingsOf(body: Body): ReadonlyMap<string, Level> {
+  const given = body['markings'];
+  if (!Array.isArray(given)) return none;
+  const markings = new Map<string, Level>();
+  for (const item of given as readonly { field?: unknown; level?: unknown }[]) {
+    const level = levelOf(String(item.level));
+    if (typeof item.field === 'string' && level !== undefined) markings.set(item.field, level);
+  }
+  return markings;
+}
+
+function changesOf({ changes, created_at }: RecordRow): readonly Change[] {
+  if (changes === null) return [{ revision: 1, at: created_at.getTime(), fields: [] }];
+  return changes.map(({ r, t, f }) => ({ revision: r, at: t, fields: f }));
+}
+
+/** What the present state demands of an earlier one: raising a level applies to every kept revision. */
+export interface Floor {
+  readonly classification: Level;
+  readonly markings: ReadonlyMap<string, Level>;
+}
+
+function raised(markings: ReadonlyMap<string, Level>, floor: Floor | undefined): ReadonlyMap<string, Level> {
+  if (floor === undefined || floor.markings.size === 0) return markings;
+  const all = new Map(markings);
+  for (const [field, level] of floor.markings) all.set(field, Math.max(level, all.get(field) ?? 0) as Level);
+  return all;
+}
+
+export function storedOf(dictionary: Dictionary, row: RecordRow, audience: Audience, floor?: Floor): Stored {
+  const kind = dictionary.kinds.get(row.kind);
+  if (kind === undefined) throw new Error(`the dictionary has no kind ${row.kind}`);
+  return new Stored(
+    {
+      id: row.id,
+      kind,
+      originator: row.originator,
+      audience,
+      classification: Math.max(row.classification, floor?.classification ?? 0) as Level,
+      status: row.status,
+      createdAt: row.created_at.getTime(),
+      changes: changesOf(row),
+      markings: raised(markingsOf(row.body), floor),
+      sealedParts: sealedMap(row.sealed),
+    },
+    row.body,
+  );
+}
+
+/** Interned audiences never change, so a node remembers them for good. */
+export interface Audiences {
+  of(sql: Sql, ids: Iterable<number>): Promise<ReadonlyMap<number, Audience>>;
+  add(audience: Audience): void;
+}
+
+export function audienceMemory(): Audiences {
+  const known = new Map<number, Audience>();
+  return {
+    add: (audience) => void known.set(audience.id, audience),
+    of: async (sql, ids) => {
+      const missing = [...new Set(ids)].filter((id) => !known.has(id));
+      if (missing.length > 0) {
+        const rows = await sql<Audience[]>`select id, kind, level, originator, channels from audience where id = any(${missing})`;
+        for (const row of rows) known.set(row.id, Object.freeze({ ...row }));
+      }
+      return known;
+    },
+  };
+}
+
+/** A superseded state, as `revision` keeps it beside the record's present columns. */
+export type PastRow = RecordRow & { readonly revision: number; readonly at: Date; readonly present: Body; readonly present_level: Level };
+
+/** An earlier state, under the present one's levels and with the changes up to it alone. */
+export function pastOf(dictionary: Dictionary, row: PastRow, audience: Audience): { revision: number; at: number; stored: Stored } {
+  const floor = { classification: row.present_level, markings: markingsOf(row.present) };
+  const changes = row.changes?.slice(0, row.revision) ?? null;
+  return { revision: row.revision, at: row.at.getTime(), stored: storedOf(dictionary, { ...row, changes }, audience, floor) };
+}

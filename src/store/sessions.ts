@@ -1,0 +1,140 @@
+/**
+ * Stamped connections. Each client holds one connection, is checked out exclusively, and keeps its stamp while the viewer stays the same:
+ * stamping every request anew halves throughput. Stamp and query go out in one flight; if the stamp fails, the query's answer is thrown away and
+ * the client discarded. A connection that was lost comes back without a stamp, and the policies raise on it: it never shows zero rows instead.
+ */
+import postgres, { type Sql, type TransactionSql } from 'postgres';
+import type { Stamp } from '../exchange/ports.ts';
+
+/** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
+const undefinedObject = '42704';
+
+interface Client {
+  readonly sql: Sql;
+  stamp: string;
+  broken: boolean;
+}
+
+export interface Sessions {
+  /** Runs one read under the viewer's stamp. */
+  read<T>(stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Runs on a connection without a stamp: what has no viewer (ledger appends, the registry, the sequencer). */
+  plain<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One transaction with the stamp set for it alone. */
+  transaction<T>(stamp: Stamp, work: (sql: TransactionSql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+  /** For metrics. */
+  usage(): { readonly size: number; readonly idle: number; readonly waiting: number };
+}
+
+const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): string => `${clearance}.${caveats}.${purposeBit}.${partner}`;
+
+const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats }: Stamp, local: boolean) => sql`
+  select set_config('prasan.partner', ${partner}, ${local}), set_config('prasan.purpose', ${String(purposeBit)}, ${local}),
+    set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local})`;
+
+const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
+const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
+/** Whether the statement may be sent once more: the connection went away under it, or came back unstamped. Only for reads. */
+const retriable = (error: unknown): boolean => lost.has(codeOf(error) ?? '');
+
+export const connectionOptions = {
+  max: 1,
+  idle_timeout: 0,
+  max_lifetime: null,
+  connect_timeout: 10,
+  onnotice: () => undefined,
+  connection: { application_name: 'prasan', TimeZone: 'UTC' },
+} as const;
+
+/** @param size how many connections, all told */
+export function openSessions(url: string, size: number): Sessions {
+  const idle: Client[] = [];
+  const waiting: ((client: Client) => void)[] = [];
+  const clients = new Set<Client>();
+
+  function make(): Client {
+    const client: Client = { sql: postgres(url, { ...connectionOptions, onclose: () => { client.stamp = ''; } }), stamp: '', broken: false };
+    clients.add(client);
+    return client;
+  }
+
+  /** A client that carries the stamp if there is one, else the one idle longest. */
+  async function checkOut(stamp: string): Promise<Client> {
+    for (let i = idle.length - 1; i >= 0; i -= 1) {
+      const client = idle[i];
+      if (client?.stamp === stamp) return idle.splice(i, 1)[0] ?? client;
+    }
+    if (clients.size < size) return make();
+    const oldest = idle.shift();
+    if (oldest !== undefined) return oldest;
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  function giveBack(client: Client): void {
+    const next = waiting.shift();
+    if (next !== undefined) next(client);
+    else idle.push(client);
+  }
+
+  function discard(client: Client): void {
+    clients.delete(client);
+    void client.sql.end({ timeout: 0 }).catch(() => undefined);
+    const next = waiting.shift();
+    if (next !== undefined) next(make());
+  }
+
+  async function stamped<T>(client: Client, stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T> {
+    const key = stampKey(stamp);
+    if (client.stamp === key) return query(client.sql);
+    client.stamp = '';
+    const [set, answer] = await Promise.allSettled([setStamp(client.sql, stamp, false), query(client.sql)]);
+    if (set.status === 'rejected') {
+      client.broken = true;
+      throw set.reason;
+    }
+    client.stamp = key;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  }
+
+  async function withClient<T>(stamp: string, work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await checkOut(stamp);
+    try {
+      const value = await work(client);
+      giveBack(client);
+      return value;
+    } catch (error) {
+      if (client.broken || retriable(error)) discard(client);
+      else giveBack(client);
+      throw error;
+    }
+  }
+
+  async function twice<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (tries >= 2 || !retriable(error)) throw error;
+      }
+    }
+  }
+
+  return {
+    read: async (stamp, query) => twice(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query))),
+    plain: async (query) => twice(async () => withClient('', async (client) => query(client.sql))),
+    transaction: async (stamp, work) =>
+      withClient('', async (client) => {
+        const value = await client.sql.begin(async (sql) => {
+          await setStamp(sql, stamp, true);
+          return work(sql);
+        });
+        return value as Awaited<ReturnType<typeof work>>;
+      }),
+    close: async () => {
+      await Promise.all([...clients].map(async ({ sql }) => sql.end({ timeout: 5 })));
+    },
+    usage: () => ({ size: clients.size, idle: idle.length, waiting: waiting.length }),
+  };
+}

@@ -1,0 +1,158 @@
+/** Writes: one transaction holds the record, its keys, shares, outbox event and ledger entry. */
+import type { TransactionSql } from 'postgres';
+import type { Level } from '../dictionary/compartment.ts';
+import type { Dictionary } from '../dictionary/types.ts';
+import type { Amendment, NewRecord, WriteStore, WriteTx } from '../exchange/ports.ts';
+import { Refusal } from '../errors.ts';
+import { Stored } from '../rules/record.ts';
+import type { Registry } from '../rules/registry.ts';
+import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
+import { appendIn } from './ledger.ts';
+import { insertRecords } from './insert.ts';
+import { momentColumns, pastColumns, recordColumns, toPast, toStored } from './read.ts';
+import { type Audiences, type PastRow, type RecordRow, sealedJson } from './rows.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface WriteDeps {
+  readonly sessions: Sessions;
+  readonly dictionary: Dictionary;
+  readonly audiences: Audiences;
+  readonly memory: InternMemory;
+  readonly node: string;
+  /** The registry as this node knows it. */
+  registry(): Promise<Registry>;
+}
+
+const changesJson = (before: Stored, at: number, fields: readonly string[]): string =>
+  JSON.stringify([...before.meta.changes, { revision: before.meta.changes.length + 1, at, fields }].map(({ revision, at: t, fields: f }) => ({ r: revision, t, f })));
+
+/** Keeps the state that is superseded. */
+async function keepRevision(sql: TransactionSql, before: Stored): Promise<void> {
+  const { meta } = before;
+  const last = meta.changes.at(-1);
+  await sql`insert into revision (record_id, revision, audience_id, classification, at, body, sealed)
+    values (${meta.id}, ${meta.changes.length}, ${meta.audience.id}, ${meta.classification}, ${new Date(last?.at ?? meta.createdAt)},
+      ${JSON.stringify(Stored.bodyOf(before))}::text::jsonb, ${JSON.stringify(sealedJson(meta.sealedParts))}::text::jsonb)`;
+}
+
+/** Drops the keys of changed compartments, moves those of the others to the new audience's scopes, and adds the new ones. */
+async function rekey(sql: TransactionSql, intern: Interning, amendment: Amendment, newAudience: Awaited<ReturnType<Interning['audience']>>): Promise<void> {
+  const { before, rekeyed, keys, state } = amendment;
+  const old = before.meta.audience;
+  const dropped = await Promise.all(rekeyed.map(async (compartment) => intern.scope(old, compartment)));
+  const from: number[] = [];
+  const to: number[] = [];
+  if (old.id !== newAudience.id) {
+    const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${old.id}`;
+    for (const { id, compartment } of scopes) {
+      if (rekeyed.includes(compartment)) continue;
+      from.push(id);
+      to.push(await intern.scope(newAudience, compartment));
+    }
+  }
+  if (dropped.length > 0 || from.length > 0) await sql`select prasan_rekey(${state.id}::uuid, ${dropped}::integer[], ${from}::integer[], ${to}::integer[])`;
+  if (keys.length === 0) return;
+  const scopes: number[] = [];
+  for (const { compartment } of keys) scopes.push(await intern.scope(newAudience, compartment));
+  await sql`insert into search_key (token, record_id, scope_id)
+    select t.token, ${state.id}::uuid, t.scope from unnest(${keys.map(({ token }) => token)}::bytea[], ${scopes}::integer[]) t(token, scope) on conflict do nothing`;
+}
+
+async function amendShares(sql: TransactionSql, { state, addShares, endShares }: Amendment): Promise<void> {
+  if (endShares.length > 0) {
+    await sql`update share set ended_at = statement_timestamp() where record_id = ${state.id} and channel = any(${endShares as string[]}) and ended_at is null`;
+  }
+  for (const { channel, agreement, clause, retention } of addShares) {
+    await sql`insert into share (record_id, channel, originator, agreement, clause, shared_at, until)
+      values (${state.id}, ${channel}, ${state.originator}, ${agreement}, ${clause}, statement_timestamp(), statement_timestamp() + ${retention ?? null}::interval)`;
+  }
+}
+
+/** Replaces the blinded own numbers; none are kept of a withdrawn record, so that they can be used again. */
+async function amendRefs(sql: TransactionSql, { state, refs }: Amendment): Promise<void> {
+  if (refs === undefined) return;
+  await sql`delete from record_ref where record_id = ${state.id}`;
+  for (const ref of refs) {
+    await sql`insert into record_ref (originator, kind, level, ref, record_id) values (${state.originator}, ${state.kind}, ${state.classification}, ${ref}, ${state.id})`;
+  }
+}
+
+async function amend(sql: TransactionSql, intern: Interning, now: number, amendment: Amendment): Promise<void> {
+  const { before, state, fields } = amendment;
+  const { meta } = before;
+  const audience = await intern.audience({ kind: state.kind, level: state.classification, originator: state.originator, channels: state.channels });
+  const revised = fields.length > 0;
+  if (revised) await keepRevision(sql, before);
+  for (const past of amendment.past ?? []) {
+    await sql`update revision set body = ${JSON.stringify(past.body)}::text::jsonb, sealed = ${JSON.stringify(sealedJson(past.sealed))}::text::jsonb
+      where record_id = ${state.id} and revision = ${past.revision}`;
+  }
+  await sql`update record set audience_id = ${audience.id}, classification = ${state.classification}, status = ${state.status},
+      revision = ${meta.changes.length + (revised ? 1 : 0)}, updated_at = to_timestamp(${now / 1000}),
+      changes = coalesce(${revised ? changesJson(before, Math.floor(now), fields) : null}::text::jsonb, changes),
+      body = ${JSON.stringify(state.body)}::text::jsonb, sealed = ${state.sealed.size === 0 ? null : JSON.stringify(sealedJson(state.sealed))}::text::jsonb
+    where id = ${state.id}`;
+  await rekey(sql, intern, amendment, audience);
+  await amendShares(sql, amendment);
+  await amendRefs(sql, amendment);
+  await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
+    values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${fields as string[]})`;
+}
+
+function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }): WriteTx {
+  const { dictionary, audiences, node } = deps;
+  const toRows = async (rows: readonly RecordRow[]): Promise<Stored[]> => toStored(dictionary, audiences, sql as never, rows);
+  return {
+    ...moment,
+    async lock(id) {
+      const rows = await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = ${id} and r.originator = current_setting('prasan.partner') for update`;
+      return (await toRows(rows))[0];
+    },
+    past: async (id) =>
+      toPast(dictionary, audiences, sql as never, await sql<PastRow[]>`select ${pastColumns(sql as never)}
+        from revision p join record r on r.id = p.record_id where p.record_id = ${id} order by p.revision`),
+    async refs(kind: string, level: Level, refs) {
+      if (refs.length === 0) return new Map();
+      const rows = await sql<{ ref: Buffer; record_id: string }[]>`select ref, record_id from record_ref
+        where originator = current_setting('prasan.partner') and kind = ${kind} and level = ${level} and ref = any(${refs as Uint8Array[]}::bytea[])`;
+      return new Map(rows.map(({ ref, record_id }) => [ref.toString('hex'), record_id]));
+    },
+    insert: async (records: readonly NewRecord[]) => insertRecords(sql, intern, records, moment.now),
+    amend: async (amendment) => amend(sql, intern, moment.now, amendment),
+    byIds: async (ids) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`),
+    async append(entry) {
+      if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
+    },
+    async tryLock(name) {
+      const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${name})) as got`;
+      return row?.got === true;
+    },
+    async idempotent({ partner, client, subject }, key) {
+      const [row] = await sql<{ body_hash: Buffer; record_id: string }[]>`select body_hash, record_id from idempotency
+        where partner = ${partner} and client = ${client} and subject = ${subject} and key = ${key} and created_at > statement_timestamp() - interval '24 hours'`;
+      return row === undefined ? undefined : { bodyHash: row.body_hash, record: row.record_id };
+    },
+    async remember({ partner, client, subject }, key, bodyHash, record) {
+      await sql`insert into idempotency (partner, client, subject, key, body_hash, record_id) values (${partner}, ${client}, ${subject}, ${key}, ${bodyHash}, ${record})
+        on conflict (partner, client, subject, key) do update set body_hash = excluded.body_hash, record_id = excluded.record_id, created_at = statement_timestamp()`;
+    },
+  };
+}
+
+export function writeStore(deps: WriteDeps): WriteStore {
+  return {
+    async write(stamp, work) {
+      const registry = await deps.registry();
+      let intern: Interning | undefined;
+      const value = await deps.sessions.transaction(stamp, async (sql) => {
+        intern = interning(sql, deps.dictionary, registry, deps.memory, deps.audiences);
+        const [moment] = await sql<{ version: number; now: number }[]>`select ${momentColumns(sql as never)} from registry_state s`;
+        if (moment === undefined) throw new Error('registry_state has no row');
+        if (moment.version !== registry.version) throw new Refusal('REGISTRY_MOVED');
+        return work(transaction(sql, deps, intern, moment));
+      });
+      intern?.keep();
+      return value;
+    },
+  };
+}
