@@ -1,4 +1,4 @@
-/** From the form of the files, already found fit, to the form in memory: names to ranks and masks, instants to UTC, what is left out to its default. */
+/** From the form of the files, found fit, to the form in memory: names to ranks and masks, instants to UTC, defaults. */
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
 import type { Agreement, Channel, Clause, Desk, Issuer, Partner, Routing, Text } from '../../rules/registry.ts';
 
@@ -15,12 +15,15 @@ export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
   readonly jwks: { readonly url?: string; readonly keys?: readonly Readonly<Record<string, unknown>>[] };
   readonly status?: Issuer['status'];
 }
+interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
+  readonly above?: string;
+}
 interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'parties' | 'channels' | 'retention' | 'onward'> {
   readonly purposes: Words;
   readonly ceiling: string;
   readonly caveats?: Words;
   readonly onTermination: Clause['onTermination'];
-  readonly routing?: { readonly partner: string; readonly desk: string; readonly above?: string; readonly sensitive?: boolean; readonly arrestWithReturn?: boolean };
+  readonly routing?: RoutingForm;
   readonly groundRequired?: boolean;
 }
 export interface AgreementForm extends Pick<Agreement, 'title' | 'type' | 'citation' | 'parties' | 'supersedes'> {
@@ -50,8 +53,9 @@ const text = ({ en, th }: Text): Text => ({ en, th });
 export function partner(id: string, form: PartnerForm): Partner {
   const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact }]) => ({ id: desk, name: text(name), contact }));
   return {
-    id, name: text(form.name), type: form.type, country: form.country, clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []),
-    purposes: purposeMask(form.purposes), scopes: [...form.scopes], desks, status: form.status ?? 'ACTIVE',
+    id, name: text(form.name), type: form.type, country: form.country,
+    clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []), purposes: purposeMask(form.purposes),
+    scopes: [...form.scopes], desks, status: form.status ?? 'ACTIVE',
   };
 }
 
@@ -63,15 +67,16 @@ export function issuer(name: string, form: IssuerForm): Issuer {
   };
 }
 
-function routing({ partner: who, desk, above, sensitive = false, arrestWithReturn = false }: NonNullable<ClauseForm['routing']>): Routing {
+function routing({ partner: who, desk, above, sensitive = false, arrestWithReturn = false }: RoutingForm): Routing {
   return { partner: who, desk, sensitive, arrestWithReturn, ...(above === undefined ? {} : { above: rank(above) }) };
 }
 
 function clause(form: ClauseForm): Clause {
   const { onTermination: end } = form;
   return {
-    id: form.id, text: text(form.text), access: [...form.access], kinds: [...form.kinds], purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling),
-    caveats: caveatMask(form.caveats ?? []), onward: form.onward, groundRequired: form.groundRequired ?? false,
+    id: form.id, text: text(form.text), access: [...form.access], kinds: [...form.kinds],
+    purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling), caveats: caveatMask(form.caveats ?? []),
+    onward: form.onward, groundRequired: form.groundRequired ?? false,
     onTermination: end === 'END_AT_ONCE' ? end : { readUntil: instant(end.readUntil) },
     ...(form.parties === undefined ? {} : { parties: [...form.parties] }),
     ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
@@ -82,7 +87,8 @@ function clause(form: ClauseForm): Clause {
 
 export function agreement(id: string, form: AgreementForm): Agreement {
   return {
-    id, title: text(form.title), type: form.type, citation: text(form.citation), parties: [...form.parties], validFrom: instant(form.validFrom),
+    id, title: text(form.title), type: form.type, citation: text(form.citation), parties: [...form.parties],
+    validFrom: instant(form.validFrom),
     ...(form.validTo === undefined ? {} : { validTo: instant(form.validTo) }),
     status: form.status ?? 'ACTIVE',
     ...(form.terminatedAt === undefined ? {} : { terminatedAt: instant(form.terminatedAt) }),
@@ -94,7 +100,7 @@ export function agreement(id: string, form: AgreementForm): Agreement {
 
 export function channel(id: string, form: ChannelForm): Channel {
   return {
-    id, name: text(form.name), agreement: form.agreement, members: [...form.members], purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling),
-    status: form.status ?? 'ACTIVE',
+    id, name: text(form.name), agreement: form.agreement, members: [...form.members],
+    purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling), status: form.status ?? 'ACTIVE',
   };
 }

@@ -32,7 +32,8 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     return 1;
   }
   const { partners, issuers, agreements, channels } = registry;
-  const held = [counted(partners.size, 'partner'), counted(issuers.size, 'issuer'), counted(agreements.size, 'agreement'), counted(channels.size, 'channel')];
+  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size };
+  const held = Object.entries(sizes).map(([one, size]) => counted(size, one));
   out.write(`${folder}: sound: ${held.join(', ')}${warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}`}\n`);
   return 0;
 }

@@ -1,8 +1,9 @@
 /**
  * YAML text to plain data, with the line of every value.
  *
- * Read with YAML's failsafe schema (YAML 1.2.2, section 10.1): every scalar is text. So clause `4.10` stays `4.10`, Norway's `NO` stays a country,
- * and nobody has to know which words YAML would turn into something else. Aliases and tags are refused: what is reviewed stands where it is read.
+ * Read with YAML's failsafe schema (YAML 1.2.2, section 10.1): every scalar is text. So clause `4.10` stays `4.10`, Norway's `NO` stays a
+ * country, and nobody has to know which words YAML would turn into something else. Aliases and tags are refused: what is
+ * reviewed stands where it is read.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { Path } from './fault.ts';
@@ -61,7 +62,8 @@ class Walk {
       }
       const name = String(key.value ?? '');
       const inner = [...path, name];
-      if (name in made) this.flaw(inner, key, `${name} stands here twice (first in line ${this.lines.get(JSON.stringify(inner))}): the second would hide the first`);
+      const first = this.lines.get(JSON.stringify(inner));
+      if (first !== undefined) this.flaw(inner, key, `${name} stands here twice (first in line ${first}): the second would hide the first`);
       // The line of a field is the line of its key: a block value starts a line below, where nobody looks for the key.
       else this.lines.set(JSON.stringify(inner), this.line(key));
       made[name] = this.value(value as Node | null, inner);
@@ -76,9 +78,11 @@ export function parse(text: string): Parsed {
   const documents = parseAllDocuments(text, { schema: 'failsafe', lineCounter: counter, uniqueKeys: false, prettyErrors: false });
   const walk = new Walk(counter);
   const [first, second] = 'empty' in documents ? [] : documents;
-  for (const { message, pos } of [...(first?.errors ?? []), ...(first?.warnings ?? [])]) walk.flaw([], { range: [pos[0], pos[0], pos[0]] }, `not valid YAML: ${message}`);
+  for (const { message, pos: [at] } of [...(first?.errors ?? []), ...(first?.warnings ?? [])]) {
+    walk.flaw([], { range: [at, at, at] }, `not valid YAML: ${message}`);
+  }
   if (second !== undefined) walk.flaw([], second, 'one file holds one document: put what follows "---" into a file of its own');
-  const data = first?.contents ? walk.value(first.contents as Node, []) : Object.create(null);
+  const data: unknown = first?.contents ? walk.value(first.contents as Node, []) : Object.create(null);
   return { data, flaws: walk.flaws, lineAt: (path) => nearestLine(walk.lines, path) };
 }
 

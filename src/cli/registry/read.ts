@@ -12,7 +12,7 @@ export type { Fault } from './fault.ts';
 export interface ReadOptions {
   /** Record kinds of the dictionary. */
   readonly kinds: Iterable<string>;
-  /** A registry that the folder may refer to (the one in force): what the folder leaves out stays. Without it the folder must stand by itself. */
+  /** A registry that the folder may refer to (the one in force): what the folder leaves out stays. Undefined: none. */
   readonly base?: Declared;
 }
 
@@ -32,14 +32,15 @@ const builders: { readonly [S in Section]: (id: string, form: never) => Declared
   agreements: (id, form: AgreementForm) => agreement(id, form),
   channels: (id, form: ChannelForm) => channel(id, form),
 };
-const empty = { partners: new Map(), issuers: new Map(), agreements: new Map(), channels: new Map() } satisfies Declared;
+const eachSection = <T>(make: () => T): Record<Section, T> => ({ partners: make(), issuers: make(), agreements: make(), channels: make() });
+const empty: Declared = eachSection(() => new Map<string, never>());
 
 /** One reading of one folder: gathers faults and what could be built. */
 class Reading {
   readonly faults: Fault[] = [];
   readonly warnings: Fault[] = [];
-  readonly made = { partners: new Map<string, never>(), issuers: new Map<string, never>(), agreements: new Map<string, never>(), channels: new Map<string, never>() };
-  readonly faulty = { partners: new Set<string>(), issuers: new Set<string>(), agreements: new Set<string>(), channels: new Set<string>() };
+  readonly made = eachSection(() => new Map<string, never>());
+  readonly faulty = eachSection(() => new Set<string>());
   /** Where each thing is declared: `agreements aoc-1441`. */
   readonly #home = new Map<string, Source>();
 
@@ -64,8 +65,9 @@ class Reading {
       const key = `${section} ${id}`;
       const earlier = this.#home.get(key);
       if (earlier !== undefined) {
-        const first = `${earlier.file}:${earlier.parsed.lineAt([section, id])}`;
-        this.faults.push({ file: source.file, line: source.parsed.lineAt([section, id]), field: fieldOf([section, id]), message: `is declared twice (first in ${first})` });
+        const path = [section, id];
+        const message = `is declared twice (first in ${earlier.file}:${earlier.parsed.lineAt(path)})`;
+        this.faults.push({ file: source.file, line: source.parsed.lineAt(path), field: fieldOf(path), message });
         continue;
       }
       this.#home.set(key, source);
@@ -75,10 +77,10 @@ class Reading {
   }
 
   /** Says where a finding stands; one on what this folder does not declare stands on the folder. */
-  place(finding: Finding, folder: string): void {
-    const source = this.#home.get(`${finding.path[0]} ${finding.path[1]}`);
-    const placed = { file: source?.file ?? folder, line: source?.parsed.lineAt(finding.path) ?? 0, field: fieldOf(finding.path), message: finding.message };
-    (finding.severity === 'fault' ? this.faults : this.warnings).push(placed);
+  place({ path, message, severity }: Finding, folder: string): void {
+    const source = this.#home.get(`${path[0]} ${path[1]}`);
+    const placed = { file: source?.file ?? folder, line: source?.parsed.lineAt(path) ?? 0, field: fieldOf(path), message };
+    (severity === 'fault' ? this.faults : this.warnings).push(placed);
   }
 }
 
@@ -86,7 +88,8 @@ const byPlace = (a: Fault, b: Fault): number => (a.file < b.file ? -1 : a.file >
 
 /** The YAML files of a folder, in order of name. @throws when the folder can't be read */
 async function textsOf(folder: string): Promise<{ file: string; text: string }[]> {
-  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map((entry) => entry.name).sort();
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name)).map((entry) => entry.name).sort();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   return Promise.all(names.map(async (name) => ({ file: join(folder, name), text: decoder.decode(await readFile(join(folder, name))) })));
 }
@@ -112,7 +115,8 @@ export async function readRegistry(folder: string, { kinds, base = empty }: Read
     reading.faults.push({ file: folder, line: 0, field: '', message: messageOf(error) });
   }
   const registry: Declared = reading.made;
-  for (const finding of checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), faulty: reading.faulty })) reading.place(finding, folder);
+  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), faulty: reading.faulty });
+  for (const finding of findings) reading.place(finding, folder);
   const warnings = reading.warnings.sort(byPlace);
   return reading.faults.length > 0 ? { faults: reading.faults.sort(byPlace), warnings } : { registry, warnings };
 }

@@ -1,11 +1,15 @@
 /** The form of a registry file, as JSON Schema. `description` is what a lawyer is told when a pattern or format does not fit. */
 import { caveatNames, levels, purposeNames } from '../../dictionary/compartment.ts';
 
-const closed = (properties: Record<string, object>, required: string[]) => ({ type: 'object', additionalProperties: false, properties, required });
+type Properties = Record<string, object>;
+const closed = (properties: Properties, required: string[]) => ({ type: 'object', additionalProperties: false, properties, required });
 const listOf = (items: object, minItems = 0) => ({ type: 'array', items, minItems, uniqueItems: true });
 const byId = (items: object, names: object = id) => ({ type: 'object', propertyNames: names, additionalProperties: items });
 
-const id = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64, description: 'lower-case letters and digits, words joined by hyphens (th-ccib)' };
+const id = {
+  type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64,
+  description: 'lower-case letters and digits, words joined by hyphens (th-ccib)',
+};
 const line = { type: 'string', minLength: 1, maxLength: 2000, pattern: '\\S', description: 'must not be empty' };
 const text = closed({ en: line, th: line }, ['en', 'th']);
 const level = { type: 'string', enum: [...levels] };
@@ -20,7 +24,10 @@ export const scopes = ['records:read', 'records:write', 'import', 'ledger:read',
 
 const partner = closed({
   name: text,
-  type: { type: 'string', enum: ['POLICE', 'EMBASSY', 'REGULATOR', 'FIU', 'BANK', 'TELECOM', 'CERT', 'MINISTRY', 'SOCIAL_SERVICE', 'UN_BODY', 'OTHER'] },
+  type: {
+    type: 'string',
+    enum: ['POLICE', 'EMBASSY', 'REGULATOR', 'FIU', 'BANK', 'TELECOM', 'CERT', 'MINISTRY', 'SOCIAL_SERVICE', 'UN_BODY', 'OTHER'],
+  },
   country: { type: 'string', format: 'country-or-un', description: 'must be a two-letter country code (ISO 3166-1), as in TH, or UN' },
   clearance: level,
   caveats,
@@ -32,11 +39,17 @@ const partner = closed({
 
 // RFC 7517 (JSON Web Key), public members only: a private key has no business in a reviewed file.
 const word = { type: 'string', minLength: 1 };
-const publicKey = closed({ kty: { type: 'string', enum: ['OKP', 'EC', 'RSA'] }, kid: word, alg: word, use: word, key_ops: listOf(word), crv: word, x: word, y: word, n: word, e: word }, ['kty', 'kid']);
+const publicKey = closed({
+  kty: { type: 'string', enum: ['OKP', 'EC', 'RSA'] },
+  kid: word, alg: word, use: word, key_ops: listOf(word), crv: word, x: word, y: word, n: word, e: word,
+}, ['kty', 'kid']);
 
 const issuer = closed({
   jwks: {
-    ...closed({ url: { type: 'string', format: 'https', description: 'must be an https:// address' }, keys: { type: 'array', items: publicKey, minItems: 1 } }, []),
+    ...closed({
+      url: { type: 'string', format: 'https', description: 'must be an https:// address' },
+      keys: { type: 'array', items: publicKey, minItems: 1 },
+    }, []),
     minProperties: 1,
     maxProperties: 1,
   },
@@ -47,7 +60,7 @@ const issuer = closed({
 }, ['jwks', 'algorithms', 'partners', 'maxLife']);
 
 const clause = closed({
-  id: { type: 'string', minLength: 1, maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
+  id: { type: 'string', maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
   text,
   access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }, 1),
   kinds: listOf(line, 1),
@@ -56,7 +69,10 @@ const clause = closed({
   purposes,
   ceiling: level,
   caveats,
-  retention: { type: 'string', format: 'duration', description: 'must be an ISO 8601 duration: P5Y (five years), P6M (six months), P90D (ninety days)' },
+  retention: {
+    type: 'string', format: 'duration',
+    description: 'must be an ISO 8601 duration: P5Y (five years), P6M (six months), P90D (ninety days)',
+  },
   onward: { type: 'string', enum: ['NONE', 'WITH_CONSENT', 'ALLOWED'] },
   onTermination: {
     type: ['string', 'object'],
@@ -82,9 +98,13 @@ const agreement = closed({
   clauses: { type: 'array', items: clause, minItems: 1 },
 }, ['title', 'type', 'citation', 'parties', 'validFrom', 'clauses']);
 
-const channel = closed({ name: text, agreement: id, members: listOf(id, 1), purposes, ceiling: level, status }, ['name', 'agreement', 'members', 'purposes', 'ceiling']);
+const channel = closed({
+  name: text, agreement: id, members: listOf(id, 1), purposes, ceiling: level, status,
+}, ['name', 'agreement', 'members', 'purposes', 'ceiling']);
 
 const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
 
 /** One file; several files of a folder are read as one registry. */
-export const fileSchema = closed({ partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel) }, []);
+export const fileSchema = closed({
+  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel),
+}, []);

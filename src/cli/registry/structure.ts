@@ -1,4 +1,4 @@
-/** The form of a file: every key known, every needed one there, every value of its kind. ajv finds the faults; here they become sentences. */
+/** The form of a file: every key known, every needed one there, every value of its kind. ajv finds the faults; here they become words. */
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { nearest } from '../../rules/registry-check/nearest.ts';
@@ -6,9 +6,11 @@ import type { Path } from './fault.ts';
 import { fileSchema } from './schema.ts';
 
 const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-const isCountry = (value: string): boolean => /^[A-Z]{2}$/.test(value) && value !== 'UN' && value !== 'ZZ' && regions.of(value) !== undefined;
+const isCountry = (value: string): boolean => /^(?!UN|ZZ)[A-Z]{2}$/.test(value) && regions.of(value) !== undefined;
 // RFC 3339 section 5.6, with "T" and the zone written out; a leap second is a moment that a Date can't hold.
-const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && ajv.validate({ type: 'string', format: 'date-time' }, value) && !Number.isNaN(Date.parse(value));
+const isInstant = (value: string): boolean =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value) && isDateTime(value) && !Number.isNaN(Date.parse(value));
+const isDateTime = (value: string): boolean => ajv.validate({ type: 'string', format: 'date-time' }, value);
 const isHttps = (value: string): boolean => URL.canParse(value) && new URL(value).protocol === 'https:' && new URL(value).username === '';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, coerceTypes: true });
@@ -29,25 +31,44 @@ const suggest = (word: unknown, words: readonly string[]): string => {
   return near === undefined ? '' : `; did you mean ${near}?`;
 };
 const typeWords: Record<string, string> = {
-  object: 'must be a group of indented "key: value" lines', array: 'must be a list ("- one" a line, or [one, two])', string: 'must be a text',
-  boolean: 'must be true or false', integer: 'must be a whole number',
+  object: 'must be a group of indented "key: value" lines', array: 'must be a list ("- one" a line, or [one, two])',
+  string: 'must be a text', boolean: 'must be true or false', integer: 'must be a whole number',
 };
 
-function messageOf({ keyword, params, data, parentSchema }: ErrorObject): string {
+/** What ajv tells beside the keyword: of each error, the members its keyword has. */
+interface Params {
+  readonly allowedValues: readonly string[];
+  readonly type: string | readonly string[];
+  readonly limit: number;
+  readonly missingProperty?: string;
+  readonly additionalProperty?: string;
+  readonly propertyName?: string;
+  readonly i: number;
+  readonly j: number;
+}
+interface Part {
+  readonly properties?: object;
+  readonly description?: string;
+  readonly propertyNames?: { readonly description: string };
+}
+
+function messageOf({ keyword, params, data, parentSchema = {} }: ErrorObject): string {
+  const { allowedValues, type, limit, additionalProperty, propertyName, j } = params as Params;
+  const { properties = {}, description = keyword, propertyNames } = parentSchema as Part;
   switch (keyword) {
     case 'required': return 'is missing';
-    case 'additionalProperties': return `unknown key${suggest(params['additionalProperty'], Object.keys((parentSchema?.['properties'] ?? {}) as object))}`;
-    case 'enum': return `"${String(data)}" is none of ${params['allowedValues'].join(', ')}${suggest(data, params['allowedValues'])}`;
-    case 'type': return [params['type']].flat().map((type: string) => typeWords[type] ?? `must be ${type}`).join(', or ');
-    case 'minItems': return params['limit'] === 1 ? 'must name at least one' : `must name at least ${params['limit']}`;
-    case 'minProperties': case 'maxProperties': return `needs ${Object.keys(parentSchema?.['properties'] as object).join(' or ')}, one of them`;
-    case 'uniqueItems': return `repeats item ${params['j'] + 1} of the list`;
-    case 'minimum': return `must be ${params['limit']} or more`;
-    case 'maximum': return `must be ${params['limit']} or less`;
-    case 'maxLength': return `must have at most ${params['limit']} characters`;
+    case 'additionalProperties': return `unknown key${suggest(additionalProperty, Object.keys(properties))}`;
+    case 'enum': return `"${String(data)}" is none of ${allowedValues.join(', ')}${suggest(data, allowedValues)}`;
+    case 'type': return [type].flat().map((one) => typeWords[one] ?? `must be ${one}`).join(', or ');
+    case 'minItems': return limit === 1 ? 'must name at least one' : `must name at least ${limit}`;
+    case 'minProperties': case 'maxProperties': return `needs ${Object.keys(properties).join(' or ')}, one of them`;
+    case 'uniqueItems': return `repeats item ${j + 1} of the list`;
+    case 'minimum': return `must be ${limit} or more`;
+    case 'maximum': return `must be ${limit} or less`;
+    case 'maxLength': return `must have at most ${limit} characters`;
     case 'minLength': return 'must not be empty';
-    case 'propertyNames': return `"${params['propertyName']}" cannot be a name here: ${(parentSchema?.['propertyNames'] as { description: string }).description}`;
-    default: return data === '' ? 'must not be empty' : `"${String(data)}": ${String(parentSchema?.['description'] ?? keyword)}`;
+    case 'propertyNames': return `"${propertyName}" cannot be a name here: ${propertyNames?.description ?? keyword}`;
+    default: return data === '' ? 'must not be empty' : `"${String(data)}": ${description}`;
   }
 }
 
@@ -65,7 +86,7 @@ function pathOf(pointer: string, data: unknown): (string | number)[] {
 
 function unfit(error: ErrorObject, data: unknown): Unfit {
   const path = pathOf(error.instancePath, data);
-  const { missingProperty, additionalProperty, propertyName, i } = error.params as { missingProperty?: string; additionalProperty?: string; propertyName?: string; i?: number };
+  const { missingProperty, additionalProperty, propertyName, i } = error.params as Params;
   const last = missingProperty ?? additionalProperty ?? propertyName ?? (error.keyword === 'uniqueItems' ? i : undefined);
   return { path: last === undefined ? path : [...path, last], message: messageOf(error) };
 }

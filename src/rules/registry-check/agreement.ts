@@ -23,22 +23,27 @@ function checkTimes({ id, validFrom, validTo, status, terminatedAt, clauses }: A
   });
   if (found.length > 0) return found;
   if (validTo !== undefined && validTo <= validFrom) found.push(fault(at('validTo'), 'must lie after validFrom'));
-  if (status === 'TERMINATED' && terminatedAt === undefined) found.push(fault(at('terminatedAt'), 'is missing: a terminated agreement says when it was terminated'));
-  if (status !== 'TERMINATED' && terminatedAt !== undefined) found.push(fault(at('terminatedAt'), `stands here though the status is ${status}: only a TERMINATED agreement has it`));
+  if (status === 'TERMINATED' && terminatedAt === undefined) {
+    found.push(fault(at('terminatedAt'), 'is missing: a terminated agreement says when it was terminated'));
+  }
+  if (status !== 'TERMINATED' && terminatedAt !== undefined) {
+    found.push(fault(at('terminatedAt'), `stands here though the status is ${status}: only a TERMINATED agreement has it`));
+  }
   if (terminatedAt !== undefined && terminatedAt < validFrom) found.push(fault(at('terminatedAt'), 'lies before validFrom'));
   return found;
 }
 
 export function checkAgreement(context: Context, agreement: Agreement): Finding[] {
   const at = (...rest: (string | number)[]): Finding['path'] => ['agreements', agreement.id, ...rest];
+  const { nationalMarkings, clauses } = agreement;
   return [
     ...references(context, 'partners', agreement.parties, at('parties')),
     ...checkTimes(agreement),
     ...checkChain(context, agreement),
-    ...repeated(agreement.nationalMarkings, ({ mark, country }) => `${country} ${mark}`)
-      .map(({ index, first }) => fault(at('nationalMarkings', index), `repeats nationalMarkings[${first}]: one mark of one country stands for one level`)),
-    ...repeated(agreement.clauses, ({ id }) => id)
-      .map(({ index, first }) => fault(at('clauses', index, 'id'), `clauses[${first}] is numbered ${agreement.clauses[index]?.id ?? ''} already`)),
-    ...agreement.clauses.flatMap((clause, i) => checkClause(context, agreement, clause, at('clauses', i))),
+    ...repeated(nationalMarkings, ({ mark, country }) => `${country} ${mark}`)
+      .map(({ index, first }) => fault(at('nationalMarkings', index), `repeats nationalMarkings[${first}]: a mark stands for one level`)),
+    ...repeated(clauses, ({ id }) => id)
+      .map(({ index, first }) => fault(at('clauses', index, 'id'), `clauses[${first}] is numbered ${clauses[index]?.id ?? ''} already`)),
+    ...clauses.flatMap((clause, i) => checkClause(context, agreement, clause, at('clauses', i))),
   ];
 }

@@ -21,11 +21,11 @@ export const successors = (registry: Declared, id: string): Agreement[] =>
 
 function handover(agreement: Agreement, old: Agreement): Finding[] {
   if (agreement.validFrom <= old.validFrom) {
-    return [fault(at(agreement.id), `${agreement.id} begins ${agreement.validFrom}, not after ${old.id}, which it supersedes and which begins ${old.validFrom}`)];
+    return [fault(at(agreement.id), `begins ${agreement.validFrom}, not after ${old.id}, which it supersedes (${old.validFrom})`)];
   }
   const ends = [old.validTo, old.terminatedAt].filter((end) => end !== undefined).sort()[0];
   if (ends !== undefined && ends < agreement.validFrom) {
-    return [warning(at(agreement.id), `a gap: ${old.id} ends ${ends} and ${agreement.id} begins ${agreement.validFrom}; between them its channels give nothing`)];
+    return [warning(at(agreement.id), `a gap: ${old.id} ends ${ends}, this begins ${agreement.validFrom}; between, channels give nothing`)];
   }
   return [];
 }
@@ -38,8 +38,11 @@ export function checkChain(context: Context, agreement: Agreement): Finding[] {
   const missing = reference(context, 'agreements', supersedes, at(id));
   const old = registry.agreements.get(supersedes);
   if (missing.length > 0 || old === undefined) return missing;
-  if (ancestors(registry, supersedes).some((older) => older.id === id)) return [fault(at(id), `a ring: ${[id, ...ancestors(registry, supersedes).map((older) => older.id)].join(' supersedes ')}`)];
+  const line = ancestors(registry, supersedes).map((older) => older.id);
+  if (line.includes(id)) return [fault(at(id), `a ring: ${[id, ...line].join(' supersedes ')}`)];
   const rival = [...registry.agreements.values()].find((other) => other.supersedes === supersedes);
-  if (rival !== undefined && rival.id !== id) return [fault(at(id), `${supersedes} is superseded by ${rival.id} already: its channels can pass over to one agreement only`)];
+  if (rival !== undefined && rival.id !== id) {
+    return [fault(at(id), `${supersedes} is superseded by ${rival.id} already: its channels can pass over to one agreement only`)];
+  }
   return handover(agreement, old);
 }

@@ -7,7 +7,10 @@ import { reference, references } from './reference.ts';
 /** Members that belong to no agreement of the chain are a fault; members to whom no clause speaks get nothing, which is worth saying. */
 export function checkChannel(context: Context, channel: Channel): Finding[] {
   const at = (...rest: (string | number)[]): Finding['path'] => ['channels', channel.id, ...rest];
-  const found = [...reference(context, 'agreements', channel.agreement, at('agreement')), ...references(context, 'partners', channel.members, at('members'))];
+  const found = [
+    ...reference(context, 'agreements', channel.agreement, at('agreement')),
+    ...references(context, 'partners', channel.members, at('members')),
+  ];
   const chain = successors(context.registry, channel.agreement);
   if (chain.length === 0) return found;
   const clauses = chain.flatMap((agreement) => agreement.clauses
@@ -23,6 +26,6 @@ export function checkChannel(context: Context, channel: Channel): Finding[] {
   });
   const reach = Math.max(0, ...clauses.map(({ clause }) => clause.ceiling));
   if (clauses.length === 0) found.push(warning(at(), `no clause of ${channel.agreement} speaks to this channel: nobody is given anything`));
-  else if (reach < channel.ceiling) found.push(warning(at('ceiling'), `no clause that speaks to it goes up to ${levelName(channel.ceiling)}`));
+  else if (reach < channel.ceiling) found.push(warning(at('ceiling'), `no clause goes up to ${levelName(channel.ceiling)}`));
   return found;
 }

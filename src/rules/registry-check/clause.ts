@@ -6,11 +6,12 @@ import { nearest } from './nearest.ts';
 import { reference, references } from './reference.ts';
 
 /**
- * Kinds of the data dictionary that agreements name before the exchange holds them: such a clause is lawful already, and starts to give when the kind
- * comes. (Kinds in no dictionary are refused: a misspelt kind would be a clause that silently gives nothing.)
+ * Kinds of the data dictionary that agreements name before the exchange holds them: such a clause is lawful already, and starts to give
+ * when the kind comes. (Kinds in no dictionary are refused: a misspelt kind would be a clause that silently gives nothing.)
  */
 export const plannedKinds: readonly string[] = [
-  'Indicator', 'Account', 'Transfer', 'Complaint', 'Identity', 'MissingPerson', 'Victim', 'Place', 'Screening', 'Operation', 'Practice', 'Link',
+  'Indicator', 'Account', 'Transfer', 'Complaint', 'Identity', 'MissingPerson',
+  'Victim', 'Place', 'Screening', 'Operation', 'Practice', 'Link',
 ];
 
 type Path = Finding['path'];
@@ -30,16 +31,20 @@ function checkKinds({ kinds: known }: Context, kinds: readonly string[], path: P
 /** Channels the clause speaks to: those it names, else all that the agreement carries (opened under it or under what it supersedes). */
 function channelsOf({ registry }: Context, agreement: Agreement, clause: Clause): Channel[] {
   const carried = ancestors(registry, agreement.id).map((older) => older.id);
-  return [...registry.channels.values()].filter((channel) => carried.includes(channel.agreement) && (clause.channels?.includes(channel.id) ?? true));
+  const carriedHere = [...registry.channels.values()].filter((channel) => carried.includes(channel.agreement));
+  return carriedHere.filter((channel) => clause.channels?.includes(channel.id) ?? true);
 }
 
 function checkNamed(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
   const carried = ancestors(context.registry, agreement.id).map((older) => older.id);
-  const strangers = (clause.parties ?? []).flatMap((party, i) =>
-    agreement.parties.includes(party) || !context.has('partners', party) ? [] : [fault([...path, 'parties', i], `${party} is no party to ${agreement.id}`)]);
+  const strangers = (clause.parties ?? []).flatMap((party, i) => {
+    if (agreement.parties.includes(party) || !context.has('partners', party)) return [];
+    return [fault([...path, 'parties', i], `${party} is no party to ${agreement.id}`)];
+  });
   const elsewhere = (clause.channels ?? []).flatMap((id, i) => {
     const channel = context.registry.channels.get(id);
-    return channel === undefined || carried.includes(channel.agreement) ? [] : [fault([...path, 'channels', i], `${id} was opened under ${channel.agreement}, which ${agreement.id} does not supersede`)];
+    if (channel === undefined || carried.includes(channel.agreement)) return [];
+    return [fault([...path, 'channels', i], `${id} was opened under ${channel.agreement}, which ${agreement.id} does not supersede`)];
   });
   return [
     ...references(context, 'partners', clause.parties ?? [], [...path, 'parties']), ...strangers,
@@ -49,24 +54,31 @@ function checkNamed(context: Context, agreement: Agreement, clause: Clause, path
 
 const highest = (levels: readonly Level[]): Level => Math.max(0, ...levels) as Level;
 
-/** What a clause promises and nothing can give: a ceiling above its channels or its partners is a contradiction; the rest is worth a second look. */
+const isPartner = (partner: Partner | undefined): partner is Partner => partner !== undefined;
+
+/** What a clause promises and nothing can give: a ceiling above its channels or partners contradicts itself; the rest is a warning. */
 function checkReach(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
   const channels = channelsOf(context, agreement, clause);
-  const parties = (clause.parties ?? agreement.parties).map((id) => context.registry.partners.get(id)).filter((partner): partner is Partner => partner !== undefined);
+  const parties = (clause.parties ?? agreement.parties).map((id) => context.registry.partners.get(id)).filter(isPartner);
   const found: Finding[] = [];
+  const asked = levelName(clause.ceiling);
   const roof = highest(channels.map((channel) => channel.ceiling));
   if (channels.length > 0 && clause.ceiling > roof) {
-    found.push(fault([...path, 'ceiling'], `${levelName(clause.ceiling)} is above every channel the clause speaks to (at most ${levelName(roof)})`));
+    found.push(fault([...path, 'ceiling'], `${asked} is above every channel the clause speaks to (at most ${levelName(roof)})`));
   }
   const cleared = highest(parties.map((partner) => partner.clearance));
   if (parties.length > 0 && clause.ceiling > cleared) {
-    found.push(fault([...path, 'ceiling'], `${levelName(clause.ceiling)} is above the clearance of every partner the clause speaks to (at most ${levelName(cleared)})`));
+    found.push(fault([...path, 'ceiling'], `${asked} is above the clearance of every partner it speaks to (at most ${levelName(cleared)})`));
   }
   if (channels.length === 0) found.push(warning(path, 'there is no channel that this clause speaks to: it gives nothing'));
   const idle = clause.purposes & ~channels.reduce((mask, channel) => mask | channel.purposes, 0);
-  if (channels.length > 0 && idle !== 0) found.push(warning([...path, 'purposes'], `no channel the clause speaks to is for ${purposesIn(idle).join(', ')}`));
+  if (channels.length > 0 && idle !== 0) {
+    found.push(warning([...path, 'purposes'], `no channel the clause speaks to is for ${purposesIn(idle).join(', ')}`));
+  }
   const unheld = clause.caveats & ~parties.reduce((mask, partner) => mask | partner.caveats, 0);
-  if (parties.length > 0 && unheld !== 0) found.push(warning([...path, 'caveats'], `no partner the clause speaks to may hold ${caveatsIn(unheld).join(', ')}`));
+  if (parties.length > 0 && unheld !== 0) {
+    found.push(warning([...path, 'caveats'], `no partner the clause speaks to may hold ${caveatsIn(unheld).join(', ')}`));
+  }
   return found;
 }
 
@@ -86,11 +98,12 @@ function checkRouting(context: Context, { routing }: Clause, path: Path): Findin
 }
 
 export function checkClause(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
+  const retained = clause.retention === undefined || /[1-9]/.test(clause.retention);
   return [
     ...checkKinds(context, clause.kinds, [...path, 'kinds']),
     ...checkNamed(context, agreement, clause, path),
     ...checkReach(context, agreement, clause, path),
     ...checkRouting(context, clause, path),
-    ...(/[1-9]/.test(clause.retention ?? 'P1D') ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
+    ...(retained ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
   ];
 }

@@ -15,7 +15,7 @@ export interface Finding {
 export const fault = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'fault' });
 export const warning = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'warning' });
 
-/** What the checks see: the registry, and the names that stand in it with faults of their own (those are not reported as missing once more). */
+/** What the checks see: the registry, and the names declared with faults of their own (those are not reported as missing once more). */
 export interface Context {
   readonly registry: Declared;
   readonly kinds: ReadonlySet<string>;

@@ -1,4 +1,4 @@
 import { suggestionList } from 'graphql/jsutils/suggestionList.js';
 
-/** The word of a list that was most likely meant, by edit distance (the measure graphql-js uses for its own suggestions); undefined: none is near. */
+/** The word of a list that was most likely meant, by edit distance (as graphql-js suggests names); undefined: none is near. */
 export const nearest = (word: string, words: Iterable<string>): string | undefined => suggestionList(word, [...words])[0];
