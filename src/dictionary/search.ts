@@ -26,7 +26,7 @@ export interface SearchMethod {
   keys(value: Json, body: Body, field: Field): readonly Payload[];
   sealedKeys(value: Json, body: Body, field: Field): readonly Payload[];
   /**
-   * @param asked the filter as the caller gave it: `{eq}`, `{in}`, `{from, to}`, or for observables `{value, type?}` or `{within}` (a network or a domain: what lies in it)
+   * @param asked the filter as the caller gave it: `{eq}`, `{in}`, `{from, to}`, or for observables `{value | in, type?, within?}` with a boolean `within`
    * @throws Refusal INVALID naming the field and what would be right
    */
   probe(asked: Readonly<Record<string, Json>>, field: Field, path: string): Probe;

@@ -46,14 +46,16 @@ input ${name} {
 
 function observableFilter(name: string, kind: Kind, field: Field): string {
   const type = kind.field.get(field.normalise?.type ?? '')?.type.name ?? 'String';
-  return `"A network observable: give \`value\` or \`within\`. Defanged text and Thai digits are understood."
+  return `"A network observable. Defanged text and Thai digits are understood."
 input ${name} {
-  "The value asked for; an address also finds the networks that hold it."
+  "The value asked for; an address also finds the networks that hold it, a network also what lies inside it."
   value: String
-  "What \`value\` is; may be left out where it says so beyond doubt."
+  "Any of these."
+  in: [String!]
+  "What the values are; may be left out where they say so beyond doubt."
   type: ${type}
-  "A network or a domain: finds what lies within it."
-  within: String
+  "\`true\`: also what lies under it (the URLs of a domain or an address). \`false\`: nothing that lies inside it. Left out: what its type suggests."
+  within: Boolean
 }`;
 }
 

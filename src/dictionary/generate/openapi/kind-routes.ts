@@ -1,0 +1,130 @@
+/** The routes that every record kind has. */
+import type { Code } from '../../../errors.ts';
+import type { Kind } from '../../types.ts';
+import { patchExample, releasedExample, submissionExample } from './example.ts';
+import { type Contract, answer, jsonContent, listSchema, operation, pageSchema } from './operation.ts';
+import { parameter } from './parts.ts';
+import type { Schema } from './schemas.ts';
+import { searchParameters } from './search.ts';
+
+type Paths = Readonly<Record<string, Schema>>;
+
+const reading: readonly Code[] = ['KEY_UNAVAILABLE'];
+const one: readonly Code[] = ['NOT_FOUND', 'KEY_UNAVAILABLE'];
+const writing: readonly Code[] = ['FORBIDDEN', 'USE_DIPLOMATIC_CHANNEL', 'GROUND_REQUIRED', 'CONFLICT', 'KEY_UNAVAILABLE'];
+
+/** `Missing persons`: the kind's plural as people read it. */
+export const tagOf = (kind: Kind): string => {
+  const words = kind.path.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+const pluralType = (kind: Kind): string => kind.plural.charAt(0).toUpperCase() + kind.plural.slice(1);
+
+function collection(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  const page = schemas.named(`${kind.name}Page`, () => pageSchema(schemas.kind(kind), `A page of ${kind.plural}.`));
+  const description = 'All that is named must hold. A record is found by a field only where that field is released to you; the order is that of submission.';
+  return {
+    get: operation({
+      id: `find${pluralType(kind)}`, tag: tagOf(kind), summary: `Search ${kind.plural} among those released to you`, description, scope: 'records:read',
+      parameters: [...searchParameters(kind, schemas), parameter('First'), parameter('After')],
+      responses: { 200: answer('The records found.', page, [], { items: [releasedExample(kind)] }) },
+      refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', ...reading],
+    }, contract),
+    post: operation({
+      id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${kind.singular}`, scope: 'records:write',
+      description: 'Without `channels` nobody but your own organisation sees it.',
+      parameters: [parameter('IdempotencyKey')],
+      body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind)) },
+      responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
+      refused: [...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
+    }, contract),
+  };
+}
+
+function single(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  const patch = jsonContent(schemas.patch(kind), patchExample(kind))['application/json'];
+  return {
+    parameters: [parameter('Id')],
+    get: operation({
+      id: `get${kind.name}`, tag: tagOf(kind), summary: `Read one ${kind.singular}`, scope: 'records:read',
+      description: 'What is absent and what is not yours to see are the same: `NOT_FOUND`.',
+      parameters: [parameter('IfNoneMatch')],
+      responses: {
+        200: answer('The record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)),
+        304: { description: 'The record is as you have it.', headers: { ETag: { $ref: '#/components/headers/ETag' } } },
+      },
+      refused: one,
+    }, contract),
+    patch: operation({
+      id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change a ${kind.singular} of yours`, scope: 'records:write',
+      description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
+      parameters: [parameter('IfMatch')],
+      body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
+      responses: { 200: answer('Changed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
+      refused: [...one, ...writing, 'STALE', 'PRECONDITION_REQUIRED', 'KNOWN_GOOD'],
+    }, contract),
+  };
+}
+
+function withdrawal(kind: Kind, contract: Contract): Schema {
+  const body = contract.schemas.named('Withdrawal', () => ({
+    type: 'object', description: 'Why a record is withdrawn.', additionalProperties: false,
+    properties: { reason: { type: ['string', 'null'], minLength: 1, maxLength: 2000, description: 'Kept for yourself.' } },
+  }));
+  return {
+    parameters: [parameter('Id')],
+    post: operation({
+      id: `withdraw${kind.name}`, tag: tagOf(kind), summary: `Withdraw a ${kind.singular} of yours`, scope: 'records:write',
+      description: 'Those that had it are told through the feed.',
+      body: { required: false, content: jsonContent(body, { reason: 'Reported by mistake.' }) },
+      responses: { 200: answer('Withdrawn: the record as it is released to you.', contract.schemas.kind(kind), ['ETag'], { ...releasedExample(kind), status: 'WITHDRAWN' }) },
+      refused: [...one, 'FORBIDDEN'],
+    }, contract),
+  };
+}
+
+function revisions(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  const revision = schemas.named(`${kind.name}Revision`, () => ({
+    type: 'object', description: 'A change of a record, as far as you may know it.',
+    properties: {
+      revision: { type: 'integer', format: 'int32', description: 'Counts the changes in what you may see, from 1.' },
+      at: { type: 'string', format: 'date-time', description: 'When.' },
+      changed: { type: 'array', items: { type: 'string' }, description: 'Names of the fields that changed, of those you may see.' },
+      record: schemas.kind(kind),
+    },
+    required: ['revision', 'at', 'changed', 'record'],
+  }));
+  const list = schemas.named(`${kind.name}Revisions`, () => listSchema(revision, 'The history of one record, oldest first.'));
+  return {
+    parameters: [parameter('Id')],
+    get: operation({
+      id: `get${kind.name}Revisions`, tag: tagOf(kind), summary: `The history of one ${kind.singular}, as far as you may know it`, scope: 'records:read',
+      responses: { 200: answer('Its revisions, oldest first.', list) },
+      refused: one,
+    }, contract),
+  };
+}
+
+function channel(kind: Kind, contract: Contract): Schema {
+  const shared = answer('The record as it is released to you.', contract.schemas.kind(kind), ['ETag'], releasedExample(kind));
+  const common = { tag: tagOf(kind), scope: 'records:write', responses: { 200: shared } } as const;
+  return {
+    parameters: [parameter('Id'), parameter('Channel')],
+    put: operation({ ...common, id: `share${kind.name}`, summary: `Share a ${kind.singular} of yours into a channel`, refused: [...one, ...writing] }, contract),
+    delete: operation({ ...common, id: `unshare${kind.name}`, summary: `Take a ${kind.singular} of yours out of a channel`, refused: [...one, 'FORBIDDEN'] }, contract),
+  };
+}
+
+export function kindPaths(kind: Kind, contract: Contract): Paths {
+  const base = `/v1/${kind.path}`;
+  return {
+    [base]: collection(kind, contract),
+    [`${base}/{id}`]: single(kind, contract),
+    [`${base}/{id}/withdraw`]: withdrawal(kind, contract),
+    [`${base}/{id}/revisions`]: revisions(kind, contract),
+    [`${base}/{id}/channels/{channel}`]: channel(kind, contract),
+  };
+}

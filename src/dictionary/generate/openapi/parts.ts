@@ -1,0 +1,49 @@
+/** Parameters and headers that several routes share. */
+import type { Schema } from './schemas.ts';
+
+const text = (maxLength: number): Schema => ({ type: 'string', maxLength });
+
+export const parameters: Readonly<Record<string, Schema>> = {
+  ExchangePurpose: {
+    name: 'Exchange-Purpose', in: 'header', required: false, schema: { $ref: '#/components/schemas/Purpose' }, example: 'INVESTIGATION',
+    description: 'What this request is for. Needed when the token carries several purposes; one of them.',
+  },
+  AcceptLanguage: {
+    name: 'Accept-Language', in: 'header', required: false, schema: text(200), example: 'th',
+    description: 'Language of what people read: `en` or `th`.',
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+    example: '5f2c1e6a-report-17', description: 'Any text of yours, unique to this submission, kept for 24 hours: sent again with the same body, it submits nothing twice.',
+  },
+  IfMatch: {
+    name: 'If-Match', in: 'header', required: false, schema: text(200), example: '"c29tZS1ldGFn"',
+    description: '`ETag` of the record as you read it. Without it the answer is `PRECONDITION_REQUIRED`; if the record changed since, `STALE`.',
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match', in: 'header', required: false, schema: text(2000), example: '"c29tZS1ldGFn"',
+    description: '`ETag` you hold: if the record is still the same, the answer is `304` without a body.',
+  },
+  Prefer: {
+    name: 'Prefer', in: 'header', required: false, schema: text(200), example: 'respond-async',
+    description: '`respond-async` (RFC 7240): answer with the report alone; fetch the outcomes another time.',
+  },
+  Id: { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' }, example: '01920000-0000-7000-8000-000000000001', description: 'Id of the record or the import.' },
+  Channel: { name: 'channel', in: 'path', required: true, schema: text(64), example: 'embassies-ip', description: 'Id of the channel.' },
+  First: { name: 'first', in: 'query', required: false, schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 500, default: 50 }, description: 'How many at most.' },
+  After: { name: 'after', in: 'query', required: false, schema: text(4096), description: '`nextCursor` of the page before.' },
+  Kinds: {
+    name: 'kinds', in: 'query', required: false, schema: { type: 'array', items: text(100) }, style: 'form', explode: true, description: 'Only these record kinds, by name.',
+  },
+};
+
+export const headers: Readonly<Record<string, Schema>> = {
+  ETag: { description: 'Entity tag of what was released to you: send it as `If-Match` to amend the record.', schema: { type: 'string' }, example: '"c29tZS1ldGFn"' },
+  Location: { description: 'Where what was made is read.', schema: { type: 'string', format: 'uri-reference' }, example: '/v1/indicators/01920000-0000-7000-8000-000000000001' },
+  IdempotencyReplayed: { description: '`true` when the Idempotency-Key was used before and nothing new was made.', schema: { type: 'string', enum: ['true'] } },
+  PreferenceApplied: { description: 'The preference that was followed (RFC 7240).', schema: { type: 'string' }, example: 'respond-async' },
+  WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: { type: 'string' }, example: 'Bearer realm="prasan"' },
+};
+
+export const parameter = (name: keyof typeof parameters & string): Schema => ({ $ref: `#/components/parameters/${name}` });
+export const header = (name: keyof typeof headers & string): Schema => ({ $ref: `#/components/headers/${name}` });
