@@ -1,7 +1,7 @@
 /**
  * What makes a registry sound beyond its form: that what is named exists, that members are parties, that no clause promises what its
- * channels or partners can't give, that agreements follow one another in a line. Pure; for `prasan check` on files and `prasan apply` on the
- * merged registry.
+ * channels or partners can't give, that agreements follow one another in a line. Pure; for `prasan check` on files and `prasan
+ * apply` on the merged registry.
  */
 import { checkAgreement } from './registry-check/agreement.ts';
 import { checkChannel } from './registry-check/channel.ts';

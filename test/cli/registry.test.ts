@@ -18,14 +18,19 @@ const faults: readonly (readonly [string, string, string, RegExp])[] = [
   ['    name: { en: Two, th: สอง }', '    name: { en: Two } #<', 'partners.kr-two.name.th', /is missing/],
   ['    name: { en: Two, th: สอง }', '    name: { en: Two, th: " " } #<', 'partners.kr-two.name.th', /must not be empty/],
   ['    name: { en: Two, th: สอง }', '    name: Two #<', 'partners.kr-two.name', /indented/],
-  ['    caveats: [OPERATIONAL]\n    purposes: [INVESTIGATION, PREVENTION]', '    caveats: #<\n    purposes: [INVESTIGATION, PREVENTION]', 'partners.th-one.caveats', /must be a list/],
+  ['    caveats: [OPERATIONAL]\n    purposes: [INVESTIGATION, PREVENTION]', '    caveats: #<\n    purposes: [INVESTIGATION, PREVENTION]',
+    'partners.th-one.caveats', /must be a list/],
   ['purposes: [INVESTIGATION, PREVENTION]', 'purposes: [INVESTIGATION, INVESTIGATION] #<', 'partners.th-one.purposes[0]', /repeats item 2/],
-  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { url: \'http://login.one.example/jwks\' } #<', 'issuers["https://login.one.example/realm"].jwks.url', /https/],
+  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { url: \'http://login.one.example/jwks\' } #<',
+    'issuers["https://login.one.example/realm"].jwks.url', /https/],
   ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: {} #<', 'issuers["https://login.one.example/realm"].jwks', /url or keys/],
-  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { keys: [{ kty: OKP, kid: a, crv: Ed25519, x: AA, d: AA }] } #<', 'issuers["https://login.one.example/realm"].jwks.keys[0].d', /unknown key/],
-  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { keys: [{ kty: EC, kid: a, crv: P-256, x: AA, y: AA }] } #<', 'issuers["https://login.one.example/realm"].jwks.keys[0]', /no algorithm/],
+  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { keys: [{ kty: OKP, kid: a, crv: Ed25519, x: AA, d: AA }] } #<',
+    'issuers["https://login.one.example/realm"].jwks.keys[0].d', /unknown key/],
+  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { keys: [{ kty: EC, kid: a, crv: P-256, x: AA, y: AA }] } #<',
+    'issuers["https://login.one.example/realm"].jwks.keys[0]', /no algorithm/],
   ['algorithms: [EdDSA]', 'algorithms: [HS256] #<', 'issuers["https://login.one.example/realm"].algorithms[0]', /none of EdDSA/],
-  ['    partners: [th-one]', '    partners: [th-onne] #<', 'issuers["https://login.one.example/realm"].partners[0]', /no partner th-onne; did you mean th-one\?/],
+  ['    partners: [th-one]', '    partners: [th-onne] #<', 'issuers["https://login.one.example/realm"].partners[0]',
+    /no partner th-onne; did you mean th-one\?/],
   ['maxLife: 3600', 'maxLife: 1h #<', 'issuers["https://login.one.example/realm"].maxLife', /whole number/],
   ['validFrom: 2024-01-01T00:00:00Z', 'validFrom: 2024-01-01 #<', 'agreements.new.validFrom', /with zone/],
   ['validFrom: 2024-01-01T00:00:00Z', 'validFrom: 2024-02-30T00:00:00Z #<', 'agreements.new.validFrom', /with zone/],
@@ -34,7 +39,9 @@ const faults: readonly (readonly [string, string, string, RegExp])[] = [
   ['    supersedes: old', '    status: TERMINATED\n    supersedes: old', 'agreements.new.terminatedAt', /when it was terminated/],
   ['    supersedes: old', '    supersedes: olde #<', 'agreements.new.supersedes', /did you mean old\?/],
   ['    supersedes: old', '    supersedes: new #<', 'agreements.new.supersedes', /ring/],
-  ['      - { mark: ลับ, country: TH, level: CONFIDENTIAL }', '      - { mark: ลับ, country: TH, level: SECRET }\n      - { mark: ลับ, country: TH, level: CONFIDENTIAL } #<', 'agreements.new.nationalMarkings[1]', /repeats/],
+  ['      - { mark: ลับ, country: TH, level: CONFIDENTIAL }',
+    '      - { mark: ลับ, country: TH, level: SECRET }\n      - { mark: ลับ, country: TH, level: CONFIDENTIAL } #<',
+    'agreements.new.nationalMarkings[1]', /repeats/],
   ['        kinds: [Indicator]', '        kinds: [Indicater] #<', `${clause}.kinds[0]`, /did you mean Indicator\?/],
   ['        kinds: [Indicator]', '        kinds: ["*", Indicator] #<', `${clause}.kinds[0]`, /stands alone/],
   ['        kinds: [Indicator]', '        kinds: [] #<', `${clause}.kinds`, /at least one/],
@@ -45,7 +52,8 @@ const faults: readonly (readonly [string, string, string, RegExp])[] = [
   ['retention: P3Y', 'retention: 3 years #<', `${clause}.retention`, /P5Y/],
   ['retention: P3Y', 'retention: P0D #<', `${clause}.retention`, /nothing/],
   ['onTermination: { readUntil: 2031-01-01T00:00:00Z }', 'onTermination: AT_ONCE #<', `${clause}.onTermination`, /END_AT_ONCE/],
-  ['onTermination: { readUntil: 2031-01-01T00:00:00Z }', 'onTermination: { until: 2031-01-01T00:00:00Z } #<', `${clause}.onTermination.until`, /unknown key/],
+  ['onTermination: { readUntil: 2031-01-01T00:00:00Z }', 'onTermination: { until: 2031-01-01T00:00:00Z } #<',
+    `${clause}.onTermination.until`, /unknown key/],
   ['desk: duty,', 'desk: dutty, #<\n         ', `${clause}.routing.desk`, /no desk dutty; did you mean duty\?/],
   ['partner: th-one, desk', 'partner: xx-none, #<\n          desk', `${clause}.routing.partner`, /no partner xx-none/],
   ['above: CONFIDENTIAL, sensitive: true }', 'sensitive: false } #<', `${clause}.routing`, /routes nothing/],
@@ -100,11 +108,14 @@ void t.test('what cannot be read says so and nothing else', async (t) => {
 
 void t.test('the form in memory', async (t) => {
   const { registry } = await readFiles({ 'a.yaml': sound });
-  t.match(registry?.partners.get('th-one'), { clearance: 2, caveats: 0b10000, purposes: 0b11, status: 'ACTIVE', desks: [{ id: 'duty', name: { th: 'เวร' } }] });
+  t.match(registry?.partners.get('th-one'),
+    { clearance: 2, caveats: 0b10000, purposes: 0b11, status: 'ACTIVE', desks: [{ id: 'duty', name: { th: 'เวร' } }] });
   t.match(registry?.issuers.get('https://login.one.example/realm'), { jwks: { url: /jwks/ }, maxLife: 3600 });
-  t.match(registry?.agreements.get('old'), { validFrom: '2019-12-31T17:00:00.000Z', status: 'ACTIVE', clauses: [{ id: '4.10', caveats: 0, groundRequired: false }] });
+  t.match(registry?.agreements.get('old'),
+    { validFrom: '2019-12-31T17:00:00.000Z', status: 'ACTIVE', clauses: [{ id: '4.10', caveats: 0, groundRequired: false }] });
   t.notOk('validTo' in (registry?.agreements.get('old') ?? {}), 'what is left out is absent');
-  t.match(registry?.agreements.get('new')?.clauses[0], { routing: { above: 2, sensitive: true, arrestWithReturn: false }, onTermination: { readUntil: '2031-01-01T00:00:00.000Z' } });
+  t.match(registry?.agreements.get('new')?.clauses[0],
+    { routing: { above: 2, sensitive: true, arrestWithReturn: false }, onTermination: { readUntil: '2031-01-01T00:00:00.000Z' } });
 });
 
 void t.test('a folder may lean on the registry in force', async (t) => {
@@ -126,7 +137,9 @@ void t.test('the demonstration and the example are sound', async (t) => {
   const { registry } = await readRegistry('registry/demo', { kinds: ['Indicator'] });
   t.equal(registry?.partners.size, 22);
   t.equal(registry?.agreements.size, 7);
-  t.same([...(registry?.channels.keys() ?? [])].sort(), ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-investigation', 'th-kh-knowledge', 'th-kh-stations', 'th-us-secret', 'unodc']);
+  t.same([...(registry?.channels.keys() ?? [])].sort(),
+    ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-investigation', 'th-kh-knowledge',
+    'th-kh-stations', 'th-us-secret', 'unodc']);
 });
 
 void t.test('check: exit codes and what is printed', async (t) => {

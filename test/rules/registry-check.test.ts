@@ -6,19 +6,24 @@ import type { Agreement, Channel, Clause, Partner } from '../../src/rules/regist
 const text = { en: 'Synthetic', th: 'สมมติ' };
 const investigation = purposeMask(['INVESTIGATION']);
 const partner = (id: string, clearance: Level = 2): Partner => ({
-  id, name: text, type: 'OTHER', country: 'TH', clearance, caveats: 0, purposes: investigation, scopes: ['records:read'], desks: [], status: 'ACTIVE',
+  id, name: text, type: 'OTHER', country: 'TH', clearance, caveats: 0, purposes: investigation, scopes: ['records:read'], desks: [],
+    status: 'ACTIVE',
 });
 const clause = (changes: Partial<Clause> = {}): Clause => ({
-  id: '1', text, access: ['READ'], kinds: ['Indicator'], purposes: investigation, ceiling: 1, caveats: 0, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false, ...changes,
+  id: '1', text, access: ['READ'], kinds: ['Indicator'], purposes: investigation, ceiling: 1, caveats: 0, onward: 'NONE',
+    onTermination: 'END_AT_ONCE', groundRequired: false, ...changes,
 });
 const agreement = (id: string, changes: Partial<Agreement> = {}): Agreement => ({
-  id, title: text, type: 'MOU', citation: text, parties: ['a', 'b'], validFrom: '2024-01-01T00:00:00.000Z', status: 'ACTIVE', clauses: [clause()], nationalMarkings: [], ...changes,
+  id, title: text, type: 'MOU', citation: text, parties: ['a', 'b'], validFrom: '2024-01-01T00:00:00.000Z', status: 'ACTIVE',
+  clauses: [clause()], nationalMarkings: [], ...changes,
 });
 const channel = (id: string, changes: Partial<Channel> = {}): Channel => ({
   id, name: text, agreement: 'x', members: ['a', 'b'], purposes: investigation, ceiling: 1, status: 'ACTIVE', ...changes,
 });
-const named = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> => new Map(items.map((item) => [item.id, item]));
-const world = (agreements: readonly Agreement[], channels: readonly Channel[], partners = [partner('a'), partner('b'), partner('c', 3)]): Declared => ({
+const named = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [item.id, item]));
+const world = (agreements: readonly Agreement[], channels: readonly Channel[],
+  partners = [partner('a'), partner('b'), partner('c', 3)]): Declared => ({
   partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels),
 });
 const kinds = new Set(['Indicator']);
@@ -30,31 +35,58 @@ const later = '2025-01-01T00:00:00.000Z';
 /** A registry, and for each finding in it: severity, path, what the message must say. */
 const table: readonly (readonly [string, Declared, readonly (readonly [string, string, RegExp])[]])[] = [
   ['a sound one', world([agreement('x')], [channel('g')]), []],
-  ['a successor takes over the channel', world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later, clauses: [clause({ channels: ['g'] })] })], [channel('g')]), []],
-  ['a new party of the successor may be a member', world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later, parties: ['a', 'b', 'c'] })], [channel('g', { members: ['a', 'b', 'c'] })]), []],
-  ['a gap is a warning', world([agreement('x', { validTo: '2024-06-01T00:00:00.000Z' }), agreement('y', { supersedes: 'x', validFrom: later })], [channel('g')]), [['warning', 'agreements.y.supersedes', /gap/]]],
-  ['the successor begins too early', world([agreement('x'), agreement('y', { supersedes: 'x' })], [channel('g')]), [['fault', 'agreements.y.supersedes', /not after x/]]],
-  ['two successors', world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later }), agreement('z', { supersedes: 'x', validFrom: later })], [channel('g')]), [['fault', 'agreements.z.supersedes', /superseded by y already/]]],
+  ['a successor takes over the channel',
+    world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later, clauses: [clause({ channels: ['g'] })] })], [channel('g')]),
+    []],
+  ['a new party of the successor may be a member',
+    world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later, parties: ['a', 'b', 'c'] })],
+    [channel('g', { members: ['a', 'b', 'c'] })]), []],
+  ['a gap is a warning',
+    world([agreement('x', { validTo: '2024-06-01T00:00:00.000Z' }), agreement('y', { supersedes: 'x', validFrom: later })],
+    [channel('g')]), [['warning', 'agreements.y.supersedes', /gap/]]],
+  ['the successor begins too early', world([agreement('x'), agreement('y', { supersedes: 'x' })], [channel('g')]),
+    [['fault', 'agreements.y.supersedes', /not after x/]]],
+  ['two successors', world([agreement('x'), agreement('y', { supersedes: 'x', validFrom: later }),
+    agreement('z', { supersedes: 'x', validFrom: later })], [channel('g')]),
+    [['fault', 'agreements.z.supersedes', /superseded by y already/]]],
   ['a ring of two', world([agreement('x', { supersedes: 'y', validFrom: later }), agreement('y', { supersedes: 'x' })], [channel('g')]),
     [['fault', 'agreements.x.supersedes', /ring: x supersedes y supersedes x/], ['fault', 'agreements.y.supersedes', /ring/]]],
-  ['a clause number twice', world([agreement('x', { clauses: [clause(), clause()] })], [channel('g')]), [['fault', 'agreements.x.clauses.1.id', /numbered 1 already/]]],
-  ['a clause for another agreement\'s channel', world([agreement('x'), agreement('y', { clauses: [clause({ channels: ['g'] })] })], [channel('g'), channel('h', { agreement: 'y' })]),
+  ['a clause number twice', world([agreement('x', { clauses: [clause(), clause()] })], [channel('g')]),
+    [['fault', 'agreements.x.clauses.1.id', /numbered 1 already/]]],
+  ['a clause for another agreement\'s channel',
+    world([agreement('x'), agreement('y', { clauses: [clause({ channels: ['g'] })] })], [channel('g'), channel('h', { agreement: 'y' })]),
     [
       ['fault', 'agreements.y.clauses.0.channels.0', /opened under x/], ['warning', 'agreements.y.clauses.0', /no channel/],
-      ['warning', 'channels.h.members.0', /no clause speaks to a/], ['warning', 'channels.h.members.1', /no clause speaks to b/], ['warning', 'channels.h', /no clause of y/],
+      ['warning', 'channels.h.members.0', /no clause speaks to a/], ['warning', 'channels.h.members.1', /no clause speaks to b/],
+        ['warning', 'channels.h', /no clause of y/],
     ]],
-  ['terminated, then read until before it began', world([agreement('x', { status: 'TERMINATED', terminatedAt: '2023-01-01T00:00:00.000Z', clauses: [clause({ onTermination: { readUntil: '2020-01-01T00:00:00.000Z' } })] })], [channel('g')]),
+  ['terminated, then read until before it began',
+    world([agreement('x',
+    { status: 'TERMINATED', terminatedAt: '2023-01-01T00:00:00.000Z',
+    clauses: [clause({ onTermination: { readUntil: '2020-01-01T00:00:00.000Z' } })] })], [channel('g')]),
     [['fault', 'agreements.x.clauses.0.onTermination.readUntil', /before the agreement begins/]]],
-  ['terminated before it began', world([agreement('x', { status: 'TERMINATED', terminatedAt: '2023-01-01T00:00:00.000Z' })], [channel('g')]), [['fault', 'agreements.x.terminatedAt', /before validFrom/]]],
-  ['terminatedAt of an active one', world([agreement('x', { terminatedAt: later })], [channel('g')]), [['fault', 'agreements.x.terminatedAt', /only a TERMINATED/]]],
-  ['a ceiling above the channel', world([agreement('x', { clauses: [clause({ ceiling: 2 })] })], [channel('g')]), [['fault', 'agreements.x.clauses.0.ceiling', /CONFIDENTIAL is above every channel.*RESTRICTED/]]],
-  ['a ceiling above the partners', world([agreement('x', { clauses: [clause({ ceiling: 3 })] })], [channel('g', { ceiling: 3 })]), [['fault', 'agreements.x.clauses.0.ceiling', /above the clearance/]]],
-  ['a channel above its clauses', world([agreement('x')], [channel('g', { ceiling: 2 })]), [['warning', 'channels.g.ceiling', /up to CONFIDENTIAL/]]],
-  ['caveats that nobody may hold', world([agreement('x', { clauses: [clause({ caveats: 1 })] })], [channel('g')]), [['warning', 'agreements.x.clauses.0.caveats', /PERSONAL/]]],
-  ['a purpose that no channel is for', world([agreement('x', { clauses: [clause({ purposes: investigation | purposeMask(['PREVENTION']) })] })], [channel('g')]), [['warning', 'agreements.x.clauses.0.purposes', /PREVENTION/]]],
-  ['a kind to come', world([agreement('x', { clauses: [clause({ kinds: ['Indicator', 'Victim'] })] })], [channel('g')]), [['warning', 'agreements.x.clauses.0.kinds', /Victim/]]],
-  ['a member to whom nothing speaks', world([agreement('x', { clauses: [clause({ parties: ['a'] })] })], [channel('g')]), [['warning', 'channels.g.members.1', /speaks to b/]]],
-  ['a member that is no party', world([agreement('x')], [channel('g', { members: ['a', 'b', 'c'] })]), [['fault', 'channels.g.members.2', /no party to x/]]],
+  ['terminated before it began',
+    world([agreement('x', { status: 'TERMINATED', terminatedAt: '2023-01-01T00:00:00.000Z' })], [channel('g')]),
+    [['fault', 'agreements.x.terminatedAt', /before validFrom/]]],
+  ['terminatedAt of an active one', world([agreement('x', { terminatedAt: later })], [channel('g')]),
+    [['fault', 'agreements.x.terminatedAt', /only a TERMINATED/]]],
+  ['a ceiling above the channel', world([agreement('x', { clauses: [clause({ ceiling: 2 })] })], [channel('g')]),
+    [['fault', 'agreements.x.clauses.0.ceiling', /CONFIDENTIAL is above every channel.*RESTRICTED/]]],
+  ['a ceiling above the partners', world([agreement('x', { clauses: [clause({ ceiling: 3 })] })], [channel('g', { ceiling: 3 })]),
+    [['fault', 'agreements.x.clauses.0.ceiling', /above the clearance/]]],
+  ['a channel above its clauses', world([agreement('x')], [channel('g', { ceiling: 2 })]),
+    [['warning', 'channels.g.ceiling', /up to CONFIDENTIAL/]]],
+  ['caveats that nobody may hold', world([agreement('x', { clauses: [clause({ caveats: 1 })] })], [channel('g')]),
+    [['warning', 'agreements.x.clauses.0.caveats', /PERSONAL/]]],
+  ['a purpose that no channel is for',
+    world([agreement('x', { clauses: [clause({ purposes: investigation | purposeMask(['PREVENTION']) })] })], [channel('g')]),
+    [['warning', 'agreements.x.clauses.0.purposes', /PREVENTION/]]],
+  ['a kind to come', world([agreement('x', { clauses: [clause({ kinds: ['Indicator', 'Victim'] })] })], [channel('g')]),
+    [['warning', 'agreements.x.clauses.0.kinds', /Victim/]]],
+  ['a member to whom nothing speaks', world([agreement('x', { clauses: [clause({ parties: ['a'] })] })], [channel('g')]),
+    [['warning', 'channels.g.members.1', /speaks to b/]]],
+  ['a member that is no party', world([agreement('x')], [channel('g', { members: ['a', 'b', 'c'] })]),
+    [['fault', 'channels.g.members.2', /no party to x/]]],
 ];
 
 for (const [name, registry, expected] of table) {

@@ -68,7 +68,8 @@ function checkReach(context: Context, agreement: Agreement, clause: Clause, path
   }
   const cleared = highest(parties.map((partner) => partner.clearance));
   if (parties.length > 0 && clause.ceiling > cleared) {
-    found.push(fault([...path, 'ceiling'], `${asked} is above the clearance of every partner it speaks to (at most ${levelName(cleared)})`));
+    found.push(fault([...path, 'ceiling'],
+      `${asked} is above the clearance of every partner it speaks to (at most ${levelName(cleared)})`));
   }
   if (channels.length === 0) found.push(warning(path, 'there is no channel that this clause speaks to: it gives nothing'));
   const idle = clause.purposes & ~channels.reduce((mask, channel) => mask | channel.purposes, 0);
