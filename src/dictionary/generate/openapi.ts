@@ -40,8 +40,8 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   contract.schemas.named('FieldFault', () => faultSchema);
   contract.schemas.named('Code', () => codeSchema);
   contract.schemas.type('Purpose');
-  const paths = {
-    ...registryPaths(contract), ...Object.assign({}, ...kinds.map((kind) => kindPaths(kind, contract))), ...importPaths(kinds, contract),
+  const paths: Record<string, Schema> = {
+    ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
     ...lookupPaths(kinds, observableType(dictionary), contract), ...feedPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };

@@ -5,8 +5,8 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 /** Every own field can be absent, so `null` says "none": GraphQL clients send it for variables they leave out. */
 export function nullable(schema: Schema): Schema {
-  const values = schema['enum'];
-  return { ...schema, type: [schema['type'], 'null'], ...(Array.isArray(values) && { enum: [...values, null] }) };
+  const { enum: values } = schema as { readonly enum?: readonly unknown[] };
+  return { ...schema, type: [schema['type'], 'null'], ...(values && { enum: [...values, null] }) };
 }
 
 function submitted(type: FieldType): Schema {

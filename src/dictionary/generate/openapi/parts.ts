@@ -3,7 +3,7 @@ import type { Schema } from './schemas.ts';
 
 const text = (maxLength: number): Schema => ({ type: 'string', maxLength });
 
-export const parameters: Readonly<Record<string, Schema>> = {
+export const parameters = {
   ExchangePurpose: {
     name: 'Exchange-Purpose', in: 'header', required: false, schema: { $ref: '#/components/schemas/Purpose' }, example: 'INVESTIGATION',
     description: 'What this request is for. Needed when the token carries several purposes; one of them.',
@@ -35,15 +35,15 @@ export const parameters: Readonly<Record<string, Schema>> = {
   Kinds: {
     name: 'kinds', in: 'query', required: false, schema: { type: 'array', items: text(100) }, style: 'form', explode: true, description: 'Only these record kinds, by name.',
   },
-};
+} as const satisfies Readonly<Record<string, Schema>>;
 
-export const headers: Readonly<Record<string, Schema>> = {
+export const headers = {
   ETag: { description: 'Entity tag of what was released to you: send it as `If-Match` to amend the record.', schema: { type: 'string' }, example: '"c29tZS1ldGFn"' },
   Location: { description: 'Where what was made is read.', schema: { type: 'string', format: 'uri-reference' }, example: '/v1/indicators/01920000-0000-7000-8000-000000000001' },
   IdempotencyReplayed: { description: '`true` when the Idempotency-Key was used before and nothing new was made.', schema: { type: 'string', enum: ['true'] } },
   PreferenceApplied: { description: 'The preference that was followed (RFC 7240).', schema: { type: 'string' }, example: 'respond-async' },
   WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: { type: 'string' }, example: 'Bearer realm="prasan"' },
-};
+} as const satisfies Readonly<Record<string, Schema>>;
 
-export const parameter = (name: keyof typeof parameters & string): Schema => ({ $ref: `#/components/parameters/${name}` });
-export const header = (name: keyof typeof headers & string): Schema => ({ $ref: `#/components/headers/${name}` });
+export const parameter = (name: keyof typeof parameters): Schema => ({ $ref: `#/components/parameters/${name}` });
+export const header = (name: keyof typeof headers): Schema => ({ $ref: `#/components/headers/${name}` });

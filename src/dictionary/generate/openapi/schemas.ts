@@ -130,7 +130,8 @@ export class Schemas {
     const constrained = this.#membersOf(type.name);
     const properties = members.map((member) => {
       const known = constrained?.get(member.name);
-      const schema = known === undefined ? this.#answered(member.type) : this.written(known);
+      const answered = (): Schema => (isNonNullType(member.type) ? this.#answered(member.type) : nullable(this.#answered(member.type)));
+      const schema = known === undefined ? answered() : this.written(known);
       return [member.name, { ...schema, ...(member.description && { description: member.description }) }];
     });
     const required = members.filter((member) => isNonNullType(member.type)).map(({ name }) => name);
