@@ -53,7 +53,7 @@ function unwrap(type: GraphQLOutputType): Unwrapped {
 
 function compiles(pattern: string): boolean {
   try {
-    return new RegExp(pattern, 'u') !== undefined;
+    return new RegExp(pattern, 'u').unicode;
   } catch {
     return false;
   }

@@ -1,0 +1,56 @@
+/**
+ * Every classified field of every kind, pinned: whoever lowers one, or takes a caveat away, changes this table in plain sight of the review.
+ * A new field is added here by hand, for the same reason.
+ */
+import t from 'tap';
+import { compartmentName } from '../../src/dictionary/compartment.ts';
+import { loadDictionary } from '../../src/dictionary/load.ts';
+
+const envelope = {
+  id: 'U', kind: 'U', originator: 'U', channels: 'U', classification: 'U', nationalMarking: 'U', sensitive: 'U', tlp: 'U', pap: 'U', handling: 'U',
+  evaluation: 'R', confidence: 'U', legalBasis: 'R', observedFrom: 'U', observedTo: 'U', validUntil: 'U', retainUntil: 'U', language: 'U',
+  externalRef: 'R', caseRefs: 'R', markings: 'U', status: 'U', revision: 'U', createdAt: 'U', updatedAt: 'U', withheld: 'U',
+};
+
+const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Indicator: {
+    ...envelope,
+    type: 'U', value: 'U', rawValue: 'U', role: 'U', port: 'U', protocol: 'U', observedAt: 'U', subscriberTraceable: 'U', country: 'U', asn: 'U', networkName: 'U',
+    description: 'U',
+    location: 'R/OPERATIONAL',
+    subscriber: 'C/PERSONAL',
+    rationale: 'C/OPERATIONAL',
+    collectionMethod: 'S/SOURCE',
+    sourceDetail: 'S/SOURCE',
+  },
+};
+
+/** What nobody may write, and what the exchange alone sets. */
+const unwritable = ['id', 'kind', 'originator', 'status', 'revision', 'createdAt', 'updatedAt', 'withheld', 'rawValue', 'subscriberTraceable'];
+
+/** What a marking of the first raises too. */
+const derived = { rawValue: ['value'], subscriberTraceable: ['type', 'value', 'observedAt', 'port'], country: ['value'], asn: ['value'], networkName: ['value'] };
+
+t.test('the classification of every field is as it was agreed', async (t) => {
+  const { kinds } = loadDictionary();
+  const found = Object.fromEntries([...kinds].map(([name, { fields }]) => [name, Object.fromEntries(fields.map((field) => [field.name, compartmentName(field)]))]));
+  t.strictSame(found, pinned);
+});
+
+t.test('what a writer sends is as it was agreed', async (t) => {
+  const fields = loadDictionary().kinds.get('Indicator')?.fields ?? [];
+  t.strictSame(fields.filter(({ writable }) => !writable).map(({ name }) => name).sort(), unwritable.sort());
+  t.strictSame(fields.filter(({ required }) => required).map(({ name }) => name), ['classification', 'value']);
+});
+
+t.test('what is made from another field is as it was agreed', async (t) => {
+  const fields = loadDictionary().kinds.get('Indicator')?.fields ?? [];
+  t.strictSame(Object.fromEntries(fields.filter(({ derivedFrom }) => derivedFrom.length > 0).map(({ name, derivedFrom }) => [name, derivedFrom])), derived);
+});
+
+t.test('every field that is searched is as it was agreed', async (t) => {
+  const fields = loadDictionary().kinds.get('Indicator')?.fields ?? [];
+  t.strictSame(Object.fromEntries(fields.flatMap(({ name, search }) => (search ? [[name, search.by]] : []))), {
+    observedFrom: 'TIME', externalRef: 'EXACT', caseRefs: 'EXACT', type: 'EXACT', value: 'OBSERVABLE', role: 'EXACT', observedAt: 'TIME', country: 'EXACT', asn: 'EXACT',
+  });
+});

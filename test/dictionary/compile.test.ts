@@ -1,0 +1,138 @@
+import t from 'tap';
+import { compileDictionary, type DictionaryFault, DictionaryError, type SchemaFile } from '../../src/dictionary/compile.ts';
+import { loadDictionary } from '../../src/dictionary/load.ts';
+import { edited, schemaFiles, withField, withFile } from '../support/schema-copy.ts';
+
+function faultsOf(files: readonly SchemaFile[]): readonly DictionaryFault[] {
+  try {
+    compileDictionary(files);
+    return [];
+  } catch (error) {
+    if (error instanceof DictionaryError) return error.faults;
+    throw error;
+  }
+}
+
+const widget = (fields: string, record = '@record(plural: "widgets", path: "widgets")'): SchemaFile[] => withFile(`type Widget implements Record ${record} {\n  ${fields}\n}`);
+const u = '@classified(as: UNCLASSIFIED)';
+
+/** what is wrong, files, rule, place (type.field), words of the message */
+type Case = readonly [what: string, files: SchemaFile[], rule: string, place: string, message: RegExp];
+
+const cases: readonly Case[] = [
+  ['a field without @classified', withField('bare: String @input'), 'classified', 'Indicator.bare', /has no @classified/],
+  ['an envelope field without @classified', edited('record.graphql', 'revision: Int! @classified(as: UNCLASSIFIED)', 'revision: Int!'), 'classified', 'Indicator.revision', /has no @classified/],
+  ['an unknown level', withField('odd: String @classified(as: PRIVATE) @input'), 'directive', 'Indicator.odd', /PRIVATE/],
+  ['an unknown caveat', withField('odd: String @classified(as: SECRET, caveats: [FAMILY]) @input'), 'directive', 'Indicator.odd', /FAMILY/],
+  ['an unknown directive argument', withField(`odd: String @classified(as: SECRET, level: 3) @input`), 'sdl', '', /Unknown argument "level"/],
+  ['an unknown directive', withField(`odd: String ${u} @input @secret`), 'sdl', '', /Unknown directive "@secret"/],
+  ['a directive twice', withField(`odd: String ${u} @classified(as: SECRET) @input`), 'sdl', '', /classified.*once/],
+  ['an unknown type', withField(`odd: Nonesuch ${u} @input`), 'sdl', '', /Unknown type "Nonesuch"/],
+  ['no schema at all', withField('odd String'), 'syntax', '', /Syntax Error/],
+  ['a repeated envelope field of another type', widget(`sensitive: String ${u} @input`), 'interface', 'Widget.sensitive', /disagrees with interface Record/],
+  ['a repeated envelope field of another level', widget('externalRef: String @classified(as: UNCLASSIFIED) @input @normalise(by: TEXT) @searchable'), 'interface', 'Widget.externalRef', /RESTRICTED/],
+  ['a field that can be withheld, non-null', withField(`sure: String! ${u} @input`), 'nullable', 'Indicator.sure', /must be nullable/],
+  ['a field with arguments', withField(`asked(of: String): String ${u} @input`), 'arguments', 'Indicator.asked', /no arguments/],
+  ['a caveat on the envelope', edited('record.graphql', 'evaluation: Evaluation @classified(as: RESTRICTED)', 'evaluation: Evaluation @classified(as: RESTRICTED, caveats: [SOURCE])'), 'envelope', 'Indicator.evaluation', /no caveat/],
+  ['a sealed envelope field', edited('record.graphql', 'evaluation: Evaluation @classified(as: RESTRICTED)', 'evaluation: Evaluation @classified(as: SECRET)'), 'envelope', 'Indicator.evaluation', /at most RESTRICTED/],
+  ['text that is searched and not normalised', withField(`loose: String ${u} @input @searchable`), 'search', 'Indicator.loose', /no @normalise/],
+  ['OBSERVABLE search of plain text', withField(`loose: String ${u} @input @normalise(by: TEXT) @searchable(by: OBSERVABLE)`), 'search', 'Indicator.loose', /needs @normalise\(by: OBSERVABLE\)/],
+  ['OBSERVABLE search without its type', withField(`loose: String ${u} @input @normalise(by: OBSERVABLE) @searchable(by: OBSERVABLE)`), 'search', 'Indicator.loose', /naming the enum field/],
+  ['TIME search of text', withField(`when: String ${u} @input @normalise(by: TEXT) @searchable(by: TIME)`), 'search', 'Indicator.when', /INSTANT/],
+  ['NUMBER search of text', withField(`much: String ${u} @input @normalise(by: TEXT) @searchable(by: NUMBER)`), 'search', 'Indicator.much', /NUMBER search needs/],
+  ['EXACT search of a Float', withField(`much: Float ${u} @input @searchable`), 'search', 'Indicator.much', /NUMBER/],
+  ['an unknown search method', withField(`loose: String ${u} @input @normalise(by: TEXT) @searchable(by: SOUNDS_LIKE)`), 'directive', 'Indicator.loose', /SOUNDS_LIKE/],
+  ['an unknown normaliser', withField(`loose: String ${u} @input @normalise(by: MAGIC)`), 'directive', 'Indicator.loose', /MAGIC/],
+  ['a normaliser of another type', withField(`when: Int ${u} @input @normalise(by: INSTANT)`), 'normalise', 'Indicator.when', /takes DateTime, not Int/],
+  ['an instant in any zone', withField(`when: DateTime ${u} @input`), 'normalise', 'Indicator.when', /INSTANT/],
+  ['a type that is no sibling', withField(`other: String ${u} @input @normalise(by: OBSERVABLE, type: "sort")`), 'normalise', 'Indicator.other', /type: "sort"/],
+  ['a raw that is no sibling', withField(`other: String ${u} @input @normalise(by: OBSERVABLE, type: "type", raw: "asGiven")`), 'normalise', 'Indicator.other', /raw: "asGiven"/],
+  ['a raw that is no text', withField(`other: String ${u} @input @normalise(by: OBSERVABLE, type: "type", raw: "port")`), 'normalise', 'Indicator.other', /must name a String/],
+  ['a field made from a higher one', withField(`copy: String ${u} @derived(from: ["rationale"])`), 'derived', 'Indicator.copy', /C\/OPERATIONAL/],
+  ['a field made from none', withField(`copy: String ${u} @derived(from: ["nowhere"])`), 'derived', 'Indicator.copy', /names no field/],
+  ['a field nobody fills', withField(`empty: String ${u}`), 'input', 'Indicator.empty', /nobody can fill it/],
+  ['a record inside a record', withField(`twin: Indicator ${u} @input`), 'type', 'Indicator.twin', /refer to it by its id/],
+  ['the envelope inside a record', withField(`twin: Record ${u} @input`), 'type', 'Indicator.twin', /interface or a union/],
+  ['a list of lists', withField(`grid: [[String]] ${u} @input`), 'type', 'Indicator.grid', /list of lists/],
+  ['an unknown scalar', [...withField(`blob: Blob ${u} @input`), { name: 'schema/blob.graphql', text: 'scalar Blob' }], 'type', 'Indicator.blob', /scalar Blob/],
+  ['a type that holds itself', [...withField(`tree: Tree ${u} @input`), { name: 'schema/tree.graphql', text: 'type Tree { branches: [Tree] }' }], 'type', 'Indicator.tree', /holds itself/],
+  ['a limit of another type', withField(`much: Int ${u} @input @constraint(maxLength: 3)`), 'constraint', 'Indicator.much', /maxLength/],
+  ['a list limit on no list', withField(`one: Int ${u} @input @constraint(maxItems: 3)`), 'constraint', 'Indicator.one', /maxItems/],
+  ['a pattern that is none', withField(`text: String ${u} @input @constraint(pattern: "(")`), 'constraint', 'Indicator.text', /no regular expression/],
+  ['an unknown format', withField(`text: String ${u} @input @constraint(format: "swift")`), 'constraint', 'Indicator.text', /format/],
+  ['an example that is no JSON', withField(`text: String ${u} @input @example(json: "{")`), 'example', 'Indicator.text', /no JSON/],
+  ['a column name twice', withField(`text: String ${u} @input @column(names: ["Port"])`), 'column', 'Indicator.port', /already that of/],
+  ['@classified on a member', edited('indicator.graphql', '  lat: Float! @constraint', '  lat: Float! @classified(as: SECRET) @constraint'), 'stray', 'Location.lat', /@classified has no effect here/],
+  ['@searchable on a member', edited('indicator.graphql', '  name: String @constraint', '  name: String @searchable @constraint'), 'stray', 'Subscriber.name', /@searchable has no effect/],
+  ['an interface beside the envelope', withFile(`interface Located { location: Location }`), 'interface', 'Located', /only Record is known/],
+  ['no envelope', schemaFiles().map(({ name, text }) => ({ name, text: text.replace('interface Record', 'interface Envelope') })), 'interface', 'Record', /no interface Record/],
+  ['identity that names nothing', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "widgets", identity: ["b"])'), 'identity', 'Widget', /"b"\) names no field/],
+  ['identity of the envelope', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "widgets", identity: ["id"])'), 'identity', 'Widget', /envelope/],
+  ['a purpose that is none', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "widgets", purposes: [FUN])'), 'directive', 'Widget', /FUN/],
+  ['a path used twice', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "indicators")'), 'name', 'Widget', /already taken by Indicator/],
+  ['a plural used twice', widget(`a: Int ${u} @input`, '@record(plural: "indicators", path: "widgets")'), 'name', 'Widget', /already taken by Indicator/],
+  ['a path of the API itself', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "lookups")'), 'name', 'Widget', /API's own/],
+  ['a malformed path', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "Wid/gets")'), 'name', 'Widget', /lower-case/],
+  ['a record that says no path', withFile(`type Widget implements Record { a: Int ${u} @input }`), 'record', 'Widget', /has no @record/],
+  ['a record without the envelope', withFile(`type Widget @record(plural: "widgets", path: "widgets") { a: Int }`), 'record', 'Widget', /does not implement Record/],
+  ['fields by extension', withFile(`extend type Indicator { hidden: String }`), 'extension', '', /defined in one place/],
+  ['operations', withFile(`type Query { all: [Indicator] }`), 'operations', '', /generated/],
+  ['an interface that is not kept', withFile(`interface Odd { id: Int } type Widget implements Record & Odd @record(plural: "widgets", path: "widgets") { a: Int ${u} @input }`), 'sdl', '', /Odd\.id/],
+];
+
+t.test('an unsafe dictionary is refused, with the place and the rule', async (t) => {
+  for (const [what, files, rule, place, message] of cases) {
+    const faults = faultsOf(files);
+    const found = faults.find((fault) => fault.rule === rule && [fault.type, fault.field].filter(Boolean).join('.') === place && message.test(fault.message));
+    t.ok(found, `${what}: ${rule} ${place}`, { faults });
+    if (found === undefined) continue;
+    const file = files.find(({ name }) => name === found.file);
+    t.ok(found.file === '(schema)' || file !== undefined, `${what}: names a file (${found.file})`);
+    t.ok(found.line >= 1 && found.line <= (file?.text.split('\n').length ?? 1), `${what}: names a line (${found.line})`);
+  }
+});
+
+t.test('a fault names the very line', async (t) => {
+  const files = withField('bare: String @input');
+  const text = files.find(({ name }) => name === 'schema/indicator.graphql')?.text ?? '';
+  const [fault] = faultsOf(files);
+  t.match(fault, { file: 'schema/indicator.graphql', line: text.split('\n').findIndex((line) => line.includes('bare:')) + 1, type: 'Indicator', field: 'bare' });
+});
+
+t.test('all faults are told at once, in one text', async (t) => {
+  const files = withField(`one: String @input\n  two: String! ${u} @input\n  three: String ${u} @input @searchable`);
+  t.same(faultsOf(files).map(({ field, rule }) => `${field} ${rule}`), ['one classified', 'two nullable', 'three search']);
+  t.throws(() => compileDictionary(files), { message: /3 faults\n.*schema\/indicator\.graphql:\d+: Indicator\.one: has no @classified.*\[classified\]/ });
+});
+
+t.test('a folder that cannot be read is one clear fault', async (t) => {
+  t.throws(() => loadDictionary('/nowhere/at/all'), { name: 'DictionaryError', message: /\/nowhere\/at\/all.*cannot be read/ });
+});
+
+t.test('the project\'s own dictionary', async (t) => {
+  const { kinds, byPath, enums, redacted } = loadDictionary();
+  const indicator = kinds.get('Indicator');
+  t.equal(byPath.get('indicators'), indicator);
+  t.match(indicator, { name: 'Indicator', singular: 'indicator', plural: 'indicators', path: 'indicators', identity: ['type', 'value', 'observedAt'], stix: 'indicator' });
+  t.same(indicator?.fields.map(({ name }) => name), [...(indicator?.field.keys() ?? [])]);
+  t.equal(indicator?.fields[0]?.name, 'id', 'the envelope comes first');
+  t.same(enums.get('Classification'), ['UNCLASSIFIED', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET', 'TOP_SECRET']);
+  for (const name of ['value', 'rawValue', 'location', 'subscriber', 'rationale', 'collectionMethod', 'sourceDetail', 'externalRef', 'caseRefs']) {
+    t.ok(redacted.includes(name), `${name} is printed in no log`);
+  }
+  t.notOk(redacted.includes('classification') || redacted.includes('type') || redacted.includes('id'));
+  t.throws(() => { (indicator as unknown as { path: string }).path = 'x'; }, TypeError, 'frozen');
+});
+
+t.test('every kind, field, enumeration and value is described, English and Thai where people look', async (t) => {
+  const { kinds, schema } = loadDictionary();
+  for (const kind of kinds.values()) {
+    for (const { name, description } of kind.fields) {
+      t.match(description, /^[A-Z0-9].*[.?!)]$/ms, `${kind.name}.${name} has a sentence`);
+      if (!['handling', 'markings', 'pap', 'tlp'].includes(name)) t.match(description, /[\u0e00-\u0e7f]|\(TLP\)|ISO|RFC/, `${kind.name}.${name} has its Thai term`);
+    }
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.astNode) t.ok(type.description, `${type.name} is described`);
+  }
+});
