@@ -50,6 +50,9 @@ const directory = (value: string): string => {
   return resolve(value);
 };
 
+/** `prasan db init` makes the file where there is none. */
+const newSecretFile = (value: string): string => (statSync(value, { throwIfNoEntry: false }) === undefined ? resolve(value) : secretFile(value));
+
 const secretFile = (value: string): string => {
   const stat = statSync(value, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) throw new Wrong('a file that exists (`prasan db init` makes one)');
@@ -69,8 +72,8 @@ const table = {
   HOST: variable({ parse: host, fallback: '127.0.0.1', about: 'Address to listen on. Embedded mode listens on loopback only.' }),
   DATABASE_URL: variable({ parse: postgresUrl, about: 'PostgreSQL 15 or later, as the app role. Absent: embedded mode, a demonstration.' }),
   KEY_DATABASE_URL: variable({ parse: postgresUrl, required: 'production', about: 'The database of record keys, apart from the backups of rows.' }),
-  DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: the role that owns and migrates.' }),
-  KEY_DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: the same for the key database.' }),
+  DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: a role that may create roles and own objects.' }),
+  KEY_DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: the same for the key database. Default: DATABASE_OWNER_URL with the database of KEY_DATABASE_URL, on one server.' }),
   KEY_FILE: variable({ parse: secretFile, required: 'production', about: 'The master key file, mode 0600 or stricter.' }),
   PRASAN_FOLDER: variable({ parse: (value: string) => resolve(value), fallback: '.prasan', about: 'Where embedded mode keeps its database and keys.' }),
   PUBLIC_URL: variable({ parse: webUrl, about: 'How clients reach the exchange. Default: `http://HOST:PORT`.' }),
@@ -108,10 +111,10 @@ export class ConfigFault extends Error {
 /** Values that may hold a password are never repeated in a fault. */
 const shown = (name: Name, value: string): string => (name.endsWith('DATABASE_URL') || name.endsWith('OWNER_URL') ? '' : ` (it is ${JSON.stringify(value)})`);
 
-const parseAll = (env: NodeJS.ProcessEnv, faults: string[]): Values => {
+const parseAll = (env: NodeJS.ProcessEnv, faults: string[], entries: Readonly<Record<Name, Variable<unknown>>> = table): Values => {
   const parsed: Partial<Record<Name, unknown>> = {};
   for (const name of names) {
-    const { parse, fallback }: Variable<unknown> = table[name];
+    const { parse, fallback } = entries[name];
     // An empty value is an absent one: compose files and shells write `X=` for "not set".
     const given = env[name]?.trim() || fallback;
     if (given === undefined) continue;
@@ -187,6 +190,48 @@ export const readConfig = (env: NodeJS.ProcessEnv): { readonly config: Config; r
     if (value === undefined) throw new Error('a variable with neither value nor fallback is needed');
     return value;
   });
+  return { config: Object.freeze(config), warnings: unknownNames(env) };
+};
+
+/** Both databases on one server is the common trial: then one owner serves both. */
+const keyOwnerOf = ({ KEY_DATABASE_OWNER_URL: given, DATABASE_OWNER_URL: owner, DATABASE_URL: app, KEY_DATABASE_URL: keys }: Values): string | undefined => {
+  if (given !== undefined || owner === undefined || app === undefined || keys === undefined) return given;
+  const made = new URL(owner);
+  if (new URL(app).host !== new URL(keys).host) return undefined;
+  made.pathname = new URL(keys).pathname;
+  return made.href;
+};
+
+export interface InitConfig {
+  readonly databaseUrl: string;
+  readonly keyDatabaseUrl: string;
+  readonly databaseOwnerUrl: string;
+  readonly keyDatabaseOwnerUrl: string;
+  /** To be made where there is none. */
+  readonly keyFile: string;
+}
+
+/**
+ * Reads what `prasan db init` needs.
+ * @throws ConfigFault with every fault at once
+ */
+export const readInitConfig = (env: NodeJS.ProcessEnv): { readonly config: InitConfig; readonly warnings: readonly string[] } => {
+  const faults: string[] = [];
+  const v = parseAll(env, faults, { ...table, KEY_FILE: { ...table.KEY_FILE, parse: newSecretFile } });
+  const need = (name: 'DATABASE_URL' | 'KEY_DATABASE_URL' | 'DATABASE_OWNER_URL' | 'KEY_DATABASE_OWNER_URL' | 'KEY_FILE'): string => {
+    const value = name === 'KEY_DATABASE_OWNER_URL' ? keyOwnerOf(v) : v[name];
+    const derived = name === 'KEY_DATABASE_OWNER_URL' && faults.length > 0; // From others that are themselves at fault.
+    if (value === undefined && !derived && !env[name]?.trim()) faults.push(`${name} must be set for \`prasan db init\`: ${table[name].about}`);
+    return value ?? '';
+  };
+  const config = {
+    databaseUrl: need('DATABASE_URL'),
+    keyDatabaseUrl: need('KEY_DATABASE_URL'),
+    databaseOwnerUrl: need('DATABASE_OWNER_URL'),
+    keyDatabaseOwnerUrl: need('KEY_DATABASE_OWNER_URL'),
+    keyFile: need('KEY_FILE'),
+  };
+  if (faults.length > 0) throw new ConfigFault(faults);
   return { config: Object.freeze(config), warnings: unknownNames(env) };
 };
 

@@ -1,11 +1,11 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { ConfigFault, configTable, readConfig } from '../src/config.ts';
+import { ConfigFault, configTable, readConfig, readInitConfig } from '../src/config.ts';
 
-const faultsOf = (env: Record<string, string>): readonly string[] => {
+const faultsOf = (env: Record<string, string>, read: (env: Record<string, string>) => unknown = readConfig): readonly string[] => {
   try {
-    readConfig(env);
+    read(env);
     return [];
   } catch (error) {
     if (error instanceof ConfigFault) return error.faults;
@@ -72,6 +72,20 @@ t.test('a bad DATABASE_URL never falls back to embedded mode, and is not repeate
   const faults = faultsOf({ DATABASE_URL: 'http://app:hunter2@db/prasan', HOST: '0.0.0.0' });
   t.match(faults[0], /^DATABASE_URL must be a URL like postgres:/);
   t.notMatch(faults.join(), /hunter2|HOST/);
+});
+
+t.test('db init: the key file may be absent, one owner serves both databases of one server', async (t) => {
+  const env = {
+    DATABASE_URL: 'postgres://prasan_app:a@db:5432/prasan', KEY_DATABASE_URL: 'postgres://prasan_keys:k@db:5432/prasan_keys',
+    DATABASE_OWNER_URL: 'postgres://postgres:o@db:5432/prasan', KEY_FILE: join(t.testdir({}), 'keys.json'),
+  };
+  t.match(readInitConfig(env).config, { databaseOwnerUrl: env.DATABASE_OWNER_URL, keyDatabaseOwnerUrl: 'postgres://postgres:o@db:5432/prasan_keys', keyFile: env.KEY_FILE });
+  const apart = { ...env, KEY_DATABASE_URL: 'postgres://prasan_keys:k@keys:5432/prasan_keys' };
+  t.match(faultsOf(apart, readInitConfig), [/^KEY_DATABASE_OWNER_URL must be set for `prasan db init`/]);
+  t.equal(faultsOf({}, readInitConfig).length, 4, 'the fifth follows from the others');
+  const wrong = faultsOf({ ...env, DATABASE_URL: 'x' }, readInitConfig);
+  t.equal(wrong.length, 1);
+  t.match(wrong[0], /^DATABASE_URL must be a URL/);
 });
 
 t.test('a misspelt PRASAN_ variable is told', async (t) => {
