@@ -107,8 +107,8 @@ const openNames = ['U', 'R'] as const;
 
 /** Earlier states under the new levels: what was open then and is sealed now is sealed there too. */
 async function resealPast(deps: Deps, writer: Writer, before: Stored, next: Composed): Promise<NonNullable<Amendment['past']>> {
-  const past = await writer.tx.past(before.meta.id);
-  return Promise.all(past.map(async ({ revision, stored }) => {
+  const present = { revision: before.meta.changes.length, stored: before };
+  return Promise.all([...(await writer.tx.past(before.meta.id)), present].map(async ({ revision, stored }) => {
     const inside = await openInside(deps, stored);
     const content = Object.assign({}, Stored.bodyOf(stored), ...inside.values()) as Body;
     const classification = Math.max(stored.meta.classification, next.classification) as Level;
@@ -119,8 +119,11 @@ async function resealPast(deps: Deps, writer: Writer, before: Stored, next: Comp
   }));
 }
 
-function changedNames(before: Body, after: Body): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !same(before[name], after[name]));
+/** Fields whose content changed, or whose own level was marked anew: a marking is a change of the field it marks, for those who see that. */
+function changedNames(before: { content: Body; markings: ReadonlyMap<string, Level> }, after: { content: Body; markings: ReadonlyMap<string, Level> }): string[] {
+  const names = new Set([...Object.keys(before.content), ...Object.keys(after.content), ...before.markings.keys(), ...after.markings.keys()]);
+  names.delete('markings');
+  return [...names].filter((name) => !same(before.content[name], after.content[name]) || before.markings.get(name) !== after.markings.get(name));
 }
 
 async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body): Promise<Amendment | undefined> {
@@ -136,7 +139,7 @@ async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Relea
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
   const next = whole(composed, stored, unseen);
-  const fields = [...changedNames(stored, next.content), ...(meta.classification === next.classification ? [] : ['classification'])];
+  const fields = [...changedNames({ content: stored, markings: meta.markings }, next), ...(meta.classification === next.classification ? [] : ['classification'])];
   if (fields.length === 0) return undefined;
   const levels = meta.classification !== next.classification || !same(markingsJson(meta.markings), markingsJson(next.markings));
   const resealed = await reseal(deps, before, inside, next);

@@ -197,7 +197,7 @@ export interface Exchange {
   submit(asker: Asker, kind: string, body: unknown, idempotency?: Idempotency): Promise<Submitted>;
   /** @param ifMatch the ETag the writer read; undefined: PRECONDITION_REQUIRED */
   amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined): Promise<Released>;
-  withdraw(asker: Asker, kind: string | undefined, id: string, reason: string | undefined): Promise<Released>;
+  withdraw(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
   share(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;

@@ -129,7 +129,7 @@ export async function revisions(deps: Deps, asker: Asker, kind: string, id: stri
 
 const pastStates = async (reader: Reader, rows: Parameters<Reader['release']>[0], now: number): Promise<Released[]> => reader.release(rows, now);
 
-const own: ReadonlySet<string> = new Set(['revision', 'updatedAt', 'channels', 'withheld', 'status']);
+const own: ReadonlySet<string> = new Set(['id', 'kind', 'originator', 'createdAt', 'revision', 'updatedAt', 'channels', 'withheld']);
 
 /** Numbers states by what changed in them for this viewer; a state that shows no change is none. */
 function viewsOf(states: readonly Released[]): RevisionView[] {

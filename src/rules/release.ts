@@ -112,6 +112,7 @@ function historyFor(stored: Stored, lens: Lens): { revision: number; updatedAt: 
   return { revision, updatedAt };
 }
 
+/** What the exchange itself says in the envelope. Undefined: a field of the body; null: nothing to say. */
 function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, history: { revision: number; updatedAt: number }): Json | undefined {
   const { meta } = stored;
   switch (name) {
@@ -127,7 +128,7 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
     case 'withheld': return lens.withheld;
     case 'markings': {
       const shown = [...meta.markings].filter(([field]) => lens.visible.has(field));
-      return shown.length === 0 ? undefined : shown.map(([field, level]) => ({ field, level: levels[level] }));
+      return shown.length === 0 ? null : shown.map(([field, level]) => ({ field, level: levels[level] }));
     }
     default: return undefined;
   }
@@ -148,7 +149,8 @@ export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string
   const fields: string[] = [];
   for (const { name } of meta.kind.fields) {
     if (!lens.visible.has(name)) continue;
-    const value = envelopeValue(name, stored, lens, sight, history) ?? sources.find((source) => Object.hasOwn(source, name))?.[name];
+    const own = envelopeValue(name, stored, lens, sight, history);
+    const value = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
     if (value === undefined || value === null) continue;
     body[name] = value;
     fields.push(name);

@@ -2,6 +2,7 @@
 import type { TransactionSql } from 'postgres';
 import { type NewRecord, RefTaken } from '../exchange/ports.ts';
 import type { Audience } from '../rules/record.ts';
+import { byteas } from './byteas.ts';
 import type { Interning } from './intern.ts';
 import { sealedJson } from './rows.ts';
 
@@ -52,7 +53,7 @@ async function insertKeys(sql: TransactionSql, intern: Interning, placed: readon
   }
   if (tokens.length === 0) return;
   await sql`insert into search_key (token, record_id, scope_id)
-    select token, id, scope from unnest(${tokens}::bytea[], ${ids}::uuid[], ${scopes}::integer[]) as n(token, id, scope) on conflict do nothing`;
+    select token, id, scope from unnest(${byteas(tokens)}::text::bytea[], ${ids}::uuid[], ${scopes}::integer[]) as n(token, id, scope) on conflict do nothing`;
 }
 
 async function insertRefs(sql: TransactionSql, records: readonly NewRecord[]): Promise<void> {
@@ -60,7 +61,7 @@ async function insertRefs(sql: TransactionSql, records: readonly NewRecord[]): P
   if (rows.length === 0) return;
   const inserted = await sql`insert into record_ref (originator, kind, level, ref, record_id)
     select originator, kind, level, ref, id from unnest(${rows.map(({ state }) => state.originator)}::text[], ${rows.map(({ state }) => state.kind)}::text[],
-      ${rows.map(({ state }) => state.classification)}::smallint[], ${rows.map(({ ref }) => ref)}::bytea[], ${rows.map(({ state }) => state.id)}::uuid[]
+      ${rows.map(({ state }) => state.classification)}::smallint[], ${byteas(rows.map(({ ref }) => ref))}::text::bytea[], ${rows.map(({ state }) => state.id)}::uuid[]
     ) as n(originator, kind, level, ref, id) on conflict do nothing`;
   if (inserted.count < rows.length) throw new RefTaken();
 }

@@ -1,6 +1,7 @@
 /** The key database: the vault's `KeyStore`. Wrapped keys only. */
 import postgres, { type Sql } from 'postgres';
 import type { KeyStore, LoadedRecordKeys, OriginatorKey, RecordKey, RecordKeyId } from '../vault/key-store.ts';
+import { byteas } from './byteas.ts';
 import { connectionOptions } from './sessions.ts';
 
 interface RecordKeyRow {
@@ -39,7 +40,7 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
         insert into record_key (record_id, compartment, originator_key, wrapped)
         select n.record_id, n.compartment, n.originator_key, n.wrapped
         from unnest(${rows.map(({ record }) => record)}::uuid[], ${rows.map(({ compartment }) => compartment)}::text[],
-          ${rows.map(({ wrappedBy }) => wrappedBy)}::uuid[], ${rows.map(({ wrapped }) => wrapped)}::bytea[]) n(record_id, compartment, originator_key, wrapped)
+          ${rows.map(({ wrappedBy }) => wrappedBy)}::uuid[], ${byteas(rows.map(({ wrapped }) => wrapped))}::text::bytea[]) n(record_id, compartment, originator_key, wrapped)
         where not exists (select 1 from erasure e where e.record_id = n.record_id)
         on conflict do nothing returning record_id, compartment`;
       if (written.length === rows.length) return { keys: [], destroyed: [] };

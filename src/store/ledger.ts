@@ -5,7 +5,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Sql, TransactionSql } from 'postgres';
 import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
-import { momentColumns } from './read.ts';
+import { stampedColumns, stampedMoment } from './read.ts';
 import type { Sessions } from './sessions.ts';
 
 interface Waiting {
@@ -84,8 +84,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
     readings: async (stamp, { record, from, to, limit, before }) =>
       sessions.read(stamp, async (sql) => {
         const [beforeEntry, beforePart] = before?.split('.') ?? [];
-        const rows = await sql<{ version: number; now: number; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[]>`
-          select ${momentColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields
+        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[]>`
+          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields
           from registry_state s left join lateral (
             select * from ledger_disclosure d where d.originator = current_setting('prasan.partner')
               ${record === undefined ? sql`` : sql`and ${record}::uuid = any(d.records)`}
@@ -94,8 +94,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
               ${beforeEntry === undefined ? sql`` : sql`and (d.entry_id, d.part) < (${beforeEntry}::uuid, ${Number(beforePart)}::smallint)`}
             order by d.entry_id desc, d.part desc limit ${limit}
           ) d on true order by d.entry_id desc, d.part desc`;
-        const readings = rows.flatMap(({ id, version: _version, now: _now, at, ...rest }) => (id === null ? [] : [{ id, at: at.toISOString(), ...rest }]));
-        return { version: rows[0]?.version ?? 0, now: rows[0]?.now ?? 0, readings };
+        const readings = rows.flatMap(({ id, version: _version, now: _now, stamp: _stamp, at, ...rest }) => (id === null ? [] : [{ id, at: at.toISOString(), ...rest }]));
+        return { ...stampedMoment(rows, stamp), readings };
       }),
   };
 }

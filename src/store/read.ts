@@ -1,21 +1,25 @@
 /** Reads of records. Every statement tells under which registry version and at which instant it was answered, in its own snapshot. */
-import type { Sql } from 'postgres';
+import type { PendingQuery, Row, Sql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Listing, Moment, PastRevision, ReadStore, Rows, TokenHit } from '../exchange/ports.ts';
+import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, TokenHit } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
+import { byteas } from './byteas.ts';
 import { type Audiences, type PastRow, pastOf, type RecordRow, storedOf } from './rows.ts';
 import { loadRegistry } from './registry.ts';
-import type { Sessions } from './sessions.ts';
+import { type Sessions, stampKey } from './sessions.ts';
 
-interface MomentRow {
+export interface MomentRow {
   readonly version: number;
   readonly now: number;
 }
+export type StampedRow = MomentRow & { readonly stamp: string };
 type Maybe<T> = { readonly [K in keyof T]: T[K] | null };
-type Joined = MomentRow & (RecordRow | Maybe<RecordRow>);
+type Joined = StampedRow & (RecordRow | Maybe<RecordRow>);
 
-const present = (row: Joined): row is MomentRow & RecordRow => row.id !== null;
+const present = (row: Joined): row is StampedRow & RecordRow => row.id !== null;
 export const momentColumns = (sql: Sql) => sql`s.version::float8 as version, (extract(epoch from statement_timestamp()) * 1000)::float8 as now`;
+/** Of reads under a stamp: the moment, and the stamp it was answered under. */
+export const stampedColumns = (sql: Sql) => sql`${momentColumns(sql)}, current_setting('prasan.stamp') as stamp`;
 export const recordColumns = (sql: Sql) => sql`r.id, r.kind, r.originator, r.audience_id, r.classification, r.status, r.created_at, r.changes, r.body, r.sealed`;
 
 export const pastColumns = (sql: Sql) => sql`p.revision, p.at, r.id, r.kind, r.originator, r.audience_id, p.classification, r.status, r.created_at, r.changes,
@@ -38,23 +42,32 @@ export async function toStored(dictionary: Dictionary, audiences: Audiences, sql
   });
 }
 
-const momentOf = (rows: readonly MomentRow[]): Moment => {
+export const momentOf = (rows: readonly MomentRow[]): Moment => {
   const [first] = rows;
   if (first === undefined) throw new Error('registry_state has no row');
   return { version: first.version, now: first.now };
 };
+
+/** The moment of a read under a stamp. @throws Error when it ran under another: its rows are somebody else's, and nothing of them may leave */
+export function stampedMoment(rows: readonly (MomentRow & { readonly stamp: string })[], stamp: Stamp): Moment {
+  if (rows[0]?.stamp !== stampKey(stamp)) throw new Error('a read ran under a stamp that is not its viewer\'s');
+  return momentOf(rows);
+}
+
+/** Fragments one after the other; the driver takes an empty list of them for a parameter. */
+const joined = (sql: Sql, fragments: PendingQuery<Row[]>[]) => (fragments.length === 0 ? sql`` : sql`${fragments}`);
 
 /** Records of the driving condition, newest first, that answer all the others: `select record_id`. */
 function driven(sql: Sql, { conditions, before, limit }: Listing) {
   const [driver, ...others] = [...conditions].sort((a, b) => a.width - b.width);
   if (driver === undefined) throw new Error('no condition');
   const start = before === undefined ? sql`` : sql`and k.record_id < ${before}`;
-  const rest = others.map(({ tokens, ranges }) => sql`and exists (
-    select 1 from search_key o where o.record_id = k.record_id and (o.token = any(${tokens as Uint8Array[]}) ${ranges.map(([low, high]) => sql`or o.token between ${low} and ${high}`)}))`);
-  const byToken = sql`select k.record_id from unnest(${driver.tokens as Uint8Array[]}::bytea[]) t(token) cross join lateral (
+  const rest = joined(sql, others.map(({ tokens, ranges }) => sql`and exists (
+    select 1 from search_key o where o.record_id = k.record_id and (o.token = any(${byteas(tokens)}::text::bytea[]) ${joined(sql, ranges.map(([low, high]) => sql`or o.token between ${low} and ${high}`))}))`));
+  const byToken = sql`select k.record_id from unnest(${byteas(driver.tokens)}::text::bytea[]) t(token) cross join lateral (
     select k.record_id from search_key k where k.token = t.token ${start} ${rest} order by k.record_id desc limit ${limit}) k`;
-  const byRange = driver.ranges.map(([low, high]) => sql`union all (
-    select k.record_id from search_key k where k.token between ${low} and ${high} ${start} ${rest} order by k.record_id desc limit ${limit})`);
+  const byRange = joined(sql, driver.ranges.map(([low, high]) => sql`union all (
+    select k.record_id from search_key k where k.token between ${low} and ${high} ${start} ${rest} order by k.record_id desc limit ${limit})`));
   return sql`select distinct d.record_id from (${byToken} ${byRange}) d order by d.record_id desc limit ${limit}`;
 }
 
@@ -71,9 +84,9 @@ function everything(sql: Sql, { kind, before, limit }: Listing) {
 }
 
 export function readStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): ReadStore {
-  async function rowsOf(sql: Sql, query: Promise<readonly Joined[]>): Promise<Rows> {
+  async function rowsOf(stamp: Stamp, sql: Sql, query: Promise<readonly Joined[]>): Promise<Rows> {
     const rows = await query;
-    return { ...momentOf(rows), rows: await toStored(dictionary, audiences, sql, rows.filter(present)) };
+    return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, rows.filter(present)) };
   }
 
   return {
@@ -81,38 +94,38 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
     registry: async () => sessions.plain(loadRegistry),
     byIds: async (stamp, ids) =>
       sessions.read(stamp, async (sql) =>
-        rowsOf(sql, ids.length === 1
-          ? sql<Joined[]>`select ${momentColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
-          : sql<Joined[]>`select ${momentColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
+        rowsOf(stamp, sql, ids.length === 1
+          ? sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
+          : sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
     list: async (stamp, listing) =>
       sessions.read(stamp, async (sql) =>
-        rowsOf(sql, sql<Joined[]>`
-          select ${momentColumns(sql)}, ${recordColumns(sql)} from registry_state s
+        rowsOf(stamp, sql, sql<Joined[]>`
+          select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s
           left join (${listing.conditions.length === 0 ? everything(sql, listing) : driven(sql, listing)}) f on true
           left join record r on r.id = f.record_id and r.kind = ${listing.kind}
           order by r.id desc nulls last`)),
     byTokens: async (stamp, tokens, ranges, limit) =>
       sessions.read(stamp, async (sql) => {
         const found = sql`
-          (select k.token, k.record_id from search_key k where k.token = any(${tokens as Uint8Array[]}::bytea[]) limit ${limit})
-          ${ranges.map(([low, high]) => sql`union all (select k.token, k.record_id from search_key k where k.token between ${low} and ${high} limit ${limit})`)}`;
+          (select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})
+          ${joined(sql, ranges.map(([low, high]) => sql`union all (select k.token, k.record_id from search_key k where k.token between ${low} and ${high} limit ${limit})`))}`;
         const rows = await sql<(Joined & { token: Buffer | null })[]>`
-          select ${momentColumns(sql)}, f.token, ${recordColumns(sql)} from registry_state s
+          select ${stampedColumns(sql)}, f.token, ${recordColumns(sql)} from registry_state s
           left join (${found}) f on true left join record r on r.id = f.record_id`;
-        const unique = new Map<string, MomentRow & RecordRow>();
+        const unique = new Map<string, RecordRow>();
         const hits: TokenHit[] = [];
         for (const row of rows) {
           if (!present(row) || row.token === null) continue;
           hits.push({ token: row.token, id: row.id });
           unique.set(row.id, row);
         }
-        return { ...momentOf(rows), rows: await toStored(dictionary, audiences, sql, [...unique.values()]), hits };
+        return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, [...unique.values()]), hits };
       }),
     past: async (stamp, id) =>
       sessions.read(stamp, async (sql) => {
-        const rows = await sql<(MomentRow & (PastRow | Maybe<PastRow>))[]>`select ${momentColumns(sql)}, ${pastColumns(sql)}
+        const rows = await sql<(StampedRow & (PastRow | Maybe<PastRow>))[]>`select ${stampedColumns(sql)}, ${pastColumns(sql)}
           from registry_state s left join (revision p join record r on r.id = p.record_id) on p.record_id = ${id} order by p.revision`;
-        return { ...momentOf(rows), revisions: await toPast(dictionary, audiences, sql, rows.filter((row): row is MomentRow & PastRow => row.id !== null)) };
+        return { ...stampedMoment(rows, stamp), revisions: await toPast(dictionary, audiences, sql, rows.filter((row): row is StampedRow & PastRow => row.id !== null)) };
       }),
   };
 }

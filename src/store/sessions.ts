@@ -27,11 +27,13 @@ export interface Sessions {
   usage(): { readonly size: number; readonly idle: number; readonly waiting: number };
 }
 
-const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): string => `${clearance}.${caveats}.${purposeBit}.${partner}`;
+/** What a read under this stamp must find in `prasan.stamp`: every read says under which stamp it ran, and its caller compares. */
+export const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): string => `${clearance}.${caveats}.${purposeBit}.${partner}`;
 
 const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats }: Stamp, local: boolean) => sql`
   select set_config('prasan.partner', ${partner}, ${local}), set_config('prasan.purpose', ${String(purposeBit)}, ${local}),
-    set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local})`;
+    set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local}),
+    set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
@@ -88,7 +90,9 @@ export function openSessions(url: string, size: number): Sessions {
     const key = stampKey(stamp);
     if (client.stamp === key) return query(client.sql);
     client.stamp = '';
-    const [set, answer] = await Promise.allSettled([setStamp(client.sql, stamp, false), query(client.sql)]);
+    // The driver's queries are lazy: without `execute` the stamp would go out when it is awaited, which is after the query.
+    const setting = setStamp(client.sql, stamp, false).execute();
+    const [set, answer] = await Promise.allSettled([setting, query(client.sql)]);
     if (set.status === 'rejected') {
       client.broken = true;
       throw set.reason;

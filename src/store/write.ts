@@ -6,6 +6,7 @@ import type { Amendment, NewRecord, WriteStore, WriteTx } from '../exchange/port
 import { Refusal } from '../errors.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
+import { byteas } from './byteas.ts';
 import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { insertRecords } from './insert.ts';
@@ -55,7 +56,7 @@ async function rekey(sql: TransactionSql, intern: Interning, amendment: Amendmen
   const scopes: number[] = [];
   for (const { compartment } of keys) scopes.push(await intern.scope(newAudience, compartment));
   await sql`insert into search_key (token, record_id, scope_id)
-    select t.token, ${state.id}::uuid, t.scope from unnest(${keys.map(({ token }) => token)}::bytea[], ${scopes}::integer[]) t(token, scope) on conflict do nothing`;
+    select t.token, ${state.id}::uuid, t.scope from unnest(${byteas(keys.map(({ token }) => token))}::text::bytea[], ${scopes}::integer[]) t(token, scope) on conflict do nothing`;
 }
 
 async function amendShares(sql: TransactionSql, { state, addShares, endShares }: Amendment): Promise<void> {
@@ -114,7 +115,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     async refs(kind: string, level: Level, refs) {
       if (refs.length === 0) return new Map();
       const rows = await sql<{ ref: Buffer; record_id: string }[]>`select ref, record_id from record_ref
-        where originator = current_setting('prasan.partner') and kind = ${kind} and level = ${level} and ref = any(${refs as Uint8Array[]}::bytea[])`;
+        where originator = current_setting('prasan.partner') and kind = ${kind} and level = ${level} and ref = any(${byteas(refs)}::text::bytea[])`;
       return new Map(rows.map(({ ref, record_id }) => [ref.toString('hex'), record_id]));
     },
     insert: async (records: readonly NewRecord[]) => insertRecords(sql, intern, records, moment.now),

@@ -1,0 +1,124 @@
+/** A whole exchange on fresh databases, with the demonstration's registry. All people in tests are synthetic. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres, { type Sql } from 'postgres';
+import { readRegistry } from '../../src/cli/registry/read.ts';
+import { caveatMask, type CaveatName, levelOf, type LevelName, type PurposeName, purposeMask, purposeNames } from '../../src/dictionary/compartment.ts';
+import { loadDictionary } from '../../src/dictionary/load.ts';
+import type { Dictionary } from '../../src/dictionary/types.ts';
+import type { Asker, Exchange } from '../../src/exchange/api.ts';
+import type { Deps } from '../../src/exchange/deps.ts';
+import { createExchange } from '../../src/exchange/exchange.ts';
+import { type RegistryCache, registryCache } from '../../src/exchange/registry-cache.ts';
+import type { Issuer } from '../../src/rules/registry.ts';
+import { asVerified } from '../../src/rules/viewer.ts';
+import { applyRegistry, type Declared } from '../../src/store/apply.ts';
+import { keyDatabase } from '../../src/store/keys.ts';
+import { initDatabases } from '../../src/store/migrate.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { fileKms } from '../../src/vault/file-kms.ts';
+import { createKeyFile } from '../../src/vault/key-file.ts';
+import { openVault } from '../../src/vault/vault.ts';
+import { freshDatabase, type FreshDatabase } from './postgres.ts';
+
+export const testIssuer = 'urn:test:issuer';
+const password = 'only-for-tests';
+
+export interface Asking {
+  readonly purpose?: PurposeName;
+  readonly clearance?: LevelName;
+  readonly caveats?: readonly CaveatName[];
+  readonly scopes?: readonly string[];
+  readonly subject?: string;
+}
+
+export interface TestExchange {
+  readonly exchange: Exchange;
+  readonly deps: Deps;
+  readonly store: Store;
+  readonly dictionary: Dictionary;
+  readonly registry: Declared;
+  readonly database: FreshDatabase;
+  /** A superuser on the exchange's database. */
+  readonly admin: Sql;
+  readonly appUrl: string;
+  asker(partner: string, asking?: Asking): Asker;
+  /** Puts a changed registry in force. */
+  apply(declared: Partial<Declared>): Promise<void>;
+  /** Another node on the same databases. */
+  node(): Promise<{ readonly exchange: Exchange; readonly deps: Deps; readonly store: Store }>;
+}
+
+const everything = 'TOP_SECRET';
+const all: readonly CaveatName[] = ['PERSONAL', 'VICTIM', 'HEALTH', 'SOURCE', 'OPERATIONAL', 'FINANCIAL', 'CONSULAR'];
+const scopes = ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'];
+
+/** Verified claims without a token, for tests of what lies behind identity. */
+export function askerOf(partner: string, { purpose, clearance = everything, caveats = all, scopes: given = scopes, subject = 'tester' }: Asking = {}): Asker {
+  return {
+    claims: asVerified({
+      issuer: testIssuer, subject, client: 'test', partner, scopes: given, clearance: levelOf(clearance) ?? 0,
+      caveats: caveatMask(caveats), purposes: purposeMask(purpose === undefined ? purposeNames : [purpose]), expiresAt: 4e9,
+    }),
+    purpose,
+    requestId: randomUUID(),
+    language: 'en',
+  };
+}
+
+/** The demonstration's registry, with an issuer that speaks for all its partners. */
+export async function demoRegistry(dictionary: Dictionary): Promise<Declared> {
+  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), { kinds: new Set(dictionary.kinds.keys()) });
+  if (read.registry === undefined) throw new Error('the demonstration registry has faults');
+  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, status: 'ACTIVE' };
+  return { ...read.registry, issuers: new Map([[testIssuer, issuer]]) };
+}
+
+export interface FreshOptions {
+  readonly registry?: (demo: Declared) => Declared;
+  readonly dictionary?: Dictionary;
+  readonly deps?: Partial<Deps>;
+}
+
+export async function freshExchange(t: { teardown(done: () => Promise<void>): unknown }, options: FreshOptions = {}): Promise<TestExchange> {
+  const database = await freshDatabase(t);
+  const dictionary = options.dictionary ?? loadDictionary();
+  const appUrl = database.url(undefined, 'prasan_app', password);
+  const keysUrl = database.url(database.keysName, 'prasan_keys', password);
+  await initDatabases({ ownerUrl: database.url(), keysOwnerUrl: database.url(database.keysName), appUrl, keysUrl });
+  const admin = postgres(database.url(), { max: 2, onnotice: () => undefined });
+  const folder = await mkdtemp(join(tmpdir(), 'prasan-test-'));
+  const keyFile = join(folder, 'kms.json');
+  await createKeyFile(keyFile);
+  const demo = await demoRegistry(dictionary);
+  const registry = options.registry?.(demo) ?? demo;
+  await applyRegistry(admin, dictionary, registry, 'test');
+  const closers: (() => Promise<void>)[] = [];
+
+  async function node() {
+    const keys = keyDatabase(keysUrl, 2);
+    const vault = await openVault({ kms: await fileKms(keyFile), keys });
+    const cache: { registry?: RegistryCache } = {};
+    const store = openStore({ url: appUrl, poolSize: 4, dictionary, node: 'test', registry: async () => (cache.registry ?? registryCache(dictionary, async () => store.read.registry())).current() });
+    cache.registry = registryCache(dictionary, async () => store.read.registry());
+    closers.push(async () => store.close(), async () => keys.close());
+    const deps: Deps = {
+      dictionary, registry: cache.registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, vault,
+      maximum: 3, enrich: () => ({}), warn: () => undefined, log: { warn: () => undefined }, ...options.deps,
+    };
+    return { exchange: createExchange(deps), deps, store };
+  }
+
+  const first = await node();
+  t.teardown(async () => {
+    await Promise.all(closers.map(async (close) => close()));
+    await admin.end({ timeout: 5 });
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    ...first, dictionary, registry, database, admin, appUrl, node, asker: askerOf,
+    apply: async (declared) => void (await applyRegistry(admin, dictionary, { ...registry, ...declared }, 'test')),
+  };
+}
