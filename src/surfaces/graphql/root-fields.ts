@@ -35,7 +35,7 @@ const recordFields: readonly (readonly [string, RootField])[] = [
     const observable = await exchange.observable(asker, { type: textIn(args, 'type'), value: textIn(args, 'value') ?? '' });
     return { ...observable, claims: observable.claims.map(bodyOf) };
   })],
-  ['withdraw', writes(async (exchange, asker, args) => bodyOf(await exchange.withdraw(asker, undefined, idIn(args), textIn(args, 'reason'))))],
+  ['withdraw', writes(async (exchange, asker, args) => bodyOf(await exchange.withdraw(asker, undefined, idIn(args))))],
   ['share', writes(async (exchange, asker, args) => bodyOf(await exchange.share(asker, undefined, idIn(args), channelIn(args))))],
   ['unshare', writes(async (exchange, asker, args) => bodyOf(await exchange.unshare(asker, undefined, idIn(args), channelIn(args))))],
 ];

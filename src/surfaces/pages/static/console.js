@@ -1,0 +1,148 @@
+// The GraphiQL page: who asks, the ready examples, the editor, and in one sentence what an answer released and withheld.
+import { demoAccess, tokenAccess } from './access.js';
+import { examples } from './examples.js';
+import { caveatName, language, levelName, purposeName, textIn, words } from './words.js';
+
+const { createElement } = globalThis.React;
+const host = document.getElementById('graphiql');
+const said = document.getElementById('said');
+const viewer = document.getElementById('viewer');
+const root = globalThis.ReactDOM.createRoot(host);
+
+/** What GraphiQL would keep in the browser's storage holds names and numbers of persons: it is kept in memory alone. */
+function memory() {
+  const kept = new Map();
+  return {
+    get length() { return kept.size; },
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => { kept.set(key, value); },
+    removeItem: (key) => { kept.delete(key); },
+    clear: () => { kept.clear(); },
+  };
+}
+
+const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, cursors: new Map() };
+
+async function post(operation, access = state.access) {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    cache: 'no-store',
+    credentials: 'omit',
+    headers: {
+      Authorization: `Bearer ${access.token}`, 'Content-Type': 'application/json', Accept: 'application/graphql-response+json', 'Accept-Language': language,
+      ...(access.purpose === undefined ? {} : { 'Exchange-Purpose': access.purpose }),
+    },
+    body: JSON.stringify(operation),
+  });
+  // A demonstration token lives an hour; a page may stay open longer.
+  if (response.status === 401 && access.renew !== undefined) {
+    state.access = await access.renew();
+    return post(operation, { ...state.access, renew: undefined });
+  }
+  return response.json();
+}
+
+/** Every released record in an answer: what has a list of withheld fields. */
+function recordsIn(value, found = []) {
+  if (Array.isArray(value)) value.forEach((one) => recordsIn(one, found));
+  else if (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value.withheld)) found.push(value);
+    Object.values(value).forEach((one) => recordsIn(one, found));
+  }
+  return found;
+}
+
+function sayRefused({ message, extensions = {} }) {
+  const details = [extensions.detail, ...(extensions.errors ?? []).map((fault) => `${fault.field} ${fault.message}`)].filter(Boolean).join('; ');
+  said.textContent = words.refused(message, details === '' ? '' : `: ${details}`);
+  said.dataset.kind = 'refused';
+}
+
+function say({ data, errors }) {
+  if (errors?.length > 0) return sayRefused(errors[0]);
+  const records = recordsIn(data);
+  delete said.dataset.kind;
+  if (records.length === 0) { said.textContent = data?.lookup?.[0]?.nothing?.message ?? ''; return; }
+  const closed = records.filter(({ withheld }) => withheld.length > 0);
+  const fields = [...new Set(closed.flatMap(({ withheld }) => withheld))].join(', ');
+  const whom = [...new Set(closed.map(({ originator }) => originator).filter(Boolean))].join(', ');
+  said.textContent = `${words.released(records.length)} ${closed.length === 0 ? words.allShown : words.withheld(fields, whom)}`;
+}
+
+async function fetcher(operation) {
+  try {
+    const answer = await post(operation);
+    if (operation.operationName !== 'IntrospectionQuery') say(answer);
+    const cursor = answer.data?.changes?.cursor;
+    if (cursor !== undefined) state.cursors.set(state.me?.partner.id, cursor);
+    return answer;
+  } catch {
+    sayRefused({ message: words.cannotReach });
+    return { errors: [{ message: words.cannotReach }] };
+  }
+}
+
+function showViewer({ partner, purpose, clearance, caveats }) {
+  const facts = [
+    ['partner', words.partner, textIn(partner.name)], ['purpose', words.purpose, purposeName(purpose)], ['clearance', words.clearance, levelName(clearance)],
+    ['caveats', words.caveats, caveats.map(caveatName).join(', ') || words.none],
+  ];
+  viewer.dataset.partner = partner.id;
+  viewer.replaceChildren(...facts.map(([name, label, value]) => {
+    const [pair, term, detail] = ['div', 'dt', 'dd'].map((tag) => document.createElement(tag));
+    term.textContent = label;
+    detail.textContent = value;
+    pair.dataset.fact = name;
+    pair.append(term, detail);
+    return pair;
+  }));
+}
+
+/** A new generation is a new editor: no answer of one viewer stays on the page of another. */
+function show() {
+  state.generation += 1;
+  root.render(createElement(globalThis.GraphiQL, {
+    key: state.generation, fetcher, storage: memory(), query: state.query, variables: state.variables, shouldPersistHeaders: false, isHeadersEditorEnabled: false,
+    defaultEditorToolsVisibility: 'variables', showPersistHeadersSettings: false, visiblePlugin: globalThis.innerWidth > 1100 ? 'Documentation Explorer' : undefined,
+    onEditQuery: (query) => { state.query = query; }, onEditVariables: (variables) => { state.variables = variables; },
+  }));
+}
+
+function open(example) {
+  const about = { lookup: state.access.lookup, cursor: state.cursors.get(state.me.partner.id) };
+  state.query = example.query;
+  state.variables = JSON.stringify(example.variables(state.me, about), null, 2);
+  said.textContent = '';
+  show();
+}
+
+function showExamples() {
+  document.getElementById('examples').replaceChildren(...examples.map((example) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = example.title;
+    button.dataset.example = example.id;
+    button.addEventListener('click', () => open(example));
+    return button;
+  }));
+}
+
+const meQuery = '{ me { partner { id name { en th } } purpose clearance caveats grants { channel access kinds } } }';
+
+async function changed(access) {
+  state.access = access;
+  said.textContent = '';
+  const { data, errors } = await post({ query: meQuery }).catch(() => ({ errors: [{ message: words.cannotReach }] }));
+  // Chosen again meanwhile: the later choice shows itself.
+  if (state.access.token !== access.token && state.access.renew === undefined) return;
+  if (errors?.length > 0) { viewer.replaceChildren(); sayRefused(errors[0]); return; }
+  const first = state.me === undefined;
+  state.me = data.me;
+  showViewer(data.me);
+  if (!first) { show(); return; }
+  showExamples();
+  open(examples[0]);
+}
+
+const access = document.documentElement.dataset.mode === 'demo' ? demoAccess : tokenAccess;
+access(changed).catch(() => sayRefused({ message: words.cannotReach }));

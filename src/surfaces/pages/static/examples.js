@@ -1,0 +1,110 @@
+// Ready operations, in plain words. Variables are filled in from who is asking: channels it may submit to, a value the records hold.
+import { language } from './words.js';
+
+const either = (en, th) => (language === 'th' ? th : en);
+
+const fields = `id
+        originator
+        type
+        value
+        role
+        observedAt
+        country
+        networkName
+        description
+        location { lat lon radiusMetres }
+        subscriber { name }
+        rationale
+        withheld`;
+
+const submitChannel = ({ grants }) => grants.find(({ access, kinds }) => access.includes('SUBMIT') && (kinds.includes('*') || kinds.includes('Indicator')))?.channel;
+
+const all = [
+  {
+    id: 'lookup',
+    title: ['Look up an address', 'ค้นหาที่อยู่'],
+    query: `# ${either('What do our partners know of this?', 'ภาคีทราบอะไรเกี่ยวกับค่านี้')}
+query LookUp($values: [LookupInput!]!) {
+  lookup(values: $values) {
+    asked
+    value
+    readings
+    claims {
+      ... on Indicator {
+        ${fields}
+      }
+    }
+    nothing { message desk { partner desk contact } }
+    error { code message }
+  }
+}
+`,
+    variables: (_me, { lookup }) => ({ values: [{ value: lookup ?? 'pay-verify[.]example' }] }),
+  },
+  {
+    id: 'report',
+    title: ['Report a suspect address', 'รายงานที่อยู่ต้องสงสัย'],
+    query: `# ${either('Change the values below first.', 'แก้ไขค่าด้านล่างก่อนส่ง')}
+mutation Report($input: IndicatorInput!) {
+  submitIndicator(input: $input) {
+    id
+    value
+    classification
+    channels
+    country
+    networkName
+    etag
+  }
+}
+`,
+    variables: (me) => ({
+      input: {
+        value: 'hxxps://pay-verify[.]example/login',
+        role: 'PHISHING',
+        observedAt: new Date().toISOString(),
+        description: either('A forged bank login (an invented example)', 'หน้าเข้าสู่ระบบธนาคารปลอม (ข้อมูลสมมติ)'),
+        classification: 'UNCLASSIFIED',
+        channels: [submitChannel(me)].filter((channel) => channel !== undefined),
+      },
+    }),
+  },
+  {
+    id: 'changes',
+    title: ['What changed today', 'วันนี้มีอะไรเปลี่ยนแปลง'],
+    query: `# ${either('From the cursor on; null: from the start.', 'ตั้งแต่ cursor ถ้าเป็น null คือตั้งแต่ต้น')}
+query Changes($cursor: String) {
+  changes(cursor: $cursor, first: 50) {
+    events {
+      event
+      id
+      kind
+      record {
+        originator
+        updatedAt
+        ... on Indicator { type value role }
+        withheld
+      }
+    }
+    cursor
+    more
+  }
+}
+`,
+    variables: (_me, { cursor }) => ({ cursor: cursor ?? null }),
+  },
+  {
+    id: 'ledger',
+    title: ['Who has read our records', 'ใครอ่านข้อมูลของเรา'],
+    query: `# ${either('Readings of our records by others.', 'การอ่านข้อมูลของเราโดยหน่วยงานอื่น')}
+query WhoRead($from: DateTime) {
+  ledger(from: $from, first: 50) {
+    items { at partner purpose operation records fields }
+    nextCursor
+  }
+}
+`,
+    variables: () => ({ from: new Date(Date.now() - 86_400_000).toISOString() }),
+  },
+];
+
+export const examples = all.map(({ title, ...rest }) => ({ ...rest, title: either(...title) }));

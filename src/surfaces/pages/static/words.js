@@ -1,0 +1,41 @@
+// What the GraphiQL page says, in both languages.
+export const language = document.documentElement.lang === 'th' ? 'th' : 'en';
+
+const purposes = {
+  PREVENTION: ['Prevention', 'การป้องกัน'], INVESTIGATION: ['Investigation', 'การสืบสวนสอบสวน'], PROSECUTION: ['Prosecution', 'การดำเนินคดี'],
+  EXTRADITION: ['Extradition', 'การส่งผู้ร้ายข้ามแดน'], FINANCIAL_INTELLIGENCE: ['Financial intelligence', 'ข่าวกรองทางการเงิน'],
+  ASSET_RECOVERY: ['Asset recovery', 'การติดตามทรัพย์สินคืน'], VICTIM_PROTECTION: ['Victim protection', 'การคุ้มครองผู้เสียหาย'],
+  REPATRIATION: ['Repatriation', 'การส่งกลับประเทศ'], CONSULAR_ASSISTANCE: ['Consular assistance', 'การช่วยเหลือทางกงสุล'],
+  CYBER_DEFENCE: ['Cyber defence', 'การป้องกันทางไซเบอร์'], OFFICER_SAFETY: ['Officer safety', 'ความปลอดภัยของเจ้าหน้าที่'],
+  STATISTICS: ['Statistics', 'สถิติ'], KNOWLEDGE: ['Knowledge', 'องค์ความรู้'],
+};
+const levels = {
+  UNCLASSIFIED: ['Unclassified', 'ไม่มีชั้นความลับ'], RESTRICTED: ['Restricted', 'ปกปิด'], CONFIDENTIAL: ['Confidential', 'ลับ'],
+  SECRET: ['Secret', 'ลับมาก'], TOP_SECRET: ['Top secret', 'ลับที่สุด'],
+};
+const caveats = {
+  PERSONAL: ['personal', 'ข้อมูลบุคคล'], VICTIM: ['victim', 'ผู้เสียหาย'], HEALTH: ['health', 'สุขภาพ'], SOURCE: ['source', 'แหล่งข่าว'],
+  OPERATIONAL: ['operational', 'ยุทธการ'], FINANCIAL: ['financial', 'การเงิน'], CONSULAR: ['consular', 'กงสุล'],
+};
+const column = language === 'th' ? 1 : 0;
+const named = (table) => (name) => table[name]?.[column] ?? name;
+
+export const purposeName = named(purposes);
+export const levelName = named(levels);
+export const caveatName = named(caveats);
+export const purposeNames = Object.keys(purposes);
+export const textIn = (text) => text[language];
+
+const say = {
+  partner: ['Partner', 'หน่วยงาน'],
+  purpose: ['Purpose', 'วัตถุประสงค์'],
+  clearance: ['Clearance', 'ชั้นความลับ'],
+  caveats: ['Need-to-know', 'เงื่อนไขการเข้าถึง'],
+  none: ['none', 'ไม่มี'],
+  released: [(n) => (n === 1 ? '1 record released to you.' : `${n} records released to you.`), (n) => `เปิดเผยแก่ท่าน ${n} ระเบียน`],
+  withheld: [(fields, whom) => `Withheld: ${fields}. Ask ${whom}.`, (fields, whom) => `ไม่เปิดเผย: ${fields} โปรดสอบถาม ${whom}`],
+  allShown: ['Nothing in them is withheld.', 'ไม่มีช่องที่ปิดไว้'],
+  refused: [(title, detail) => `Refused: ${title}${detail}`, (title, detail) => `ปฏิเสธ: ${title}${detail}`],
+  cannotReach: ['The exchange cannot be reached.', 'ติดต่อระบบไม่ได้'],
+};
+export const words = Object.fromEntries(Object.entries(say).map(([name, pair]) => [name, pair[column]]));
