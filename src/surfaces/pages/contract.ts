@@ -1,6 +1,9 @@
 /** Serves the contract: OpenAPI 3.1 as JSON and YAML, and a 3.0 copy for generators that cannot read 3.1. */
 import { hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { stringify } from 'yaml';
+import { openapi, toOpenapi30 } from '../../dictionary/generate/openapi.ts';
+import type { Dictionary } from '../../dictionary/types.ts';
 
 /** What is generated from the dictionary at start. */
 export interface Contract {
@@ -18,6 +21,15 @@ export interface Source {
   /** When the table was made, ISO 8601. */
   readonly date: string;
   readonly url?: string;
+}
+
+/**
+ * The contract of this dictionary.
+ * @param version of the exchange
+ */
+export function contractOf(dictionary: Dictionary, version: string, sources: readonly Source[] = []): Contract {
+  const document = openapi(dictionary, version);
+  return { openapi: document, openapi30: toOpenapi30(document), yaml: stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }), sources };
 }
 
 const config = { access: 'public', hidden: true } as const;

@@ -2,13 +2,14 @@
  * Bulk import. The answer begins only when the whole request has arrived, for a client that reads nothing until it has sent everything would
  * otherwise wait for us while we wait for it. Until then outcomes are kept in the import resource; then they are streamed from there.
  */
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
 import type { Asker, Exchange, ImportOptions, ImportReport, RowOutcome } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
-import { json } from '../json-body.ts';
+import { sendProblem } from '../problem.ts';
 import { prefersAsync } from './headers.ts';
 import { importOptions, importParameters, importTypes } from './import-parameters.ts';
 import { named, readQuery } from './query.ts';
@@ -104,10 +105,17 @@ function addImportResource(app: FastifyInstance, exchange: Exchange): void {
     await exchange.importReport(asker, id);
     return sendLines(reply, lines(exchange.importOutcomes(asker, id, afterLine), undefined));
   });
-  app.post('/v1/imports/:id/withdraw', { config: { ...config, consumes: [json] } }, async (request, reply) => {
+  app.post('/v1/imports/:id/withdraw', { config }, async (request, reply) => {
     readQuery(request, named());
     return sendJson(reply, await exchange.withdrawImport(askerOf(request), idIn(request)));
   });
+}
+
+/** Reads away what is still to come of a refused upload, so that its sender, who may read only after sending, gets the refusal. */
+async function drained(raw: IncomingMessage): Promise<void> {
+  if (raw.complete || raw.destroyed) return;
+  raw.resume();
+  await new Promise((resolve) => raw.once('end', resolve).once('close', resolve));
 }
 
 /** Imports of every kind. Their bodies are streams, in a scope of their own: no other route takes one. */
@@ -116,6 +124,10 @@ export async function addImportRoutes(app: FastifyInstance, exchange: Exchange, 
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([...importTypes], async (_request: unknown, payload: AsyncIterable<Uint8Array>) => payload);
+    scope.setErrorHandler(async (error, request, reply) => {
+      if (request.asker !== undefined) await drained(request.raw);
+      return sendProblem(error, request, reply);
+    });
     for (const kind of kinds) addImport(scope, exchange, kind);
   });
 }

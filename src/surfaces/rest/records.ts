@@ -6,12 +6,14 @@ import type { Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json, mergePatch } from '../json-body.ts';
 import { idempotencyOf, ifMatchOf, isNotModified } from './headers.ts';
-import { invalid, named, readQuery } from './query.ts';
+import { named, readQuery } from './query.ts';
 import { sendJson, sendPage, sendRecord } from './render.ts';
 import { filterOf, searchParameters } from './search-parameters.ts';
 
 const read = { access: 'viewer', scope: 'records:read' } as const;
 const write = { access: 'viewer', scope: 'records:write', consumes: [json] } as const;
+/** Without a body. */
+const act = { access: 'viewer', scope: 'records:write' } as const;
 const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch, json] } as const;
 /** A body that does not arrive in this time holds a connection for nothing. */
 const handlerTimeout = 60_000;
@@ -36,18 +38,6 @@ function channelIn(request: FastifyRequest): string {
 export function bodyOf(request: FastifyRequest): unknown {
   if (request.body === undefined || request.body === null) throw new Refusal('INVALID', 'The body is empty');
   return request.body;
-}
-
-/** The reason in a withdrawal's body, which may be left out. */
-function reasonOf(body: unknown): string | undefined {
-  if (body === undefined || body === null) return undefined;
-  if (typeof body !== 'object' || Array.isArray(body)) throw new Refusal('INVALID', 'The body must be an object');
-  const unknown = Object.keys(body).find((name) => name !== 'reason');
-  if (unknown !== undefined) throw invalid(unknown.slice(0, 100), 'is not a member here');
-  const reason: unknown = 'reason' in body ? body.reason : undefined;
-  if (reason === undefined || reason === null) return undefined;
-  if (typeof reason !== 'string' || reason === '' || reason.length > 2000) throw invalid('reason', 'must be text of 1 to 2000 characters');
-  return reason;
 }
 
 function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
@@ -86,9 +76,9 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
     return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request)));
   });
 
-  app.post(`${one}/withdraw`, { config: write, handlerTimeout }, async (request, reply) => {
+  app.post(`${one}/withdraw`, { config: act }, async (request, reply) => {
     readQuery(request, none);
-    return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request), reasonOf(request.body)));
+    return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request)));
   });
 
   app.get(`${one}/revisions`, { config: read }, async (request, reply) => {
@@ -99,12 +89,11 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
 
 function channelRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
   const url = `/v1/${kind.path}/:id/channels/:channel`;
-  const config = { access: 'viewer', scope: 'records:write' } as const;
-  app.put(url, { config }, async (request, reply) => {
+  app.put(url, { config: act }, async (request, reply) => {
     readQuery(request, none);
     return sendRecord(reply, await exchange.share(askerOf(request), kind.name, idIn(request), channelIn(request)));
   });
-  app.delete(url, { config }, async (request, reply) => {
+  app.delete(url, { config: act }, async (request, reply) => {
     readQuery(request, none);
     return sendRecord(reply, await exchange.unshare(askerOf(request), kind.name, idIn(request), channelIn(request)));
   });

@@ -79,12 +79,11 @@ function observable(field: Field, within: string): SearchParameters {
     names: [field.name, within],
     read: (query) => {
       const value = query.one(field.name);
-      const network = query.one(within);
-      if (value !== undefined && network !== undefined) throw invalid(within, `is given together with ${field.name}: give one of them`);
-      if (network !== undefined) return { within: network };
+      const wide = query.flag(within);
+      if (value === undefined && wide !== undefined) throw invalid(within, `goes with ${field.name}: give the value too`);
       if (value === undefined) return undefined;
       const types = typeName === undefined ? [] : query.many(typeName);
-      return types.length === 1 ? { value, type: types[0] as Json } : { value };
+      return { value, ...(types.length === 1 ? { type: types[0] as Json } : {}), ...(wide === undefined ? {} : { within: wide }) };
     },
   };
 }

@@ -69,16 +69,11 @@ function single(kind: Kind, contract: Contract): Schema {
 }
 
 function withdrawal(kind: Kind, contract: Contract): Schema {
-  const body = contract.schemas.named('Withdrawal', () => ({
-    type: 'object', description: 'Why a record is withdrawn.', additionalProperties: false,
-    properties: { reason: { type: ['string', 'null'], minLength: 1, maxLength: 2000, description: 'Kept for yourself.' } },
-  }));
   return {
     parameters: [parameter('Id')],
     post: operation({
       id: `withdraw${kind.name}`, tag: tagOf(kind), summary: `Withdraw a ${kind.singular} of yours`, scope: 'records:write',
       description: 'Those that had it are told through the feed.',
-      body: { required: false, content: jsonContent(body, { reason: 'Reported by mistake.' }) },
       responses: { 200: answer('Withdrawn: the record as it is released to you.', contract.schemas.kind(kind), ['ETag'], { ...releasedExample(kind), status: 'WITHDRAWN' }) },
       refused: [...one, 'FORBIDDEN'],
     }, contract),
