@@ -28,6 +28,7 @@ const cases: readonly (readonly [asked: Readonly<Record<string, Json>>, record: 
   [{ value: '77.90.185.0/24' }, ['IPV4_ADDR', '77.90.185.20'], true],
   [{ value: '77.90.184.0/21' }, ['IPV4_ADDR', '77.90.185.20'], true],
   [{ value: '77.90.184.0/21' }, ['IPV4_ADDR', '77.90.192.1'], false],
+  [{ value: '77.0.0.0/8' }, ['IPV4_ADDR', '77.90.185.20'], true],
   [{ value: '77.90.184.0/21' }, ['CIDR', '77.90.185.0/25'], true],
   [{ value: '77.90.184.0/21' }, ['CIDR', '77.90.0.0/16'], true],
   [{ value: '77.90.184.0/21', within: false }, ['IPV4_ADDR', '77.90.185.20'], false],

@@ -1,0 +1,17 @@
+/** Column names: a field is found under its own name and its other names, English or Thai, however they are cased and spaced. */
+import type { Kind } from '../../dictionary/types.ts';
+
+/** Folded column name to field name. */
+export type Columns = ReadonlyMap<string, string>;
+
+/** `Observed_At`, `observed at` and `observedAt` are one name. */
+export const foldColumn = (name: string): string => name.normalize('NFKC').toLowerCase().replace(/[\s_.\-/]+/g, '');
+
+/** The columns an import of this kind understands: what a writer may send, under all its names. */
+export function columnsOf(kind: Kind): Columns {
+  const columns = new Map<string, string>();
+  const writable = kind.fields.filter((field) => field.writable);
+  for (const field of writable) for (const name of field.columns) columns.set(foldColumn(name), field.name);
+  for (const field of writable) columns.set(foldColumn(field.name), field.name); // a field's own name wins over another's alias
+  return columns;
+}
