@@ -1,0 +1,40 @@
+/** The exchange: every use case over one set of dependencies. */
+import { amend, withdraw } from './amend.ts';
+import { viewerNow } from './answer.ts';
+import type { Exchange } from './api.ts';
+import { changes, digest } from './changes.ts';
+import type { Deps } from './deps.ts';
+import { find, get, revisions } from './find.ts';
+import { importOutcomes, importReport, startImport, withdrawImport } from './imports/index.ts';
+import { lookup, observable } from './lookup.ts';
+import { readings } from './readings.ts';
+import { agreements, channels, me, partners } from './registry-view.ts';
+import { share, unshare } from './share.ts';
+import { submit } from './submit.ts';
+
+export function createExchange(deps: Deps): Exchange {
+  return Object.freeze<Exchange>({
+    me: async (asker) => me(deps, asker),
+    get: async (asker, kind, id) => get(deps, asker, kind, id),
+    find: async (asker, query) => find(deps, asker, query),
+    lookup: async (asker, values) => lookup(deps, asker, values),
+    observable: async (asker, value) => observable(deps, asker, value),
+    revisions: async (asker, kind, id) => revisions(deps, asker, kind, id),
+    submit: async (asker, kind, body, idempotency) => submit(deps, asker, kind, body, idempotency),
+    amend: async (asker, kind, id, patch, ifMatch) => amend(deps, asker, kind, id, patch, ifMatch),
+    withdraw: async (asker, kind, id) => withdraw(deps, asker, kind, id),
+    share: async (asker, kind, id, channel) => share(deps, asker, kind, id, channel),
+    unshare: async (asker, kind, id, channel) => unshare(deps, asker, kind, id, channel),
+    changes: async (asker, query) => changes(deps, asker, query),
+    digest: async (asker, kinds) => digest(deps, asker, kinds),
+    partners: async (asker) => partners(deps, asker),
+    agreements: async (asker) => agreements(deps, asker),
+    channels: async (asker) => channels(deps, asker),
+    ledger: async (asker, query) => readings(deps, asker, query),
+    startImport: async (asker, options, stream) => startImport(deps, asker, options, stream),
+    importReport: async (asker, id) => importReport(deps, asker, id),
+    importOutcomes: (asker, id, afterLine) => importOutcomes(deps, asker, id, afterLine),
+    withdrawImport: async (asker, id) => withdrawImport(deps, asker, id),
+    admit: async (asker, scope) => void (await viewerNow(deps, asker, scope, await deps.registry.current())),
+  });
+}
