@@ -1,0 +1,142 @@
+/**
+ * Puts the rooms together: dictionary, vault, store, exchange, authenticator, app. The server, the tests and the bench all build the exchange here,
+ * so what is tested is what runs.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { stringify } from 'yaml';
+import { type AppConfig, buildApp } from './app.ts';
+import type { Level } from './dictionary/compartment.ts';
+import { openapi, toOpenapi30 } from './dictionary/generate/openapi.ts';
+import { loadDictionary } from './dictionary/load.ts';
+import type { Dictionary } from './dictionary/types.ts';
+import type { Exchange } from './exchange/api.ts';
+import type { Deps } from './exchange/deps.ts';
+import { createExchange } from './exchange/exchange.ts';
+import { type RegistryCache, registryCache } from './exchange/registry-cache.ts';
+import { type Authenticator, authenticator } from './identity/authenticator.ts';
+import type { FetchJwks } from './identity/issuer-keys.ts';
+import { type KeyDatabase, keyDatabase } from './store/keys.ts';
+import { openStore, type Store } from './store/store.ts';
+import { graphqlSurface } from './surfaces/graphql/plugin.ts';
+import type { Metrics } from './surfaces/metrics.ts';
+import type { Contract, Source } from './surfaces/pages/contract.ts';
+import { type Demo, pagesSurface } from './surfaces/pages/pages.ts';
+import { fileKms } from './vault/file-kms.ts';
+import { openVault, type Vault } from './vault/vault.ts';
+
+export interface AssemblyOptions {
+  /** PostgreSQL URL, as the app role. */
+  readonly databaseUrl: string;
+  /** PostgreSQL URL of the key database, as the keys role. */
+  readonly keyDatabaseUrl: string;
+  /** Path of the master key file. */
+  readonly keyFile: string;
+  /** This node's name in the ledger. */
+  readonly node: string;
+  readonly poolSize: number;
+  /** Nothing above it is held. */
+  readonly maximum: Level;
+  readonly tokens: { readonly audience: string; readonly leewaySeconds: number; readonly maxLifeSeconds: number };
+  readonly log: Logger;
+  /** The project's own schema unless given. */
+  readonly dictionary?: Dictionary;
+  /** What is known offline of addresses; nothing unless given. */
+  readonly enrich?: Deps['enrich'];
+  /** Warning lists of known-good values; none unless given. */
+  readonly warn?: Deps['warn'];
+  readonly fetchJwks?: FetchJwks;
+}
+
+/** The exchange without its surfaces. */
+export interface Assembly {
+  readonly dictionary: Dictionary;
+  readonly registry: RegistryCache;
+  readonly vault: Vault;
+  readonly keys: KeyDatabase;
+  readonly store: Store;
+  readonly exchange: Exchange;
+  readonly deps: Deps;
+  /** Of a token by an issuer that this node has not heard of, the registry is asked again before it is refused. */
+  readonly authenticator: Authenticator;
+  /** @throws when one of the databases does not answer */
+  ping(): Promise<void>;
+  /** Ends all database connections. */
+  close(): Promise<void>;
+}
+
+/** Issuers and keys declared a moment ago count with the next request: a refused token is tried again if the registry has moved on. */
+function withNewest(identity: Authenticator, registry: RegistryCache, store: Store): Authenticator {
+  return {
+    async authenticate(authorization) {
+      try {
+        return await identity.authenticate(authorization);
+      } catch (error) {
+        const { version } = await store.read.moment();
+        if (version <= (await registry.current()).version) throw error;
+        await registry.refresh();
+        return identity.authenticate(authorization);
+      }
+    },
+  };
+}
+
+/** @throws Error in one line when the key file is not right */
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { databaseUrl, keyDatabaseUrl, keyFile, node, poolSize, maximum, tokens, log, fetchJwks } = options;
+  const dictionary = options.dictionary ?? loadDictionary();
+  const kms = await fileKms(keyFile);
+  const keys = keyDatabase(keyDatabaseUrl, Math.max(1, Math.ceil(poolSize / 4)));
+  const vault = await openVault({ kms, keys });
+  const registry: RegistryCache = registryCache(dictionary, async () => store.read.registry());
+  const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current() });
+  const deps: Deps = {
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, vault, maximum,
+    enrich: options.enrich ?? (() => ({})),
+    warn: options.warn ?? (() => undefined),
+    log: { warn: (fields, message) => { log.warn(fields, message); } },
+  };
+  return {
+    dictionary, registry, vault, keys, store, deps,
+    exchange: createExchange(deps),
+    authenticator: withNewest(authenticator({ registry: async () => registry.current(), ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store),
+    ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
+    close: async () => void (await Promise.all([store.close(), keys.close()])),
+  };
+}
+
+/** What is generated from the dictionary for those who build clients. */
+export function contractOf(dictionary: Dictionary, version: string, sources: readonly Source[] = []): Contract {
+  const document = openapi(dictionary, version);
+  return { openapi: document, openapi30: toOpenapi30(document), yaml: stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }), sources };
+}
+
+export interface SurfaceOptions {
+  readonly config: AppConfig;
+  readonly log: Logger;
+  readonly version: string;
+  /** Whether requests can be answered now; the databases' answer unless given. */
+  readonly ready?: () => Promise<boolean>;
+  readonly metrics?: Metrics | undefined;
+  /** Embedded mode's partner chooser. */
+  readonly demo?: Demo | undefined;
+  readonly sources?: readonly Source[];
+}
+
+/** The one app, with all its surfaces, over an assembly. Closing it does not close the assembly. */
+export async function surfaces(assembly: Assembly, options: SurfaceOptions): Promise<FastifyInstance> {
+  const { exchange, dictionary, authenticator: identity, ping, store } = assembly;
+  const { config, log, version, metrics, demo, sources } = options;
+  const ready = options.ready ?? (async () => ping().then(() => true));
+  metrics?.gauges({
+    prasan_pool_connections: { help: 'Database connections of this node for requests', value: () => store.sessions.usage().size },
+    prasan_pool_idle: { help: 'Those of them that are idle', value: () => store.sessions.usage().idle },
+    prasan_pool_waiting: { help: 'Requests that wait for a connection', value: () => store.sessions.usage().waiting },
+  });
+  return buildApp({
+    exchange, dictionary, config, log, ready, metrics,
+    authenticate: async (authorization) => identity.authenticate(authorization),
+    contract: contractOf(dictionary, version, sources),
+    plugins: [graphqlSurface({ exchange, dictionary }), pagesSurface(demo === undefined ? {} : { demo })],
+  });
+}
