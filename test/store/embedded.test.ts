@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import t from 'tap';
 import type { Test } from 'tap';
@@ -89,6 +90,8 @@ t.test('kill -9 of the process: PostgreSQL ends too, and the next start has the 
   await query(url, 'create table kept as select 7 as answer');
   child.kill('SIGKILL');
   await once(child, 'close');
+  for (let waited = 0; waited < 400 && processesOn(dataOf(folder)).length > 0; waited++) await delay(25);
+  t.same(processesOn(dataOf(folder)), [], 'ends by itself');
   const next = await startEmbedded({ folder, durable: false });
   t.match(await query(next.ownerUrl, 'select answer from kept'), [{ answer: 7 }]);
   await next.stop();
