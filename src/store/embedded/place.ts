@@ -63,9 +63,15 @@ const ownFolder = (path: string): boolean => {
   }
 };
 
+const outsides = ['/var/lib/prasan', '/var/tmp/prasan'];
+const nameOf = (folder: string): string => createHash('sha256').update(folder).digest('hex').slice(0, 16);
+
+/** Where a cluster of this folder may be outside of it, though the folder itself be gone. */
+export const outsidePlaces = (folder: string): string[] => outsides.map((path) => join(path, nameOf(folder)));
+
 /** Where root keeps what the account cannot reach in a folder of mode 0700 (a checkout under /root). */
 const outside = (account: Account): string => {
-  for (const path of ['/var/lib/prasan', '/var/tmp/prasan']) {
+  for (const path of outsides) {
     if (ownFolder(path) && enterable(account, path)) return path;
   }
   throw new EmbeddedFault('neither /var/lib/prasan nor /var/tmp/prasan can be made for PostgreSQL: set PRASAN_FOLDER to a folder that every user can reach');
@@ -93,8 +99,7 @@ export const spareFolder = (account: Account, folder: string): string => (usable
 export const memoryOf = (account: Account, folder: string): Memory => {
   const known = readMemory(folder);
   if (known !== undefined && existsSync(known.place)) return known;
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  const place = usable(account, folder) ? join(folder, 'postgres') : join(outside(account), name);
+  const place = usable(account, folder) ? join(folder, 'postgres') : join(outside(account), nameOf(folder));
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { mode: 0o700 });
   give(account, place);

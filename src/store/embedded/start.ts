@@ -1,4 +1,5 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { postgresAccount } from './account.ts';
 import { binaries } from './binaries.ts';
@@ -6,7 +7,7 @@ import { dataOf, endLeftover, makeCluster, superuser } from './cluster.ts';
 import { EmbeddedFault, isErrno, reasonOf } from './fault.ts';
 import { holderOf, takeLock } from './lock.ts';
 import type { Memory } from './place.ts';
-import { memoryOf, openFolder, readMemory, spareFolder, writeMemory } from './place.ts';
+import { memoryOf, openFolder, outsidePlaces, readMemory, spareFolder, writeMemory } from './place.ts';
 import type { Postmaster, PostmasterOptions } from './postmaster.ts';
 import { startPostmaster } from './postmaster.ts';
 
@@ -109,13 +110,11 @@ export const runningEmbedded = async (folder: string): Promise<string | undefine
 
 /** Deletes the cluster and whatever else belongs to it. Only when nothing runs in it. */
 export const removeEmbedded = async (folder: string): Promise<void> => {
-  if (!existsSync(folder)) return;
-  const real = realpathSync(folder);
+  const real = existsSync(folder) ? realpathSync(folder) : resolve(folder);
   const lock = await takeLock(real);
-  const memory = readMemory(real);
-  if (memory !== undefined) {
-    await endLeftover(dataOf(memory));
-    rmSync(memory.place, { recursive: true, force: true });
+  for (const place of [join(real, 'postgres'), ...outsidePlaces(real)].filter((path) => existsSync(path))) {
+    await endLeftover(join(place, 'data'));
+    rmSync(place, { recursive: true, force: true });
   }
   rmSync(real, { recursive: true, force: true });
   await lock.release();
