@@ -16,7 +16,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const statement = /^(?:import|export)\s+(type\s+)?(?:([^;='\"]*?)\s+from\s+)?'([^']+)';/gm;
+const statement = /^(?:import|export)\s+(type\s+)?(?:([^;='"]*?)\s+from\s+)?'([^']+)';/gm;
 const dynamic = /\bimport\(\s*'([^']+)'\s*\)/g;
 
 function importsOf(file: string, text: string): Import[] {

@@ -53,7 +53,7 @@ function answersBlock(document: Node, operation: Operation, words: Words): Html 
 function operationBlock(document: Node, operation: Operation, words: Words): Html {
   const { id, method, path, node } = operation;
   return html`<section class="operation" id="${id}"><h3><span class="method ${method.toLowerCase()}">${method}</span> <code>${path}</code></h3>
-<p class="summary">${textIn(node, 'summary')}</p>${prose(textIn(node, 'description') ?? '')}
+<p class="summary">${textIn(node, 'summary')}</p>${node['description'] === node['summary'] ? undefined : prose(textIn(node, 'description') ?? '')}
 ${parameterTable(operation, words)}${bodyBlock(document, operation, words)}${answersBlock(document, operation, words)}</section>`;
 }
 

@@ -15,9 +15,7 @@ export interface SearchParameters {
 
 /** A parameter's text as the JSON its field holds. */
 function valueOf(text: string, type: FieldType, name: string): Json {
-  const kind = type.schema['type'];
-  const word = Array.isArray(kind) ? kind.find((each) => each !== 'null') : kind;
-  if (type.name === 'Boolean' || word === 'boolean') {
+  if (type.name === 'Boolean') {
     if (text !== 'true' && text !== 'false') throw invalid(name, 'must be true or false');
     return text === 'true';
   }
