@@ -111,9 +111,9 @@ export class ConfigFault extends Error {
 /** Values that may hold a password are never repeated in a fault. */
 const shown = (name: Name, value: string): string => (name.endsWith('DATABASE_URL') || name.endsWith('OWNER_URL') ? '' : ` (it is ${JSON.stringify(value)})`);
 
-const parseAll = (env: NodeJS.ProcessEnv, faults: string[], entries: Readonly<Record<Name, Variable<unknown>>> = table): Values => {
+const parseAll = (env: NodeJS.ProcessEnv, faults: string[], entries: Readonly<Record<Name, Variable<unknown>>> = table, wanted: readonly Name[] = names): Values => {
   const parsed: Partial<Record<Name, unknown>> = {};
-  for (const name of names) {
+  for (const name of wanted) {
     const { parse, fallback } = entries[name];
     // An empty value is an absent one: compose files and shells write `X=` for "not set".
     const given = env[name]?.trim() || fallback;
@@ -233,6 +233,18 @@ export const readInitConfig = (env: NodeJS.ProcessEnv): { readonly config: InitC
   };
   if (faults.length > 0) throw new ConfigFault(faults);
   return { config: Object.freeze(config), warnings: unknownNames(env) };
+};
+
+/**
+ * Reads some settings, for commands that need no more.
+ * @returns their values, standard ones included
+ * @throws ConfigFault
+ */
+export const readSettings = <K extends Name>(env: NodeJS.ProcessEnv, wanted: readonly K[]): { readonly [N in K]: Parsed<N> | undefined } => {
+  const faults: string[] = [];
+  const values = parseAll(env, faults, table, wanted);
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return values;
 };
 
 /** The table of settings in Markdown, for the documentation. */

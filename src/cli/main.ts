@@ -1,0 +1,85 @@
+/** `prasan`: the commands. Each is loaded when it is called, so that none pays for another. */
+import { ConfigFault } from '../config.ts';
+import { EmbeddedFault } from '../store/embedded/fault.ts';
+import { StartFault } from '../server.ts';
+import { Fault, UsageFault } from './fault.ts';
+
+interface Command {
+  /** What stands after `prasan`. */
+  readonly usage: string;
+  readonly about: string;
+  /** @returns the exit code: 0 done, 1 it could not be done, 2 wrongly called */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  serve: { usage: 'serve', about: 'run the exchange (npm start)', run: async (args) => (await import('./serve.ts')).serve(args) },
+  token: {
+    usage: 'token <partner> [--purpose P]... [--clearance L] [--caveat C]... [--scope S]... [--subject S] [--life SECONDS]',
+    about: 'print a bearer token of the demonstration', run: async (args) => (await import('./token.ts')).token(args),
+  },
+  db: { usage: 'db init', about: 'make roles and the key file, and migrate (production)', run: async (args) => (await import('./db.ts')).db(args) },
+  check: { usage: 'check <folder>', about: 'check declared partners, issuers, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
+  apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
+  suspend: { usage: 'suspend partner|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
+  resume: { usage: 'resume partner|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  contract: { usage: 'contract [--check]', about: 'write openapi.yaml and docs/schema.graphql from schema/, or check them', run: async (args) => (await import('./contract.ts')).contract(args) },
+  config: { usage: 'config', about: 'print the settings (environment variables) as a table', run: async (args) => (await import('./settings.ts')).settings(args) },
+};
+
+export function help(): string {
+  const widest = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(widest)}  ${about}`);
+  return ['prasan: a cross-border intelligence exchange', '', 'usage: prasan <command>', '', ...lines, '', '`prasan <command> --help` tells how a command is called.', ''].join('\n');
+}
+
+const toldInOneLine = (error: unknown): error is Error =>
+  error instanceof Fault || error instanceof StartFault || error instanceof EmbeddedFault || error instanceof ConfigFault || (error instanceof Error && error.name === 'DictionaryError');
+
+const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED']);
+
+/** One line for what went wrong that nobody foresaw. Messages of the database may quote values: its code must do. */
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code !== undefined && unreachable.has(code)) return `the database cannot be reached (${code}): is it running, and is its URL right?`;
+  if (code === '28P01' || code === '28000') return 'the database refuses the user name or the password of its URL';
+  if (code === '3D000') return 'the database that the URL names does not exist';
+  return `${error.message.split('\n')[0] ?? ''}${code === undefined ? '' : ` (${code})`}`;
+}
+
+function tell(name: string, error: unknown): number {
+  if (error instanceof UsageFault || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) {
+    process.stderr.write(`prasan ${name}: ${error.message.split('\n')[0]}\nusage: prasan ${commands[name]?.usage ?? name}\n`);
+    return 2;
+  }
+  const lines = toldInOneLine(error) ? error.message.split('\n') : [unforeseen(error)];
+  for (const line of lines) process.stderr.write(`prasan: ${line}\n`);
+  if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return 1;
+}
+
+/** @param argv what stands after `prasan` */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = 'help', ...args] = argv;
+  if (['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(help());
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(`prasan: there is no command ${name}; \`prasan help\` lists them\n`);
+    return 2;
+  }
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`prasan ${command.usage}\n${command.about}\n`);
+    return 0;
+  }
+  try {
+    return await command.run(args);
+  } catch (error) {
+    return tell(name, error);
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
