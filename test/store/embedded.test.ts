@@ -40,7 +40,11 @@ const query = async (url: string, text: string): Promise<readonly Record<string,
 /** Another process that has the folder; it says its server's URL once it is ready. */
 const otherProcess = async (t: Test, folder: string) => {
   const child = spawn(process.execPath, [starter, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  t.teardown(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
   const [url] = await once(child.stdout.setEncoding('utf8'), 'data') as [string];
   return { child, url: url.trim() };
 };
