@@ -164,52 +164,42 @@ export interface WriteStore {
   write<T>(stamp: Stamp, work: (tx: WriteTx) => Promise<T>): Promise<T>;
 }
 
-/** Where a feed reader stands. */
-export interface FeedWindow {
-  /** Sequence numbers: events in (from, to] happened within the window. */
+/** A grant as the database kept it: end-dated, never deleted. */
+export interface HeldGrant {
+  readonly audience: Audience;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  /** Unix milliseconds; in force from `from`, no longer at `to`. */
   readonly from: number;
   readonly to: number;
-  /** Unix milliseconds of the database's clock at both ends; `fromTime` undefined: the reader has nothing yet. */
-  readonly fromTime: number | undefined;
-  readonly toTime: number;
 }
 
-/** A record with events in the window. */
+/** What happened to one record between two sequence numbers, as far as this viewer was ever granted the audiences it touched. */
 export interface FeedEvent {
-  readonly seq: number;
   readonly id: string;
   readonly kind: string;
-  /** At the window's beginning; undefined: it was submitted within it. */
-  readonly before: Audience | undefined;
-  /** At the window's end. */
-  readonly after: Audience;
-  /** All fields changed within the window. */
+  /** Before the first event; undefined: it was submitted. */
+  readonly before: number | undefined;
+  /** After the last. */
+  readonly after: number;
+  /** Every audience it passed through. */
+  readonly through: readonly number[];
   readonly fields: readonly string[];
-  /** Undefined when this viewer does not see it now. */
-  readonly stored: Stored | undefined;
 }
 
 export interface FeedStore {
-  /** Numbers what has been committed. */
-  sequence(): Promise<void>;
-  /** The feed's epoch, and the last number given. */
+  /** Numbers what has been committed. @returns the feed's epoch and the last number given, with the moment */
   head(): Promise<Moment & { readonly epoch: string; readonly seq: number }>;
-  /** Records whose last event in the window has a number above `after`, in order of it. */
-  events(stamp: Stamp, window: FeedWindow, after: number, kinds: readonly string[] | undefined, limit: number): Promise<Moment & { readonly events: readonly FeedEvent[] }>;
-  /** Audiences of the kinds that this viewer was ever granted for its purpose. */
-  audiences(stamp: Stamp, kinds: readonly string[] | undefined): Promise<Moment & { readonly audiences: readonly Audience[]; readonly history: readonly HeldGrant[] }>;
-  /** Ids of own-purpose records in these audiences without an event in the window, in order of id. `ids` come even where the viewer sees them no longer. */
-  standing(stamp: Stamp, audiences: readonly number[], window: FeedWindow, after: string | undefined, limit: number): Promise<Moment & { readonly records: readonly { readonly id: string; readonly kind: string; readonly audience: number; readonly stored: Stored | undefined }[] }>;
-}
-
-/** A grant as the database kept it: end-dated, never deleted. */
-export interface HeldGrant {
-  readonly audience: number;
-  readonly ceiling: Level;
-  readonly caveats: Caveats;
-  /** Unix milliseconds. */
-  readonly from: number;
-  readonly to: number;
+  /** Grants that this viewer was ever given for its purpose, on audiences of the kinds. */
+  grants(stamp: Stamp, kinds: readonly string[] | undefined): Promise<Moment & { readonly grants: readonly HeldGrant[] }>;
+  /** The number up to which at most `most` events follow `from`; `to` when there are fewer. */
+  reach(stamp: Stamp, from: number, to: number, most: number): Promise<number>;
+  /** Records with events in (from, to], in order of id, from after `after`. */
+  events(stamp: Stamp, from: number, to: number, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<readonly FeedEvent[]>;
+  /** Records that stood in one of these audiences at `to` and had no event in (from, to], in order of id. */
+  standing(stamp: Stamp, audiences: readonly number[], from: number, to: number, after: string | undefined, limit: number): Promise<readonly { readonly id: string; readonly kind: string; readonly audience: number }[]>;
+  /** All records of the kinds that this viewer sees, oldest first, without content: what counts their visible revisions. */
+  bones(stamp: Stamp, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<Rows>;
 }
 
 /** Kept by the import use case; its interface stands with it. */

@@ -1,0 +1,81 @@
+/**
+ * What a feed tells: visibility at the window's beginning compared with visibility at its end, never the events themselves. So access that was
+ * gained, lost or merely lapsed shows alike, only for records that this viewer had or has, and nothing shows of what happened out of its sight.
+ */
+import type { Caveats, Level } from '../dictionary/compartment.ts';
+import type { Dictionary } from '../dictionary/types.ts';
+import type { Grant } from './grant.ts';
+import type { Audience } from './record.ts';
+import { lensOf } from './release.ts';
+
+/** A grant with the time it was in force, as it was kept. */
+export interface Held {
+  readonly audience: Audience;
+  readonly ceiling: Level;
+  readonly caveats: Caveats;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a viewer with these caps saw of each audience at one instant: the names of fields, or nothing. */
+export interface Horizon {
+  /** Undefined: the audience was not visible. */
+  sees(audience: number): ReadonlySet<string> | undefined;
+}
+
+const noMarkings: ReadonlyMap<string, Level> = new Map();
+
+/** @param at Unix milliseconds; NaN: before everything, when nothing was visible */
+export function horizonAt(dictionary: Dictionary, held: readonly Held[], at: number, clearance: Level, caveats: Caveats): Horizon {
+  const grants = new Map<number, { audience: Audience; grants: Grant[] }>();
+  for (const { audience, ceiling, caveats: granted, from, to } of held) {
+    if (!(from <= at && at < to) || audience.level > clearance) continue;
+    let known = grants.get(audience.id);
+    if (known === undefined) grants.set(audience.id, (known = { audience, grants: [] }));
+    known.grants.push({ channel: undefined, agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, to });
+  }
+  const lenses = new Map<number, ReadonlySet<string>>();
+  for (const [id, { audience, grants: its }] of grants) {
+    const kind = dictionary.kinds.get(audience.kind);
+    if (kind !== undefined) lenses.set(id, lensOf(kind, audience.level, noMarkings, its).visible);
+  }
+  return { sees: (id) => lenses.get(id) };
+}
+
+const sameFields = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((name) => b.has(name));
+
+/** Audiences that show more, less or other fields than they did. */
+export const shifted = (audiences: Iterable<number>, before: Horizon, now: Horizon): number[] =>
+  [...new Set(audiences)].filter((id) => {
+    const old = before.sees(id);
+    const present = now.sees(id);
+    return old === undefined ? present !== undefined : present === undefined || !sameFields(old, present);
+  });
+
+export type Told = 'SHARED' | 'REVISED' | 'WITHDRAWN' | 'ACCESS_ENDED';
+
+/** One record's way through a window. */
+export interface Passage {
+  /** Undefined: it was submitted within the window. */
+  readonly before: number | undefined;
+  readonly after: number;
+  readonly through: readonly number[];
+  /** Names of changed fields; `status` for a withdrawal. */
+  readonly fields: readonly string[];
+  /** Whether the channels that this viewer sees are others than before. */
+  readonly moved: boolean;
+}
+
+/** What a viewer is told of a record; undefined: nothing. */
+export function told({ before, after, through, fields, moved }: Passage, then: Horizon, now: Horizon): Told | undefined {
+  const had = before === undefined ? undefined : then.sees(before);
+  const has = now.sees(after);
+  if (had === undefined) return has === undefined ? undefined : 'SHARED';
+  if (has === undefined) {
+    // Why access ended shows only while the viewer would still have it otherwise: what happened after its access lapsed is not its to know.
+    const lapsed = before === undefined || now.sees(before) === undefined;
+    return !lapsed && fields.includes('status') ? 'WITHDRAWN' : 'ACCESS_ENDED';
+  }
+  const interrupted = through.some((id) => now.sees(id) === undefined);
+  return interrupted || moved || fields.some((name) => has.has(name)) || !sameFields(had, has) ? 'REVISED' : undefined;
+}

@@ -1,0 +1,54 @@
+/** The store: the exchange's ports over one PostgreSQL. */
+import type { Dictionary } from '../dictionary/types.ts';
+import type { FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from '../exchange/ports.ts';
+import type { Registry } from '../rules/registry.ts';
+import { feedStore } from './feed.ts';
+import { importStore } from './imports.ts';
+import { internMemory } from './intern.ts';
+import { ledgerStore } from './ledger.ts';
+import { readStore } from './read.ts';
+import { audienceMemory } from './rows.ts';
+import { openSessions, type Sessions } from './sessions.ts';
+import { writeStore } from './write.ts';
+
+export interface Store {
+  readonly read: ReadStore;
+  readonly write: WriteStore;
+  readonly ledger: LedgerStore;
+  readonly feed: FeedStore;
+  readonly imports: ImportStore;
+  readonly sessions: Sessions;
+  /** @throws when the database does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly dictionary: Dictionary;
+  /** This node's name in the ledger. */
+  readonly node: string;
+  /** The registry as this node knows it; asked when something is written. */
+  registry(): Promise<Registry>;
+}
+
+export function openStore({ url, poolSize, dictionary, node, registry }: StoreOptions): Store {
+  const sessions = openSessions(url, poolSize);
+  // The ledger's group commit has a connection of its own: no request that holds all others may keep it waiting.
+  const appender = openSessions(url, 1);
+  const audiences = audienceMemory();
+  const read = readStore(sessions, dictionary, audiences);
+  return {
+    read,
+    write: writeStore({ sessions, dictionary, audiences, memory: internMemory(), node, registry }),
+    ledger: ledgerStore(sessions, appender, node),
+    feed: feedStore(sessions, dictionary, audiences),
+    imports: importStore(sessions),
+    sessions,
+    ping: async () => void (await read.moment()),
+    close: async () => {
+      await Promise.all([sessions.close(), appender.close()]);
+    },
+  };
+}
