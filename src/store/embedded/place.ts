@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Account } from './account.ts';
 import { canUse, give } from './account.ts';
 import { EmbeddedFault, reasonOf } from './fault.ts';
@@ -21,6 +21,8 @@ const fileOf = (folder: string): string => join(folder, 'embedded.json');
 /** Makes the folder, and says so in one line if it cannot be written. @returns its real path */
 export const openFolder = (folder: string, account: Account): string => {
   try {
+    // Parents are not ours to close: only the folder itself is.
+    mkdirSync(dirname(resolve(folder)), { recursive: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const real = realpathSync(folder);
     // PostgreSQL's account must pass through it; everything in it has a mode of its own.
