@@ -126,7 +126,12 @@ function changedNames(before: { content: Body; markings: ReadonlyMap<string, Lev
   return [...names].filter((name) => !same(before.content[name], after.content[name]) || before.markings.get(name) !== after.markings.get(name));
 }
 
-async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body): Promise<Amendment | undefined> {
+/**
+ * What a merge patch makes of a record.
+ * @param confirmed a value on a list of known-good ones is taken all the same
+ * @returns undefined when it changes nothing
+ */
+export async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body, confirmed = false): Promise<Amendment | undefined> {
   const { meta } = before;
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
@@ -134,7 +139,7 @@ async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Relea
   const visible = patched(kind, seen.body, patch, unseen);
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);
-  if ('value' in patch) notKnownGood(deps, composed, false);
+  if ('value' in patch) notKnownGood(deps, composed, confirmed);
   mayPut(deps, writer, { ...composed, content: Object.fromEntries(Object.entries(composed.content).filter(([name]) => !unseen.has(name))) }, meta.audience.channels, writer.tx.now);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;

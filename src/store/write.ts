@@ -9,6 +9,7 @@ import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
 import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
+import { importTx } from './imports.ts';
 import { insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, toPast, toStored } from './read.ts';
 import { type Audiences, type PastRow, type RecordRow, sealedJson } from './rows.ts';
@@ -137,6 +138,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
       await sql`insert into idempotency (partner, client, subject, key, body_hash, record_id) values (${partner}, ${client}, ${subject}, ${key}, ${bodyHash}, ${record})
         on conflict (partner, client, subject, key) do update set body_hash = excluded.body_hash, record_id = excluded.record_id, created_at = statement_timestamp()`;
     },
+    imports: importTx(sql, intern, moment.now),
   };
 }
 

@@ -1,0 +1,112 @@
+/**
+ * One batch in one transaction. New claims are written in bulk; a row that meets a record or an earlier row which says the same costs no
+ * statement of its own; the few that change something go one by one, in order, after the bulk.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { Refusal } from '../../errors.ts';
+import type { ShareBasis } from '../../rules/act.ts';
+import type { Released } from '../../rules/release.ts';
+import type { Writer } from '../act.ts';
+import type { RowOutcome } from '../api.ts';
+import type { Deps } from '../deps.ts';
+import { change } from './change.ts';
+import { newRecords } from './new-records.ts';
+import { refusedBy, spoilsRow } from './outcome.ts';
+import type { Settled } from './options.ts';
+import { permits } from './permits.ts';
+import { isReady, type Prepared, type ReadyRow } from './prepare.ts';
+import { rehearsedId, type Rehearsal } from './rehearsal.ts';
+import { saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
+
+/** A row that changes a record, to be looked at when all before it stands. */
+interface Later {
+  readonly row: ReadyRow;
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface Fresh {
+  readonly row: ReadyRow;
+  readonly id: string;
+  readonly shares: readonly ShareBasis[];
+}
+
+export interface Settling {
+  readonly outcomes: readonly RowOutcome[];
+  /** Own records that the rows met: what the outcomes tell of them. */
+  readonly met: readonly Released[];
+  readonly fresh: readonly Fresh[];
+}
+
+/** What the rows of a batch meet, by the hex of their own number. */
+interface Met {
+  readonly released: readonly Released[];
+  readonly standing: Map<string, Standing>;
+}
+
+/** Of several levels the row's own, else the lowest. */
+async function meet(writer: Writer, kind: string, rows: readonly ReadyRow[]): Promise<Met> {
+  const standing = new Map<string, Standing>();
+  const refs = new Map(rows.flatMap(({ ref, refName, composed }) => (ref === undefined || refName === undefined ? [] : [[refName, { ref, level: composed.classification }]])));
+  const taken = refs.size === 0 ? new Map<string, never>() : await writer.tx.imports.refs(kind, [...refs.values()].map(({ ref }) => ref));
+  if (taken.size === 0) return { released: [], standing };
+  const wanted = new Map([...taken].map(([name, found]) => [name, (found.find(({ level }) => level === refs.get(name)?.level) ?? found[0])?.id ?? '']));
+  const released = await writer.release(await writer.tx.byIds([...new Set(wanted.values())]), writer.tx.now);
+  const byId = new Map(released.map((one) => [one.id, standingOf(one)]));
+  for (const [name, id] of wanted) standing.set(name, byId.get(id) ?? { id, level: 0, channels: [], body: {} });
+  return { released, standing };
+}
+
+/** Decides every row; nothing is written. */
+async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling & { outcomes: RowOutcome[]; later: Later[] }> {
+  const permit = permits(deps, writer);
+  const { released, standing } = await meet(writer, settled.kind.name, rows.filter(isReady));
+  const outcomes: RowOutcome[] = [];
+  const fresh: Fresh[] = [];
+  const later: Later[] = [];
+  const changing = new Set<string>();
+  for (const [at, row] of rows.entries()) {
+    if (!isReady(row)) {
+      outcomes.push(row);
+      continue;
+    }
+    const { line, refName } = row;
+    const allowed = permit(row);
+    if (allowed instanceof Refusal) {
+      outcomes.push(refusedBy(line, allowed));
+      continue;
+    }
+    const there = refName === undefined ? undefined : (standing.get(refName) ?? rehearsal?.met(row));
+    if (there === undefined) {
+      const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : uuidv7();
+      fresh.push({ row, id, shares: allowed });
+      if (refName !== undefined) standing.set(refName, standingRow(id, row));
+      outcomes.push({ line, outcome: 'created', id });
+    } else if (refName !== undefined && !changing.has(refName) && saysNothingNew(row, there)) {
+      outcomes.push({ line, outcome: 'unchanged', id: there.id });
+    } else {
+      if (refName !== undefined) changing.add(refName);
+      later.push({ row, at, id: there.id });
+      outcomes.push({ line, outcome: 'updated', id: there.id });
+    }
+  }
+  return { outcomes, met: released, fresh, later };
+}
+
+/** @param rehearsal of a dry run: nothing is written */
+export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling> {
+  const { later, ...settling } = await decide(deps, writer, settled, rows, rehearsal);
+  if (rehearsal === undefined) await writer.tx.insert(await newRecords(deps, writer.viewer.partner, settling.fresh));
+  for (const { row, at, id } of later) {
+    // In a rehearsal there is no record that an earlier row of the file would have made.
+    if (rehearsal !== undefined && row.ref !== undefined && id === rehearsedId(row.ref)) continue;
+    try {
+      const changed = await change(deps, writer, row, id, settled.confirmKnownGood, rehearsal !== undefined);
+      settling.outcomes[at] = { line: row.line, outcome: changed ? 'updated' : 'unchanged', id };
+    } catch (error) {
+      if (!spoilsRow(error)) throw error;
+      settling.outcomes[at] = refusedBy(row.line, error);
+    }
+  }
+  return settling;
+}

@@ -1,0 +1,46 @@
+/** A row that changes the importer's own record: the way of an amendment, then of a share. */
+import { maskedNotFound, Refusal } from '../../errors.ts';
+import { Stored } from '../../rules/record.ts';
+import type { Writer } from '../act.ts';
+import { amendment } from '../amend.ts';
+import type { Deps } from '../deps.ts';
+import { mayPut } from '../submit.ts';
+import type { ReadyRow } from './prepare.ts';
+import { newChannels, news, standingOf } from './standing.ts';
+
+/** Adds what the row says and the record does not. @returns whether anything changed. @throws Refusal CONFLICT, FORBIDDEN, INVALID, ... */
+export async function change(deps: Deps, writer: Writer, row: ReadyRow, id: string, confirmed: boolean, rehearsed: boolean): Promise<boolean> {
+  const before = await lockOwn(writer, id);
+  const [seen] = await writer.release([before], writer.tx.now);
+  if (seen === undefined) throw maskedNotFound();
+  const standing = standingOf(seen);
+  const patch = news(row, standing);
+  const channels = newChannels(row, standing);
+  const dry = rehearsed ? { ...deps, vault: { ...deps.vault, seal: async (parts: readonly unknown[]) => parts.map(() => '') } } : deps;
+  const amended = Object.keys(patch).length === 0 ? undefined : await amendment(dry, writer, before, seen, patch, confirmed);
+  if (rehearsed) return amended !== undefined || channels.length > 0;
+  if (amended !== undefined) await writer.tx.amend(amended);
+  if (channels.length > 0) await shareInto(deps, writer, row, id, channels);
+  return amended !== undefined || channels.length > 0;
+}
+
+/** @throws Refusal CONFLICT where the importer does not see the record that holds its number, or it is withdrawn */
+async function lockOwn({ tx }: Writer, id: string): Promise<Stored> {
+  const before = await tx.lock(id);
+  if (before?.meta.status === 'ACTIVE') return before;
+  throw new Refusal('CONFLICT', before === undefined ? 'you already hold a record with this number or claim' : 'the record with this number is withdrawn: it is not amended any more');
+}
+
+async function shareInto(deps: Deps, writer: Writer, { composed }: ReadyRow, id: string, channels: readonly string[]): Promise<void> {
+  const before = await lockOwn(writer, id);
+  const { meta } = before;
+  const addShares = mayPut(deps, writer, composed, channels, writer.tx.now);
+  await writer.tx.amend({
+    before,
+    state: {
+      id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: [...meta.audience.channels, ...channels].sort(),
+      status: meta.status, body: Stored.bodyOf(before), sealed: meta.sealedParts,
+    },
+    fields: [], rekeyed: [], keys: [], addShares, endShares: [],
+  });
+}

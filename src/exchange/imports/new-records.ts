@@ -1,0 +1,31 @@
+/** New records in bulk: sealed in one call. */
+import type { SealedPart } from '../../rules/record.ts';
+import { place } from '../compose.ts';
+import type { Deps } from '../deps.ts';
+import type { NewRecord } from '../ports.ts';
+import { keysOf } from '../tokens.ts';
+import type { Fresh } from './batch.ts';
+
+const none: ReadonlyMap<string, SealedPart> = new Map();
+
+export async function newRecords(deps: Deps, originator: string, fresh: readonly Fresh[]): Promise<NewRecord[]> {
+  const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
+  const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
+  const texts = await deps.vault.seal(parts, { fresh: true });
+  const sealed = new Map<string, Map<string, SealedPart>>();
+  for (const [i, { record, compartment, version }] of parts.entries()) {
+    let of = sealed.get(record);
+    if (of === undefined) sealed.set(record, (of = new Map()));
+    of.set(compartment, { version, sealed: texts[i] ?? '' });
+  }
+  return fresh.map(({ row: { composed, channels, ref }, id, shares }, i) => {
+    const { kind, classification, markings, content } = composed;
+    return {
+      state: { id, kind: kind.name, originator, classification, channels, status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
+      keys: keysOf(deps.vault, kind, classification, markings, content),
+      shares,
+      refs: ref === undefined ? [] : [ref],
+      fields: Object.keys(content),
+    };
+  });
+}

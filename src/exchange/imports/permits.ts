@@ -1,0 +1,32 @@
+/** What the importer may put in, where: decided anew in every batch, and once for all rows of it that are alike. */
+import { Refusal } from '../../errors.ts';
+import type { ShareBasis } from '../../rules/act.ts';
+import type { Writer } from '../act.ts';
+import type { Deps } from '../deps.ts';
+import { groundOf, mayPut } from '../submit.ts';
+import type { ReadyRow } from './prepare.ts';
+
+export type Permit = readonly ShareBasis[] | Refusal;
+
+export function permits(deps: Deps, writer: Writer): (row: ReadyRow) => Permit {
+  const known = new Map<string, Permit>();
+  return (row) => {
+    const { classification, markings, content } = row.composed;
+    const alike = markings.size > 0 ? undefined : JSON.stringify([classification, content['sensitive'] === true, groundOf(content) !== undefined, row.channels, Object.keys(content)]);
+    let permit = alike === undefined ? undefined : known.get(alike);
+    if (permit === undefined) {
+      permit = decide(deps, writer, row);
+      if (alike !== undefined) known.set(alike, permit);
+    }
+    return permit;
+  };
+}
+
+function decide(deps: Deps, writer: Writer, { composed, channels }: ReadyRow): Permit {
+  try {
+    return mayPut(deps, writer, composed, channels, writer.tx.now);
+  } catch (error) {
+    if (error instanceof Refusal && error.status < 500) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/** Withdrawing many records at once: the same state as `withdrawal` makes of one, in a few statements. */
+import type { TransactionSql } from 'postgres';
+import type { Level } from '../dictionary/compartment.ts';
+import type { Audience } from '../rules/record.ts';
+import type { Interning } from './intern.ts';
+
+interface Row {
+  readonly id: string;
+  readonly kind: string;
+  readonly originator: string;
+  readonly audience_id: number;
+  readonly level: Level;
+}
+
+/** Scopes of the audience that is left, and of the one that comes instead. */
+async function moved(sql: TransactionSql, intern: Interning, from: number, to: Audience): Promise<{ old: number[]; now: number[] }> {
+  const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${from}`;
+  const now: number[] = [];
+  for (const { compartment } of scopes) now.push(await intern.scope(to, compartment));
+  return { old: scopes.map(({ id }) => id), now };
+}
+
+async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: readonly Row[], now: number): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const ids = rows.map(({ id }) => id);
+  const after = await intern.audience({ kind: first.kind, level: first.level, originator: first.originator, channels: [] });
+  await sql`insert into revision (record_id, revision, audience_id, classification, at, body, sealed)
+    select id, revision, audience_id, classification, coalesce(to_timestamp((changes -> -1 ->> 't')::float8 / 1000), created_at), body, sealed
+    from record where id = any(${ids}::uuid[])`;
+  await sql`update record set audience_id = ${after.id}, status = 'WITHDRAWN', revision = revision + 1, updated_at = to_timestamp(${now / 1000}),
+      changes = coalesce(changes, jsonb_build_array(jsonb_build_object('r', 1, 't', floor(extract(epoch from created_at) * 1000), 'f', '[]'::jsonb)))
+        || jsonb_build_array(jsonb_build_object('r', revision + 1, 't', ${Math.floor(now)}::float8, 'f', '["status"]'::jsonb))
+    where id = any(${ids}::uuid[])`;
+  if (first.audience_id !== after.id) {
+    const scopes = await moved(sql, intern, first.audience_id, after);
+    await sql`select count(prasan_rekey(id, '{}'::integer[], ${scopes.old}::integer[], ${scopes.now}::integer[])) from unnest(${ids}::uuid[]) as n(id)`;
+  }
+  await sql`update share set ended_at = statement_timestamp() where record_id = any(${ids}::uuid[]) and ended_at is null`;
+  await sql`delete from record_ref where record_id = any(${ids}::uuid[])`;
+  await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
+    select id, ${first.kind}, ${first.audience_id}::integer, ${after.id}::integer, '{status}'::text[] from unnest(${ids}::uuid[]) as n(id)`;
+}
+
+/** @param now Unix milliseconds. @returns how many were active, own and visible */
+export async function withdrawAll(sql: TransactionSql, intern: Interning, ids: readonly string[], now: number): Promise<number> {
+  if (ids.length === 0) return 0;
+  const rows = await sql<Row[]>`select id, kind, originator, audience_id, classification as level from record
+    where id = any(${ids as string[]}::uuid[]) and originator = current_setting('prasan.partner') and status = 'ACTIVE' order by id for update`;
+  for (const group of Map.groupBy(rows, ({ audience_id }) => audience_id).values()) await withdrawGroup(sql, intern, group, now);
+  return rows.length;
+}
