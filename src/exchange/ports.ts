@@ -4,6 +4,7 @@ import type { Body, Json } from '../dictionary/types.ts';
 import type { Audience, Change, SealedPart, Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
+import type { ImportTx } from './imports/store-port.ts';
 
 /** What a connection carries for row-level security. */
 export interface Stamp {
@@ -157,6 +158,7 @@ export interface WriteTx {
   tryLock(name: string): Promise<boolean>;
   idempotent(viewer: Viewer, key: string): Promise<{ readonly bodyHash: Buffer; readonly record: string } | undefined>;
   remember(viewer: Viewer, key: string, bodyHash: Uint8Array, record: string): Promise<void>;
+  readonly imports: ImportTx;
 }
 
 export interface WriteStore {
