@@ -46,7 +46,7 @@ function* itemsOf(document: Json): Generator<readonly [Json, string?]> {
   if (Array.isArray(document)) yield* (document as readonly Json[]).map((item) => [item] as const);
   else if (document !== null && typeof document === 'object') {
     const lists = Object.entries(document).filter((entry): entry is [string, readonly Json[]] => Array.isArray(entry[1]));
-    const denied = lists.filter(([name]) => /^(?:deny|block|black)/i.test(name));
+    const denied = lists.filter(([name]) => /^(?:deny(?:sub|list)?|block(?:list|ed)?|blacklist)$/i.test(name));
     if (lists.length === 0) throw new Refusal('INVALID', 'The JSON document holds no list: send an array, or an object of arrays');
     for (const [name, list] of denied.length > 0 ? denied : lists) for (const item of list) yield denied.length > 0 ? [item] : [item, name];
   } else throw new Refusal('INVALID', 'The JSON document holds no list: send an array, or an object of arrays');

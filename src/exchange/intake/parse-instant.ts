@@ -14,6 +14,8 @@ export type ParsedInstant = { readonly ok: true; readonly value: string; readonl
 
 const year = '(?<year>\\d{4})';
 const date = new RegExp(`^(?:${year}[-/](?<month>\\d{1,2})[-/](?<day>\\d{1,2})|(?<dayFirst>\\d{1,2})[-/.](?<monthSecond>\\d{1,2})[-/.]${year.replace('year', 'yearLast')})`);
+/** `31 ม.ค. 2569`, `31 January 2026`. */
+const named = /^(?<dayFirst>\d{1,2})\s+(?<monthName>[\p{L}\p{M}.]{2,20}?)\s*(?:พ\.ศ\.\s*)?(?<yearLast>\d{4})/u;
 const clock = /^(?:[Tt]|,?\s+|$)(?:เวลา\s*)?(?:(?<hour>\d{1,2})[:.](?<minute>\d\d)(?:[:.](?<second>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?(?:\s*น\.?)?\s*)?(?<zone>Z|z|UTC|GMT|[+-]\d\d:?\d\d)?$/;
 
 /**
@@ -22,7 +24,7 @@ const clock = /^(?:[Tt]|,?\s+|$)(?:เวลา\s*)?(?:(?<hour>\d{1,2})[:.](?<mi
  */
 export function parseInstant(given: string, { timezone, calendar }: InstantOptions): ParsedInstant {
   const text = given.length > 100 ? '' : given.trim().replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
-  const day = date.exec(text);
+  const day = date.exec(text) ?? named.exec(text);
   const time = day === null ? null : clock.exec(text.slice(day[0].length));
   if (day?.groups === undefined || time?.groups === undefined) return no('it is no date and time: write 2026-01-31T08:00:00+07:00, or 31/01/2026 08:00 with `timezone` named');
   const { zone, fraction = '' } = time.groups;
@@ -31,7 +33,7 @@ export function parseInstant(given: string, { timezone, calendar }: InstantOptio
   const fault = yearFault(written, calendar);
   if (fault !== undefined) return no(fault);
   const local = civil(
-    calendar === 'buddhist' ? written - 543 : written, Number(day.groups['month'] ?? day.groups['monthSecond']), Number(day.groups['day'] ?? day.groups['dayFirst']),
+    calendar === 'buddhist' ? written - 543 : written, monthOf(day.groups), Number(day.groups['day'] ?? day.groups['dayFirst']),
     Number(time.groups['hour'] ?? 0), Number(time.groups['minute'] ?? 0), Number(time.groups['second'] ?? 0), Number(fraction.slice(0, 3).padEnd(3, '0')),
   );
   if (local === undefined) return no('there is no such day or time: check the day, the month and the hour');
@@ -41,6 +43,16 @@ export function parseInstant(given: string, { timezone, calendar }: InstantOptio
   if (calendar === 'buddhist') readings.push('CALENDAR_CONVERTED');
   return { ok: true, value: new Date(ms).toISOString(), readings };
 }
+
+/** 1 to 12; 0 for a name of no month, which is no such day. */
+const monthOf = ({ month, monthSecond, monthName = '' }: Readonly<Record<string, string | undefined>>): number =>
+  Number(month ?? monthSecond ?? monthNames.get(foldMonth(monthName)) ?? 0);
+const foldMonth = (name: string): string => name.normalize('NFC').toLowerCase().replaceAll('.', '');
+/** Long and short names, English and Thai. */
+const monthNames: ReadonlyMap<string, number> = new Map(['en', 'th'].flatMap((language) => (['long', 'short'] as const).flatMap((month) => {
+  const format = new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' });
+  return Array.from({ length: 12 }, (_, i) => [foldMonth(format.format(new Date(Date.UTC(2026, i, 1)))), i + 1] as const);
+})));
 
 const no = (message: string): ParsedInstant => ({ ok: false, message });
 

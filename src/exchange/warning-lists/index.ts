@@ -29,9 +29,7 @@ const builtin = fileURLToPath(new URL('builtin', import.meta.url));
 export async function loadWarningLists(folders: readonly string[] = []): Promise<WarningLists> {
   const lists: WarningList[] = [];
   for (const folder of [builtin, ...folders]) lists.push(...(await readFolder(folder)));
-  const indices = new Map<string, Index>();
-  for (const list of lists) for (const type of list.types ?? everyType) indexFor(indices, type).add(list);
-  for (const index of indices.values()) index.seal();
+  const indices = indicesOf(lists);
   return {
     lists: lists.map(({ id, name, version, entries }) => ({ list: id, name, version, entries: entries.length })),
     match: (type, value) => indices.get(type)?.match(type, value),
@@ -42,10 +40,16 @@ const everyType: readonly string[] = [
   'IPV4_ADDR', 'IPV6_ADDR', 'CIDR', 'ASN', 'DOMAIN', 'URL', 'EMAIL', 'PHONE', 'IMEI', 'IMSI', 'CRYPTO_ADDRESS', 'SOCIAL_ACCOUNT', 'FILE_HASH', 'APP', 'CELL_ID', 'SATELLITE_TERMINAL',
 ];
 
-function indexFor(indices: Map<string, Index>, type: string): Index {
-  const index = indices.get(type) ?? new Index();
-  indices.set(type, index);
-  return index;
+/** An index for each type; types that the same lists speak about (addresses and networks) share one. */
+function indicesOf(lists: readonly WarningList[]): ReadonlyMap<string, Index> {
+  const bySet = new Map<string, Index>();
+  return new Map(everyType.map((type) => {
+    const about = lists.filter(({ types }) => types?.has(type) !== false);
+    const key = about.map((list) => lists.indexOf(list)).join();
+    const index = bySet.get(key) ?? new Index(about);
+    bySet.set(key, index);
+    return [type, index];
+  }));
 }
 
 /** Expressions come from public lists and values from anybody: neither may be long, and none may repeat a repetition. */
@@ -61,7 +65,12 @@ class Index {
   readonly #substrings = new SubstringIndex<WarningHit>();
   readonly #patterns: { readonly pattern: RegExp; readonly hit: WarningHit }[] = [];
 
-  add({ id, name, type, entries }: WarningList): void {
+  constructor(lists: readonly WarningList[]) {
+    for (const list of lists) this.#add(list);
+    this.#networks.seal();
+  }
+
+  #add({ id, name, type, entries }: WarningList): void {
     const hit: WarningHit = { list: id, name };
     for (const given of entries) {
       const entry = given.trim().toLowerCase();
@@ -77,10 +86,6 @@ class Index {
     const [, source = entry] = /^\/(.*)\/[a-z]*$/s.exec(entry) ?? [];
     if (source.length > longestPattern || repeatedRepetition.test(source)) throw new Error(`warning list ${hit.list}: an expression is too long or repeats a repetition, which some value would make endless`);
     this.#patterns.push({ pattern: new RegExp(source, 'iu'), hit });
-  }
-
-  seal(): void {
-    this.#networks.seal();
   }
 
   match(type: string, value: string): WarningHit | undefined {

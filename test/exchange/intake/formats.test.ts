@@ -20,7 +20,7 @@ t.test('plain lists', async (t) => {
 t.test('lists as one JSON document', async (t) => {
   t.same(brief(await all('["a.com", "b.com", 5]')), ['1 {"value":"a.com"}', '2 {"value":"b.com"}', '3 ! it is JSON but no object']);
   t.same(brief(await all('{\n "allow": ["good.com"],\n "deny": ["a.com"],\n "denySub": ["b.com"]}')), ['1 {"value":"a.com"}', '2 {"value":"b.com"}'], 'what is denied');
-  t.same(brief(await all('{\n "site": ["a"],\n "other": ["b"]}', { labelField: 'description' })), ['1 {"value":"a","description":"site"}', '2 {"value":"b","description":"other"}']);
+  t.same(brief(await all('{\n "site": ["a"],\n "blockchain.example": ["b"]}', { labelField: 'description' })), ['1 {"value":"a","description":"site"}', '2 {"value":"b","description":"blockchain.example"}']);
   await t.rejects(all('[1,', { format: 'json' }), { code: 'INVALID' });
 });
 
