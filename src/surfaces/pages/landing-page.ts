@@ -26,6 +26,6 @@ ${demo ? html`<p class="banner">${words.demoNote}</p>` : undefined}
 <section><h2>${words.programHeading}</h2><p>${words.programText}</p>
 <pre><code>curl -H 'Authorization: Bearer …' -H 'Exchange-Purpose: INVESTIGATION' \\
   -H 'Content-Type: application/json' \\
-  -d '{"values": [{"value": "198.51.100[.]7"}]}' /v1/lookups</code></pre>
+  -d '{"values": [{"value": "pay-verify[.]example"}]}' /v1/lookups</code></pre>
 ${demo ? html`<p>${words.demoToken}</p><pre><code>npm run -s token -- kr-embassy --purpose INVESTIGATION</code></pre>` : undefined}</section></main></body></html>`;
 }

@@ -64,6 +64,7 @@ mutation Report($input: IndicatorInput!) {
         observedAt: new Date().toISOString(),
         description: either('A forged bank login (an invented example)', 'หน้าเข้าสู่ระบบธนาคารปลอม (ข้อมูลสมมติ)'),
         classification: 'UNCLASSIFIED',
+        legalBasis: { ground: either('Reported by a customer of the bank (invented)', 'ลูกค้าของธนาคารแจ้ง (ข้อมูลสมมติ)') },
         channels: [submitChannel(me)].filter((channel) => channel !== undefined),
       },
     }),
