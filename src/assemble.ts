@@ -15,7 +15,9 @@ import type { Deps } from './exchange/deps.ts';
 import { createExchange } from './exchange/exchange.ts';
 import { type RegistryCache, registryCache } from './exchange/registry-cache.ts';
 import { type Authenticator, authenticator } from './identity/authenticator.ts';
+import { isDemoIssuer } from './identity/builtin-issuer.ts';
 import type { FetchJwks } from './identity/issuer-keys.ts';
+import type { Registry } from './rules/registry.ts';
 import { type KeyDatabase, keyDatabase } from './store/keys.ts';
 import { openStore, type Store } from './store/store.ts';
 import { graphqlSurface } from './surfaces/graphql/plugin.ts';
@@ -39,6 +41,8 @@ export interface AssemblyOptions {
   readonly maximum: Level;
   readonly tokens: { readonly audience: string; readonly leewaySeconds: number; readonly maxLifeSeconds: number };
   readonly log: Logger;
+  /** Whether tokens of the built-in issuer count. Never in production, whatever the registry says. */
+  readonly demoIssuer: boolean;
   /** The project's own schema unless given. */
   readonly dictionary?: Dictionary;
   /** What is known offline of addresses; nothing unless given. */
@@ -81,6 +85,8 @@ function withNewest(identity: Authenticator, registry: RegistryCache, store: Sto
   };
 }
 
+const withoutDemo = (registry: Registry): Registry => ({ ...registry, issuers: new Map([...registry.issuers].filter(([, issuer]) => !isDemoIssuer(issuer))) });
+
 /** @throws Error in one line when the key file is not right */
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { databaseUrl, keyDatabaseUrl, keyFile, node, poolSize, maximum, tokens, log, fetchJwks } = options;
@@ -88,7 +94,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const kms = await fileKms(keyFile);
   const keys = keyDatabase(keyDatabaseUrl, Math.max(1, Math.ceil(poolSize / 4)));
   const vault = await openVault({ kms, keys });
-  const registry: RegistryCache = registryCache(dictionary, async () => store.read.registry());
+  const load = async (): Promise<Registry> => (options.demoIssuer ? store.read.registry() : withoutDemo(await store.read.registry()));
+  const registry: RegistryCache = registryCache(dictionary, load);
   const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current() });
   const deps: Deps = {
     dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, vault, maximum,

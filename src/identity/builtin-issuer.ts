@@ -106,12 +106,15 @@ export async function builtinIssuer(folder: string, audience = 'prasan'): Promis
   };
 }
 
+/** Whether it is the demonstration's issuer, or has a key of one. */
+export function isDemoIssuer({ issuer, jwks }: Issuer): boolean {
+  const pinned = 'keys' in jwks ? jwks.keys : [];
+  return issuer.startsWith(demoIssuer) || pinned.some((key) => String(key['kid'] ?? '').startsWith(kidPrefix));
+}
+
 /** For production: @throws Error when the registry trusts the demonstration's issuer, or any issuer with a key of one */
-export function refuseDemoIssuer({ issuers }: Registry): void {
-  for (const { issuer, jwks } of issuers.values()) {
-    const pinned = 'keys' in jwks ? jwks.keys : [];
-    if (issuer.startsWith(demoIssuer) || pinned.some((key) => String(key['kid'] ?? '').startsWith(kidPrefix))) {
-      throw new Error(`the registry trusts the demonstration's issuer (${issuer}): it must not in production`);
-    }
+export function refuseDemoIssuer({ issuers }: Pick<Registry, 'issuers'>): void {
+  for (const issuer of issuers.values()) {
+    if (isDemoIssuer(issuer)) throw new Error(`the registry trusts the demonstration's issuer (${issuer.issuer}): it must not in production`);
   }
 }

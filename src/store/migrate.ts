@@ -1,4 +1,5 @@
 /** Roles, databases and migrations: what `prasan db init` does. Idempotent; two nodes at once take turns. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
@@ -49,6 +50,8 @@ async function migrateOne(url: string, name: 'main' | 'keys', reader: string): P
     await sql.unsafe(`grant create on database "${(database?.name ?? '').replaceAll('"', '""')}" to ${roles.owner}`);
     await sql.unsafe(`set role ${roles.owner}`);
     await migrate(drizzle(sql), { migrationsFolder: folder(name), migrationsSchema: 'prasan_migrations' });
+    // The nodes ask whether they fit the database (`migrationsMissing`).
+    await sql.unsafe(`grant usage on schema prasan_migrations to ${reader}; grant select on prasan_migrations.__drizzle_migrations to ${reader}`);
     await sql`reset role`;
   } finally {
     await sql.end({ timeout: 5 });
@@ -71,4 +74,21 @@ export async function initDatabases({ ownerUrl, keysOwnerUrl, appUrl, keysUrl }:
   }
   await migrateOne(ownerUrl, 'main', roles.app);
   await migrateOne(keysOwnerUrl, 'keys', roles.keys);
+}
+
+interface Journal {
+  readonly entries: readonly { readonly when: number }[];
+}
+
+/**
+ * Whether the database lacks a migration that this version needs. A newer database will do: versions N and N+1 run together.
+ * @param sql a connection of a node
+ */
+export async function migrationsMissing(sql: Sql, name: 'main' | 'keys'): Promise<boolean> {
+  const { entries } = JSON.parse(readFileSync(`${folder(name)}/meta/_journal.json`, 'utf8')) as Journal;
+  const newest = Math.max(0, ...entries.map(({ when }) => when));
+  const [there] = await sql<{ there: boolean }[]>`select to_regclass('prasan_migrations.__drizzle_migrations') is not null as there`;
+  if (there?.there !== true) return true;
+  const [last] = await sql<{ at: number | null }[]>`select max(created_at)::float8 as at from prasan_migrations.__drizzle_migrations`;
+  return (last?.at ?? 0) < newest;
 }

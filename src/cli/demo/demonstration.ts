@@ -1,0 +1,67 @@
+/** Embedded mode: its own PostgreSQL, the demonstration's registry and records, its own issuer. */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import postgres, { type Sql } from 'postgres';
+import type { Assembly } from '../../assemble.ts';
+import type { Config } from '../../config.ts';
+import type { Dictionary } from '../../dictionary/types.ts';
+import { type BuiltinIssuer, builtinIssuer, demoIssuer } from '../../identity/builtin-issuer.ts';
+import { applyRegistry } from '../../store/apply.ts';
+import { loadRegistry } from '../../store/registry.ts';
+import { demoOf } from '../../surfaces/pages/pages.ts';
+import { openEmbedded } from '../embedded.ts';
+import type { Mode } from '../serve.ts';
+import { shownAddress } from './records.ts';
+import { demoRegistry } from './registry.ts';
+import { seed } from './seed.ts';
+import { welcome } from './welcome.ts';
+
+/**
+ * Declares the demonstration where nothing is declared yet. Later starts leave it alone (somebody may have suspended a partner), but for
+ * the issuer's key, which may be a new one.
+ */
+async function declare(sql: Sql, dictionary: Dictionary, issuer: BuiltinIssuer): Promise<void> {
+  const now = await loadRegistry(sql);
+  const known = now.issuers.get(demoIssuer);
+  const declared = now.version === 0 ? await demoRegistry(dictionary.kinds.keys()) : now;
+  const entry = { ...issuer.entry(known?.partners ?? [...declared.partners.keys()]), status: known?.status ?? 'ACTIVE' };
+  await applyRegistry(sql, dictionary, { ...declared, issuers: new Map([...declared.issuers, [demoIssuer, entry]]) }, 'prasan serve', 'demonstration');
+}
+
+/** Fills the exchange once. A run that was cut short is completed by the next. */
+async function fill(sql: Sql, folder: string, assembly: Assembly, issuer: BuiltinIssuer): Promise<void> {
+  const done = join(folder, 'seeded');
+  const [some] = await sql<{ some: boolean }[]>`select exists (select from record) as some`;
+  if (existsSync(done) && some?.some === true) return;
+  await seed(assembly, issuer, Date.now());
+  await writeFile(done, '', { mode: 0o600 });
+}
+
+/** @throws EmbeddedFault with one line */
+export async function openDemonstration(config: Config, dictionary: Dictionary, log: Logger, stopped: () => boolean): Promise<Mode> {
+  const { folder, audience } = config;
+  if (!existsSync(join(folder, 'seeded')) && process.stderr.isTTY) process.stderr.write('Preparing the demonstration: this takes some seconds the first time.\n');
+  const databases = await openEmbedded(folder, (line) => { log.debug({ line }, 'postgres'); });
+  const sql = postgres(databases.ownerUrl, { max: 1, onnotice: () => undefined });
+  const { databaseUrl, keyDatabaseUrl, keyFile } = databases;
+  return {
+    databaseUrl, keyDatabaseUrl, keyFile,
+    async prepare(assembly) {
+      try {
+        const issuer = await builtinIssuer(folder, audience);
+        await declare(sql, dictionary, issuer);
+        if (!stopped()) await fill(sql, folder, assembly, issuer);
+        return demoOf(async () => assembly.registry.refresh(), async (request) => issuer.issue(request), shownAddress.replaceAll('.', '[.]'));
+      } finally {
+        await sql.end({ timeout: 5 });
+      }
+    },
+    welcome: (url) => welcome(url, { folder, audience }),
+    async close() {
+      await sql.end({ timeout: 5 });
+      await databases.stop();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** `prasan serve`: the exchange, until it is told to stop. */
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { assemble, type Assembly, surfaces } from '../assemble.ts';
+import { type Config, readConfig } from '../config.ts';
+import { levelOf } from '../dictionary/compartment.ts';
+import { loadDictionary } from '../dictionary/load.ts';
+import type { Dictionary } from '../dictionary/types.ts';
+import { loadWarningLists } from '../exchange/warning-lists/index.ts';
+import { listen, StartFault, tryPorts } from '../server.ts';
+import { makeLog } from '../surfaces/log.ts';
+import { makeMetrics } from '../surfaces/metrics.ts';
+import type { Demo } from '../surfaces/pages/pages.ts';
+import { projectVersion } from './contract.ts';
+import { openDemonstration } from './demo/demonstration.ts';
+import { UsageFault } from './fault.ts';
+import { checkProduction } from './production.ts';
+import { untilSignal } from './signals.ts';
+
+export interface Databases {
+  readonly databaseUrl: string;
+  readonly keyDatabaseUrl: string;
+  readonly keyFile: string;
+}
+
+/** What differs between the two modes. */
+export interface Mode extends Databases {
+  /** Once the exchange stands and before anybody is served. @returns the partner chooser of the demonstration */
+  prepare(assembly: Assembly): Promise<Demo | undefined>;
+  /** What is told once it listens. */
+  welcome(url: string): string | undefined;
+  close(): Promise<void>;
+}
+
+async function production({ databaseUrl, keyDatabaseUrl, keyFile }: Config): Promise<Mode> {
+  if (databaseUrl === undefined || keyDatabaseUrl === undefined || keyFile === undefined) throw new StartFault('DATABASE_URL, KEY_DATABASE_URL and KEY_FILE are needed');
+  await checkProduction(databaseUrl, keyDatabaseUrl);
+  return { databaseUrl, keyDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
+}
+
+async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log: Logger): Promise<Assembly> {
+  const { poolSize, audience, tokenLeewaySeconds: leewaySeconds, tokenMaxLifeSeconds: maxLifeSeconds, warningLists } = config;
+  const lists = await loadWarningLists(warningLists === undefined ? [] : [warningLists]);
+  return assemble({
+    databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
+    node: `${hostname()}-${process.pid}`,
+    maximum: levelOf(config.maxClassification) ?? 0,
+    tokens: { audience, leewaySeconds, maxLifeSeconds },
+    demoIssuer: config.mode === 'embedded',
+    warn: (type, value) => lists.match(type, value),
+  });
+}
+
+/** Starts, runs until a signal comes, and ends what it started, in the reverse order, also when the start fails. */
+async function run(config: Config, log: Logger, signal: Promise<unknown>, stopped: () => boolean): Promise<void> {
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    await tryPorts(config);
+    const dictionary = loadDictionary();
+    const mode = config.mode === 'embedded' ? await openDemonstration(config, dictionary, log, stopped) : await production(config);
+    closers.push(async () => mode.close());
+    const assembly = await assembled(config, dictionary, mode, log);
+    closers.push(async () => assembly.close());
+    const demo = await mode.prepare(assembly);
+    const metrics = makeMetrics();
+    const app = await surfaces(assembly, { config: { publicUrl: config.publicUrl, bodyLimit: config.bodyLimit }, log, version: projectVersion(), metrics, demo });
+    if (stopped()) return;
+    const server = await listen({ app, metrics, config, log });
+    closers.push(async () => server.stop());
+    log.info({ listening: server.url, mode: config.mode }, 'ready');
+    const told = mode.welcome(server.url);
+    if (told !== undefined) process.stdout.write(told);
+    await signal;
+    log.info('stopping');
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+/**
+ * @param args none
+ * @throws StartFault, EmbeddedFault, ConfigFault: one line each, with nothing left behind
+ */
+export async function serve(args: readonly string[]): Promise<number> {
+  if (args.length > 0) throw new UsageFault('takes no arguments: its settings are environment variables (`prasan config`)');
+  const { config, warnings } = readConfig(process.env);
+  const log = makeLog({ level: config.logLevel, redacted: loadDictionary().redacted });
+  for (const warning of warnings) log.warn(warning);
+  const { signal, stopped, release } = untilSignal();
+  try {
+    await run(config, log, signal, stopped);
+    return 0;
+  } catch (error) {
+    // Ctrl-C in the middle of a start also interrupts what it had started.
+    if (stopped()) return 0;
+    throw error;
+  } finally {
+    release();
+  }
+}
