@@ -50,7 +50,11 @@ function mergePatch(target: Json | undefined, patch: Json): Json {
 }
 
 function refuseUnseen(patch: Body, unseen: ReadonlySet<string>): void {
-  const faults = Object.keys(patch).filter((name) => unseen.has(name)).map((field) => ({ field, message: 'is withheld from this request: ask with the clearance and caveats it needs' }));
+  const message = 'is withheld from this request: ask with the clearance and caveats it needs';
+  const faults = Object.keys(patch).filter((name) => unseen.has(name)).map((field) => ({ field, message }));
+  // A marking given for a field that the writer does not see could lower the one that hides it.
+  const marked = Array.isArray(patch['markings']) ? (patch['markings'] as readonly { field: string }[]) : [];
+  for (const [i, { field }] of marked.entries()) if (unseen.has(field)) faults.push({ field: `markings.${i}.field`, message });
   if (faults.length > 0) throw new Refusal('FORBIDDEN', { errors: faults });
 }
 
@@ -69,11 +73,11 @@ function patched(kind: Kind, seen: Body, patch: Body, unseen: ReadonlySet<string
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** All content as it will stand: what the writer sees, as composed; what it does not see, as it was. */
-function whole(composed: Composed, stored: Body, unseen: ReadonlySet<string>): Composed {
-  const hidden = Object.fromEntries(Object.entries(stored).filter(([name]) => unseen.has(name)));
-  return { ...composed, content: { ...hidden, ...composed.content } };
-}
+const only = (body: Body, keep: (name: string) => boolean): Body => Object.fromEntries(Object.entries(body).filter(([name]) => keep(name)));
+
+/** All content as it will stand: what the writer sees, as composed; what it does not see, as it was, also where the exchange would derive it anew. */
+const whole = (composed: Composed, stored: Body, unseen: ReadonlySet<string>): Composed =>
+  ({ ...composed, content: { ...only(composed.content, (name) => !unseen.has(name)), ...only(stored, (name) => unseen.has(name)) } });
 
 interface Reseal {
   readonly sealed: ReadonlyMap<string, SealedPart>;
@@ -140,7 +144,7 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);
   if ('value' in patch) notKnownGood(deps, composed, confirmed);
-  mayPut(deps, writer, { ...composed, content: Object.fromEntries(Object.entries(composed.content).filter(([name]) => !unseen.has(name))) }, meta.audience.channels, writer.tx.now);
+  mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, meta.audience.channels, writer.tx.now);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
   const next = whole(composed, stored, unseen);

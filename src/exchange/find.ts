@@ -1,6 +1,8 @@
 /** Reading one record, searching, and a record's history. */
 import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
+import { coveredBy } from '../rules/grant.ts';
+import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { validate as isUuid } from 'uuid';
 import { answer, type Reader } from './answer.ts';
@@ -113,11 +115,10 @@ export async function revisions(deps: Deps, asker: Asker, kind: string, id: stri
     const { released: present, ...moment } = await released1(deps, reader, kind, id);
     const past = present === undefined ? { ...moment, revisions: [] } : await deps.read.past(reader.stamp, id);
     if (past.version !== moment.version) return { moment: { version: past.version, now: past.now }, released: [], finish: () => [] };
-    const states = present === undefined ? [] : [...(await pastStates(reader, past.revisions.map(({ stored }) => stored), moment.now)), present];
-    const views = viewsOf(states);
+    const views = present === undefined ? [] : viewsOf([...(await pastStates(reader, past.revisions.map(({ stored }) => stored), past.now)), present]);
     return {
       moment,
-      released: states.slice(-1),
+      released: views.map(({ record }) => record),
       asked: [deps.vault.blindForLedger(id)],
       finish() {
         if (present === undefined) throw maskedNotFound();
@@ -127,7 +128,9 @@ export async function revisions(deps: Deps, asker: Asker, kind: string, id: stri
   });
 }
 
-const pastStates = async (reader: Reader, rows: Parameters<Reader['release']>[0], now: number): Promise<Released[]> => reader.release(rows, now);
+/** Earlier states, of those that stood no higher than this viewer may see: a record that was lowered to it had no history for it before. */
+const pastStates = async (reader: Reader, rows: readonly Stored[], now: number): Promise<Released[]> =>
+  reader.release(rows.filter(({ meta }) => coveredBy(reader.grants(meta.audience, now), meta.classification, 0)), now);
 
 const own: ReadonlySet<string> = new Set(['id', 'kind', 'originator', 'createdAt', 'revision', 'updatedAt', 'channels', 'withheld']);
 
@@ -140,7 +143,7 @@ function viewsOf(states: readonly Released[]): RevisionView[] {
     const before = last;
     const changed = [...names].filter((name) => !own.has(name) && JSON.stringify(record.body[name]) !== JSON.stringify(before?.body[name]));
     if (last !== undefined && changed.length === 0) continue;
-    views.push({ revision: views.length + 1, at: String(record.body['updatedAt']), changed, record });
+    views.push({ revision: record.revision, at: String(record.body['updatedAt']), changed, record });
     last = record;
   }
   return views.reverse();

@@ -21,6 +21,8 @@ export interface Change {
   readonly at: number;
   /** Names of the fields that changed; of the first revision all that were given. */
   readonly fields: readonly string[];
+  /** The classification before, where this change set another. */
+  readonly was?: Level;
 }
 
 export interface SealedPart {

@@ -100,16 +100,44 @@ export interface Sight {
 
 const instant = (ms: number): string => new Date(ms).toISOString();
 
-/** What counts as change for this viewer: its revision number and when the last one was. */
-function historyFor(stored: Stored, lens: Lens): { revision: number; updatedAt: number } {
+/** Whether each state was one that this viewer may see: before a lowering it may have stood above it. The present level holds for earlier states too. */
+function statesSeen({ meta: { changes, classification } }: Stored, grants: readonly Grant[]): boolean[] {
+  let level = classification;
+  const seen = changes.map(() => true);
+  for (let i = changes.length - 1; i >= 0; i -= 1) {
+    seen[i] = coveredBy(grants, Math.max(level, classification) as Level, 0);
+    level = changes[i]?.was ?? level;
+  }
+  return seen;
+}
+
+/** What counts as change for this viewer: its revision number and when the last one was. What came before the first state it may see is no change to it. */
+function historyFor(stored: Stored, lens: Lens, grants: readonly Grant[]): { revision: number; updatedAt: number } {
+  const { changes, createdAt } = stored.meta;
+  const seen = changes.some(({ was }) => was !== undefined) ? statesSeen(stored, grants) : undefined;
   let revision = 0;
-  let updatedAt = stored.meta.createdAt;
-  for (const [i, change] of stored.meta.changes.entries()) {
-    if (i > 0 && !change.fields.some((name) => lens.visible.has(name))) continue;
+  let updatedAt = createdAt;
+  let touched = false;
+  for (const [i, change] of changes.entries()) {
+    touched ||= revision === 0 || change.fields.some((name) => lens.visible.has(name));
+    if (!touched || seen?.[i] === false) continue;
     revision += 1;
     updatedAt = change.at;
+    touched = false;
   }
   return { revision, updatedAt };
+}
+
+/**
+ * The agreement and clause by which this viewer has the record, with the ground that the originator named; the originator's own staff see what
+ * was written. Naming another basis would tell of agreements and channels that are not the viewer's.
+ */
+function basisFor(stored: Stored, { grants }: Sight): Json | undefined {
+  const through = grants.find(({ channel }) => channel !== undefined);
+  if (through === undefined || grants.some(({ channel }) => channel === undefined)) return undefined;
+  const written = Stored.bodyOf(stored)['legalBasis'];
+  const ground = typeof written === 'object' && written !== null && !Array.isArray(written) ? (written as Body)['ground'] : undefined;
+  return { agreement: through.agreement ?? null, clause: through.clause ?? null, ...(ground === undefined ? {} : { ground }) };
 }
 
 /** What the exchange itself says in the envelope. Undefined: a field of the body; null: nothing to say. */
@@ -130,6 +158,7 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
       const shown = [...meta.markings].filter(([field]) => lens.visible.has(field));
       return shown.length === 0 ? null : shown.map(([field, level]) => ({ field, level: levels[level] }));
     }
+    case 'legalBasis': return basisFor(stored, sight);
     default: return undefined;
   }
 }
@@ -142,7 +171,7 @@ export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string
   const { meta } = stored;
   if (sight.grants.length === 0) throw new Error(`locks disagree: ${meta.kind.name} ${meta.id} was shown without a grant`);
   const lens = lensOf(meta.kind, meta.classification, meta.markings, sight.grants);
-  const history = historyFor(stored, lens);
+  const history = historyFor(stored, lens, sight.grants);
   const open = Stored.bodyOf(stored);
   const sources = opened.size === 0 ? [open] : [open, ...opened.values()];
   const body: Record<string, Json> = {};

@@ -22,7 +22,8 @@ export const momentColumns = (sql: Sql) => sql`s.version::float8 as version, (ex
 export const stampedColumns = (sql: Sql) => sql`${momentColumns(sql)}, current_setting('prasan.stamp') as stamp`;
 export const recordColumns = (sql: Sql) => sql`r.id, r.kind, r.originator, r.audience_id, r.classification, r.status, r.created_at, r.changes, r.body, r.sealed`;
 
-export const pastColumns = (sql: Sql) => sql`p.revision, p.at, r.id, r.kind, r.originator, r.audience_id, p.classification, r.status, r.created_at, r.changes,
+/** Only what was active is ever superseded. */
+export const pastColumns = (sql: Sql) => sql`p.revision, p.at, r.id, r.kind, r.originator, r.audience_id, p.classification, 'ACTIVE' as status, r.created_at, r.changes,
   p.body, p.sealed, r.body as present, r.classification as present_level`;
 
 export async function toPast(dictionary: Dictionary, audiences: Audiences, sql: Sql, rows: readonly PastRow[]): Promise<PastRevision[]> {

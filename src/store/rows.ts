@@ -13,7 +13,7 @@ export interface RecordRow {
   readonly classification: Level;
   readonly status: RecordStatus;
   readonly created_at: Date;
-  readonly changes: { r: number; t: number; f: string[] }[] | null;
+  readonly changes: { r: number; t: number; f: string[]; w?: Level }[] | null;
   readonly body: Body;
   readonly sealed: Record<string, { v: number; c: string }> | null;
 }
@@ -42,7 +42,7 @@ export function markingsOf(body: Body): ReadonlyMap<string, Level> {
 
 function changesOf({ changes, created_at }: RecordRow): readonly Change[] {
   if (changes === null) return [{ revision: 1, at: created_at.getTime(), fields: [] }];
-  return changes.map(({ r, t, f }) => ({ revision: r, at: t, fields: f }));
+  return changes.map(({ r, t, f, w }) => ({ revision: r, at: t, fields: f, ...(w === undefined ? {} : { was: w }) }));
 }
 
 /** What the present state demands of an earlier one: raising a level applies to every kept revision. */

@@ -2,7 +2,7 @@
 import type { TransactionSql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Amendment, NewRecord, WriteStore, WriteTx } from '../exchange/ports.ts';
+import { type Amendment, type NewRecord, RefTaken, type WriteStore, type WriteTx } from '../exchange/ports.ts';
 import { Refusal } from '../errors.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
@@ -25,8 +25,13 @@ export interface WriteDeps {
   registry(): Promise<Registry>;
 }
 
-const changesJson = (before: Stored, at: number, fields: readonly string[]): string =>
-  JSON.stringify([...before.meta.changes, { revision: before.meta.changes.length + 1, at, fields }].map(({ revision, at: t, fields: f }) => ({ r: revision, t, f })));
+/** Of locks on names that callers choose: apart from the exchange's own, which no name may hit. */
+const nameSpace = lockSpace + 1;
+
+const changesJson = ({ meta }: Stored, at: number, fields: readonly string[], classification: Level): string => {
+  const change = { revision: meta.changes.length + 1, at, fields, ...(meta.classification === classification ? {} : { was: meta.classification }) };
+  return JSON.stringify([...meta.changes, change].map(({ revision, at: t, fields: f, was }) => ({ r: revision, t, f, ...(was === undefined ? {} : { w: was }) })));
+};
 
 /** Keeps the state that is superseded. */
 async function keepRevision(sql: TransactionSql, before: Stored): Promise<void> {
@@ -75,7 +80,9 @@ async function amendRefs(sql: TransactionSql, { state, refs }: Amendment): Promi
   if (refs === undefined) return;
   await sql`delete from record_ref where record_id = ${state.id}`;
   for (const ref of refs) {
-    await sql`insert into record_ref (originator, kind, level, ref, record_id) values (${state.originator}, ${state.kind}, ${state.classification}, ${ref}, ${state.id})`;
+    const inserted = await sql`insert into record_ref (originator, kind, level, ref, record_id)
+      values (${state.originator}, ${state.kind}, ${state.classification}, ${ref}, ${state.id}) on conflict do nothing`;
+    if (inserted.count === 0) throw new RefTaken();
   }
 }
 
@@ -91,7 +98,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   }
   await sql`update record set audience_id = ${audience.id}, classification = ${state.classification}, status = ${state.status},
       revision = ${meta.changes.length + (revised ? 1 : 0)}, updated_at = to_timestamp(${now / 1000}),
-      changes = coalesce(${revised ? changesJson(before, Math.floor(now), fields) : null}::text::jsonb, changes),
+      changes = coalesce(${revised ? changesJson(before, Math.floor(now), fields, state.classification) : null}::text::jsonb, changes),
       body = ${JSON.stringify(state.body)}::text::jsonb, sealed = ${state.sealed.size === 0 ? null : JSON.stringify(sealedJson(state.sealed))}::text::jsonb
     where id = ${state.id}`;
   await rekey(sql, intern, amendment, audience);
@@ -107,8 +114,12 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
   return {
     ...moment,
     async lock(id) {
-      const rows = await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = ${id} and r.originator = current_setting('prasan.partner') for update`;
-      return (await toRows(rows))[0];
+      // After waiting for a writer that gave the row a new audience, the policy's list of audiences, made before, does not hold it yet: look again.
+      for (let tries = 0; tries < 2; tries += 1) {
+        const rows = await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = ${id} and r.originator = current_setting('prasan.partner') for update`;
+        if (rows.length > 0) return (await toRows(rows))[0];
+      }
+      return undefined;
     },
     past: async (id) =>
       toPast(dictionary, audiences, sql as never, await sql<PastRow[]>`select ${pastColumns(sql as never)}
@@ -126,7 +137,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
       if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
     },
     async tryLock(name) {
-      const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${lockSpace}, hashtext(${name})) as got`;
+      const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${nameSpace}, hashtext(${name})) as got`;
       return row?.got === true;
     },
     async idempotent({ partner, client, subject }, key) {

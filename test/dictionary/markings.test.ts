@@ -14,6 +14,7 @@ t.test('a marking marks what is made from the field', async (t) => {
   t.strictSame(spread({ description: 3 }), { description: 3 }, 'nothing is made from a description');
   t.strictSame(spread({ value: 3 }), { value: 3, rawValue: 3, subscriberTraceable: 3, country: 3, asn: 3, networkName: 3 });
   t.strictSame(spread({ port: 2 }), { port: 2, subscriberTraceable: 2 });
+  t.strictSame(spread({ type: 3 }), spread({ value: 3, type: 3 }), 'a value is not told apart from its type: its search keys carry it');
   t.strictSame(spread({ value: 1, country: 3 }), { value: 1, country: 3, rawValue: 1, subscriberTraceable: 1, asn: 1, networkName: 1 }, 'never lowers');
   t.strictSame(spread(spread({ value: 3 }) as Record<string, Level>), spread({ value: 3 }), 'the same a second time');
 });
