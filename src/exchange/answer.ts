@@ -94,9 +94,8 @@ export async function viewerNow(deps: Deps, asker: Asker, scope: string | undefi
   try {
     return build(registry);
   } catch (refusal) {
-    const newer = await deps.registry.refresh();
-    if (newer.version === registry.version) throw refusal;
-    return build(newer);
+    if ((await deps.read.moment()).version === registry.version) throw refusal;
+    return build(await deps.registry.refresh());
   }
 }
 
@@ -131,8 +130,8 @@ async function attempt<T>(deps: Deps, reader: Reader, work: (reader: Reader) => 
     return undefined;
   } catch (error) {
     // Rows shown under a newer registry may find no grant under ours: that is no disagreement of the locks, but a reason to look again.
-    const newer = await deps.registry.refresh();
-    if (newer.version !== version) return undefined;
-    throw error;
+    if ((await deps.read.moment()).version === version) throw error;
+    await deps.registry.refresh();
+    return undefined;
   }
 }

@@ -84,8 +84,20 @@ export interface LedgerStore {
   /** Durable when it resolves. @returns false when the registry has moved on from the viewer's version: nothing was written */
   append(entry: LedgerEntry): Promise<boolean>;
   readings(stamp: Stamp, query: { readonly record: string | undefined; readonly from: string | undefined; readonly to: string | undefined; readonly limit: number; readonly before: string | undefined }): Promise<
-    Moment & { readonly readings: readonly { id: string; part: number; at: string; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[] }
+    Moment & { readonly readings: readonly KeptReading[] }
   >;
+}
+
+export interface KeptReading {
+  readonly id: string;
+  /** An entry has one part for each of an originator's sets of fields. */
+  readonly part: number;
+  readonly at: string;
+  readonly partner: string;
+  readonly purpose: string;
+  readonly operation: string;
+  readonly records: readonly string[];
+  readonly fields: readonly string[];
 }
 
 /** A search key to be written: its token, under which compartment. */

@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Body, Kind } from '../dictionary/types.ts';
 import { validSubmission } from '../dictionary/validate.ts';
-import { Refusal } from '../errors.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
 import type { Reader } from './answer.ts';
 import { act, type Writer } from './act.ts';
@@ -83,7 +83,8 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
   return act<Submitted>(deps, asker, 'records:write', 'submit', async (writer) => {
     const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, idempotency);
     if (earlier !== undefined) {
-      const record = await writer.view(earlier);
+      const [record] = await writer.release(await writer.tx.byIds([earlier]), writer.tx.now);
+      if (record === undefined) throw maskedNotFound();
       return { value: { record, created: false }, released: [record] };
     }
     const id = await insert(deps, writer, kind, validSubmission(kind, given));

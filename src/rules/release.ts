@@ -132,10 +132,9 @@ function historyFor(stored: Stored, lens: Lens, grants: readonly Grant[]): { rev
  * The agreement and clause by which this viewer has the record, with the ground that the originator named; the originator's own staff see what
  * was written. Naming another basis would tell of agreements and channels that are not the viewer's.
  */
-function basisFor(stored: Stored, { grants }: Sight): Json | undefined {
+function basisFor(written: Json | undefined, { grants }: Sight): Json | undefined {
   const through = grants.find(({ channel }) => channel !== undefined);
-  if (through === undefined || grants.some(({ channel }) => channel === undefined)) return undefined;
-  const written = Stored.bodyOf(stored)['legalBasis'];
+  if (through === undefined || grants.some(({ channel }) => channel === undefined)) return written;
   const ground = typeof written === 'object' && written !== null && !Array.isArray(written) ? (written as Body)['ground'] : undefined;
   return { agreement: through.agreement ?? null, clause: through.clause ?? null, ...(ground === undefined ? {} : { ground }) };
 }
@@ -158,7 +157,6 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
       const shown = [...meta.markings].filter(([field]) => lens.visible.has(field));
       return shown.length === 0 ? null : shown.map(([field, level]) => ({ field, level: levels[level] }));
     }
-    case 'legalBasis': return basisFor(stored, sight);
     default: return undefined;
   }
 }
@@ -179,7 +177,8 @@ export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string
   for (const { name } of meta.kind.fields) {
     if (!lens.visible.has(name)) continue;
     const own = envelopeValue(name, stored, lens, sight, history);
-    const value = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
+    const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
+    const value = name === 'legalBasis' ? basisFor(kept, sight) : kept;
     if (value === undefined || value === null) continue;
     body[name] = value;
     fields.push(name);

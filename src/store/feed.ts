@@ -4,6 +4,7 @@ import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { FeedEvent, FeedStore, HeldGrant, Moment, Rows } from '../exchange/ports.ts';
 import { forever } from '../rules/grant.ts';
+import { lockSpace, registryLock } from './intern.ts';
 import { momentColumns, momentOf, type MomentRow, stampedColumns, stampedMoment, type StampedRow, toStored } from './read.ts';
 import type { Audiences, RecordRow } from './rows.ts';
 import type { Sessions } from './sessions.ts';
@@ -43,8 +44,12 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
     head: async () =>
       sessions.plain(async (sql) => {
         await sequence(sql);
-        const rows = await sql<(MomentRow & { epoch: string; seq: number })[]>`
-          select ${momentColumns(sql)}, f.epoch, f.last_seq::float8 as seq from registry_state s cross join feed_state f`;
+        // While a registry is being applied its grants have an instant but are not committed: a reader that looked now would never be told of them.
+        const rows = await sql.begin(async (tx) => {
+          await tx`select pg_advisory_xact_lock_shared(${lockSpace}, ${registryLock})`;
+          return tx<(MomentRow & { epoch: string; seq: number })[]>`
+            select ${momentColumns(sql)}, f.epoch, f.last_seq::float8 as seq from registry_state s cross join feed_state f`;
+        });
         return { ...momentOf(rows), epoch: rows[0]?.epoch ?? '', seq: rows[0]?.seq ?? 0 };
       }),
     grants: async (stamp, kinds) =>

@@ -23,15 +23,29 @@ export interface InitTargets {
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** PostgreSQL's answer when two sessions change one role at once. */
+const concurrently = (error: unknown): boolean => error instanceof Error && /tuple concurrently (updated|deleted)/.test(error.message);
+
+/** Roles are shared by all databases of a server, advisory locks are not: two databases that are initialised at once may meet here. */
+async function untilAlone(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (tries >= 20 || !concurrently(error)) throw error;
+    }
+  }
+}
+
 async function ensureRole(sql: Sql, name: string, password: string | undefined): Promise<void> {
   const login = password === undefined ? 'nologin' : `login password ${quote(password)}`;
-  // Roles are shared by all databases of a server: two that initialise at once must not trip over each other.
-  await sql.unsafe(`do $$ begin
+  await untilAlone(async () => sql.unsafe(`do $$ begin
     if not exists (select from pg_roles where rolname = ${quote(name)}) then
       begin create role ${name} noinherit nosuperuser nocreatedb nocreaterole nobypassrls; exception when duplicate_object or unique_violation then null; end;
     end if;
-  end $$`);
-  if (password !== undefined) await sql.unsafe(`alter role ${name} ${login}`);
+  end $$`));
+  if (password !== undefined) await untilAlone(async () => sql.unsafe(`alter role ${name} ${login}`));
 }
 
 function credentials(url: string, expected: string): string {
@@ -45,7 +59,7 @@ async function migrateOne(url: string, name: 'main' | 'keys', reader: string): P
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;
     const [database] = await sql<{ name: string }[]>`select current_database() as name`;
-    await sql.unsafe(`grant ${roles.owner} to current_user`);
+    await untilAlone(async () => sql.unsafe(`grant ${roles.owner} to current_user`));
     await sql.unsafe(`grant create, usage on schema public to ${roles.owner}; revoke create on schema public from public; grant usage on schema public to ${reader}`);
     await sql.unsafe(`grant create on database "${(database?.name ?? '').replaceAll('"', '""')}" to ${roles.owner}`);
     await sql.unsafe(`set role ${roles.owner}`);
