@@ -32,7 +32,7 @@ const domain = (roll: Dice, n: number): string => `${oneOf(roll, names)}-${n}.ex
 const makers = {
   IPV4_ADDR: (roll, n) => `${oneOf(roll, networks)}${n % 4 === 0 ? '[.]' : '.'}${1 + (n % 250)}`,
   IPV6_ADDR: (roll, n) => `3abc:${roll(4096).toString(16)}::${n.toString(16)}`,
-  CIDR: (_roll, n) => `${networks[n % networks.length] ?? networks[0]}.${(n % 16) * 16}/28`,
+  CIDR: (_roll, n) => `${n % 2 === 0 ? '192.31.196' : '192.175.48'}.${(n % 16) * 16}/28`,
   DOMAIN: (roll, n) => domain(roll, n).replace('.example', n % 3 === 0 ? '[.]example' : '.example'),
   URL: (roll, n) => `${n % 3 === 0 ? 'hxxps' : 'https'}://${domain(roll, n)}/login`,
   EMAIL: (roll, n) => `recruiter${n}@${oneOf(roll, names)}.example`,
