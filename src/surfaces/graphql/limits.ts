@@ -57,7 +57,8 @@ function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (sele
   const of = (set: SelectionSetNode): Measure => {
     let [depth, fields, breadth] = [0, 0, 0];
     for (const node of set.selections) {
-      const within = node.kind === Kind.FRAGMENT_SPREAD ? ofFragment(node.name.value) : node.selectionSet === undefined ? undefined : of(node.selectionSet);
+      const inner = node.kind === Kind.FRAGMENT_SPREAD ? undefined : node.selectionSet;
+      const within = node.kind === Kind.FRAGMENT_SPREAD ? ofFragment(node.name.value) : inner === undefined ? undefined : of(inner);
       const field = node.kind === Kind.FIELD ? 1 : 0;
       depth = Math.max(depth, field + (within?.depth ?? 0));
       fields += field + (within?.fields ?? 0);

@@ -44,7 +44,8 @@ export function parametersOfQuery(query: unknown, parse: (name: string, text: st
     const value = query[name];
     if (value === undefined) continue;
     if (typeof value !== 'string') invalid(name, 'given more than once');
-    body[name] = (name === 'variables' || name === 'extensions') && value !== '' ? parse(name, value) : value === '' && name !== 'query' ? null : value;
+    if (name === 'query') body[name] = value;
+    else if (value !== '') body[name] = name === 'operationName' ? value : parse(name, value);
   }
   return parametersOf(body);
 }

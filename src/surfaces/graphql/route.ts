@@ -83,7 +83,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, parts: Parts)
     const { data, errors } = await parts.run(operation, { exchange: parts.exchange, asker }, parameters.variables ?? {});
     const unexpected = (cause: unknown): void => request.log.error({ err: cause }, 'a GraphQL field failed');
     const told = errors.map((one) => fieldError(one, asker, unexpected));
-    return send(reply, mediaOf(request), 200, { ...(told.length > 0 ? { errors: told } : {}), data });
+    return await send(reply, mediaOf(request), 200, { ...(told.length > 0 ? { errors: told } : {}), data });
   } catch (error) {
     return requestFailed(request, reply, asker, error);
   }

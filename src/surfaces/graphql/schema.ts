@@ -3,7 +3,7 @@ import {
   type GraphQLInputObjectType, type GraphQLScalarType, type GraphQLSchema,
   getNamedType, isInputObjectType, isInterfaceType, isObjectType, isScalarType, isSpecifiedScalarType,
 } from 'graphql';
-import type { Context, RootField, Scope } from './context.ts';
+import type { Arguments, Context, RootField, Scope } from './context.ts';
 import { etagOf } from './released.ts';
 import { scalars } from './scalars.ts';
 
@@ -14,7 +14,7 @@ function attachRoot(schema: GraphQLSchema, rootFields: ReadonlyMap<string, RootF
       const root = rootFields.get(field.name);
       if (root === undefined) throw new Error(`${type?.name ?? ''}.${field.name} has no scope and no use case`);
       unused.delete(field.name);
-      field.resolve = (_source, args, context: Context) => root.resolve(args, context);
+      field.resolve = (_source, args: Arguments, context: Context) => root.resolve(args, context);
     }
   }
   if (unused.size > 0) throw new Error(`the schema has no ${[...unused].join(', ')}`);

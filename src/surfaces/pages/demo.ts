@@ -3,7 +3,9 @@
  * loopback alone.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { caveatsIn, isLevelName, type CaveatName, type LevelName, levelName, levelOf, levels, type PurposeName, purposesIn } from '../../dictionary/compartment.ts';
+import {
+  type CaveatName, caveatsIn, isLevelName, type LevelName, levelName, levelOf, levels, type PurposeName, purposesIn,
+} from '../../dictionary/compartment.ts';
 import { Refusal } from '../../errors.ts';
 import type { Partner, Registry, Text } from '../../rules/registry.ts';
 import { json } from '../json-body.ts';
@@ -91,7 +93,8 @@ function requestOf(body: unknown): DemoRequest {
 export function addDemo(app: FastifyInstance, demo: Demo): void {
   app.get('/demo/partners', { config: { access: 'public', hidden: true } }, async (request, reply) => {
     ownPage(request);
-    return reply.header('Cache-Control', 'no-store').send({ partners: await demo.partners(), ...(demo.lookup === undefined ? {} : { lookup: demo.lookup }) });
+    const partners = await demo.partners();
+    return reply.header('Cache-Control', 'no-store').send({ partners, lookup: demo.lookup });
   });
   app.post('/demo/token', { config: { access: 'public', hidden: true, consumes: [json] } }, async (request, reply) => {
     ownPage(request);

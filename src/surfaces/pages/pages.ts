@@ -19,7 +19,9 @@ const closed = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** The one style GraphiQL writes into the page: that which keeps the page still below an open dialog (react-remove-scroll-bar). */
 const stillBelowDialog = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='";
 /** GraphiQL's fonts are in its style sheet as `data:` addresses. No script or style stands in the page itself. */
-const graphiqlPolicy = `default-src 'none'; script-src 'self'; style-src 'self' ${stillBelowDialog}; connect-src 'self'; img-src 'self' data:; font-src 'self' data:; ${closed}`;
+const graphiqlPolicy = [
+  "default-src 'none'", "script-src 'self'", `style-src 'self' ${stillBelowDialog}`, "connect-src 'self'", "img-src 'self' data:", "font-src 'self' data:", closed,
+].join('; ');
 const landingPolicy = `default-src 'none'; style-src 'self'; img-src 'self'; ${closed}`;
 
 function page(app: FastifyInstance, url: string, policy: string, make: (language: Language) => Html): void {

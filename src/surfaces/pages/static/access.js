@@ -14,25 +14,38 @@ async function json(url, options) {
   return body;
 }
 
-/** The partner chooser. `changed` is told of each new access: `{token, purpose}`. */
-export async function demoAccess(changed) {
+/** The partner chooser. `changed` is told of each new access: `{token, purpose}`; `failed`, that there is none. */
+export async function demoAccess(changed, failed) {
   const { partners, lookup } = await json('/demo/partners');
   const [partner, purpose, clearance] = ['partner', 'purpose', 'clearance'].map(element);
   const current = () => partners.find(({ id }) => id === partner.value) ?? partners[0];
   const choices = () => {
     const { purposes, clearances } = current();
-    fill(purpose, purposes.map((name) => [name, purposeName(name)]), purposes.includes(purpose.value) ? purpose.value : purposes.includes('INVESTIGATION') ? 'INVESTIGATION' : purposes[0]);
+    const usual = [purpose.value, 'INVESTIGATION', purposes[0]].find((name) => purposes.includes(name));
+    fill(purpose, purposes.map((name) => [name, purposeName(name)]), usual);
     fill(clearance, clearances.map((name) => [name, levelName(name)]), clearances.at(-1));
   };
   const issue = async () => {
     const asked = { partner: current().id, purpose: purpose.value, clearance: clearance.value };
-    const { token } = await json('/demo/token', { method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept-Language': language }, body: JSON.stringify(asked) });
+    const headers = { 'Content-Type': 'application/json', 'Accept-Language': language };
+    const { token } = await json('/demo/token', { method: 'POST', headers, body: JSON.stringify(asked) });
     return { token, purpose: asked.purpose, lookup, renew: issue };
   };
-  const update = async () => changed(await issue());
+  let turn = 0;
+  const update = async () => {
+    turn += 1;
+    const mine = turn;
+    try {
+      const access = await issue();
+      // Chosen again meanwhile: the later choice shows itself.
+      if (mine === turn) await changed(access);
+    } catch {
+      failed();
+    }
+  };
   fill(partner, partners.map(({ id, name }) => [id, `${textIn(name)} (${id})`]), partners.find(({ id }) => id === 'kr-embassy')?.id);
   choices();
-  partner.addEventListener('change', () => { choices(); update(); });
+  partner.addEventListener('change', () => { choices(); void update(); });
   purpose.addEventListener('change', update);
   clearance.addEventListener('change', update);
   await update();

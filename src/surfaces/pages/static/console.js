@@ -21,7 +21,7 @@ function memory() {
   };
 }
 
-const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, cursors: new Map() };
+const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, turn: 0, cursors: new Map() };
 
 async function post(operation, access = state.access) {
   const response = await fetch('/graphql', {
@@ -29,7 +29,10 @@ async function post(operation, access = state.access) {
     cache: 'no-store',
     credentials: 'omit',
     headers: {
-      Authorization: `Bearer ${access.token}`, 'Content-Type': 'application/json', Accept: 'application/graphql-response+json', 'Accept-Language': language,
+      Authorization: `Bearer ${access.token}`,
+      'Content-Type': 'application/json',
+      Accept: 'application/graphql-response+json',
+      'Accept-Language': language,
       ...(access.purpose === undefined ? {} : { 'Exchange-Purpose': access.purpose }),
     },
     body: JSON.stringify(operation),
@@ -102,9 +105,18 @@ function showViewer({ partner, purpose, clearance, caveats }) {
 function show() {
   state.generation += 1;
   root.render(createElement(globalThis.GraphiQL, {
-    key: state.generation, fetcher, storage: memory(), query: state.query, variables: state.variables, shouldPersistHeaders: false, isHeadersEditorEnabled: false,
-    defaultEditorToolsVisibility: 'variables', showPersistHeadersSettings: false, visiblePlugin: globalThis.innerWidth > 1100 ? 'Documentation Explorer' : undefined,
-    onEditQuery: (query) => { state.query = query; }, onEditVariables: (variables) => { state.variables = variables; },
+    key: state.generation,
+    fetcher,
+    storage: memory(),
+    query: state.query,
+    variables: state.variables,
+    isHeadersEditorEnabled: false,
+    shouldPersistHeaders: false,
+    showPersistHeadersSettings: false,
+    defaultEditorToolsVisibility: 'variables',
+    visiblePlugin: globalThis.innerWidth > 1100 ? 'Documentation Explorer' : undefined,
+    onEditQuery: (query) => { state.query = query; },
+    onEditVariables: (variables) => { state.variables = variables; },
   }));
 }
 
@@ -131,10 +143,12 @@ const meQuery = '{ me { partner { id name { en th } } purpose clearance caveats 
 
 async function changed(access) {
   state.access = access;
+  state.turn += 1;
+  const { turn } = state;
   said.textContent = '';
   const { data, errors } = await post({ query: meQuery }).catch(() => ({ errors: [{ message: words.cannotReach }] }));
   // Chosen again meanwhile: the later choice shows itself.
-  if (state.access.token !== access.token && state.access.renew === undefined) return;
+  if (turn !== state.turn) return;
   if (errors?.length > 0) { viewer.replaceChildren(); sayRefused(errors[0]); return; }
   const first = state.me === undefined;
   state.me = data.me;
@@ -144,5 +158,6 @@ async function changed(access) {
   open(examples[0]);
 }
 
+const failed = () => sayRefused({ message: words.cannotReach });
 const access = document.documentElement.dataset.mode === 'demo' ? demoAccess : tokenAccess;
-access(changed).catch(() => sayRefused({ message: words.cannotReach }));
+access(changed, failed).catch(failed);
