@@ -51,6 +51,7 @@ export function merged(now: Registry, changes: readonly ObjectChange[], version:
 
 interface HeldRow {
   readonly id: string;
+  readonly audience_id: number;
   readonly partner: string;
   readonly channel: string | null;
   readonly agreement: string | null;
@@ -66,13 +67,9 @@ const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms
 const rowName = (row: GrantRow): string => JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.ceiling, row.caveats, edge(row.to)]);
 const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.ceiling, row.caveats, row.ends]);
 
-/** End-dates the grants that no longer follow from the registry, and adds those that now do, from now on. */
-async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, audience: Audience, now: number): Promise<void> {
-  const held = await sql<HeldRow[]>`
-    select id::text, partner, channel, agreement, clause, purposes, ceiling, caveats,
-      (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
-    from audience_grant where audience_id = ${audience.id} and not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
-  const wanted = new Map(grantRows(registry, dictionary, audience).filter((row) => row.to > now && row.from < row.to).map((row) => [rowName(row), row]));
+/** What one audience's grants need: rows to end, rows to begin. */
+function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now: number): { readonly ended: string[]; readonly begun: GrantRow[] } {
+  const wanted = new Map(wantedRows.filter((row) => row.to > now && row.from < row.to).map((row) => [rowName(row), row]));
   const ended: string[] = [];
   for (const row of held) {
     const name = heldName(row);
@@ -81,11 +78,28 @@ async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry
     if (same !== undefined && Math.max(same.from, now) === Math.max(row.starts ?? -forever, now)) wanted.delete(name);
     else ended.push(row.id);
   }
+  // What begins now was not there before: history is not rewritten.
+  return { ended, begun: [...wanted.values()].map((row) => ({ ...row, from: Math.max(row.from, now) })) };
+}
+
+/**
+ * End-dates the grants that no longer follow from the registry, and adds those that now do, from now on. `now` is of an earlier statement than the
+ * end dates: what replaces a grant overlaps it by a moment, and there is never a gap.
+ */
+async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
+  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
+  const held = await sql<HeldRow[]>`
+    select id::text, audience_id, partner, channel, agreement, clause, purposes, ceiling, caveats,
+      (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
+    from audience_grant where not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
+  const byAudience = Map.groupBy(held, (row) => row.audience_id);
+  const changes = audiences.map((audience) => ({ audience, ...renewed(grantRows(registry, dictionary, audience), byAudience.get(audience.id) ?? [], now) }));
+  const ended = changes.flatMap((change) => change.ended);
   if (ended.length > 0) {
     await sql`update audience_grant set valid = case when lower(valid) >= statement_timestamp() then 'empty'::tstzrange else tstzrange(lower(valid), statement_timestamp(), '[)') end
       where id = any(${ended}::bigint[])`;
   }
-  await insertGrants(sql, [...wanted.values()].map((row) => ({ audience, row: { ...row, from: Math.max(row.from, now) } })));
+  await insertGrants(sql, changes.flatMap(({ audience, begun }) => begun.map((row) => ({ audience, row }))));
 }
 
 /** Takes the registry for itself: writers that would make new audiences wait. */
@@ -104,8 +118,8 @@ export async function applyIn(sql: TransactionSql, dictionary: Dictionary, now: 
     on conflict (type, id) do update set doc = excluded.doc, version = excluded.version`;
   const [clock] = await sql<{ now: number }[]>`update registry_state set version = ${version}, applied_at = statement_timestamp()
     returning (extract(epoch from statement_timestamp()) * 1000)::float8 as now`;
-  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
-  for (const audience of audiences) await renewGrants(sql, dictionary, registry, audience, clock?.now ?? 0);
+  if (clock === undefined) throw new Error('registry_state has no row');
+  await renewGrants(sql, dictionary, registry, clock.now);
   await sql`insert into registry_history (version, actor, reason, changes) values (${version}, ${actor}, ${reason}, ${docs}::text::jsonb)`;
   return registry;
 }
@@ -116,10 +130,20 @@ export async function applyIn(sql: TransactionSql, dictionary: Dictionary, now: 
  * @returns what changed; nothing when all of it was in force already
  */
 export async function applyRegistry(sql: Sql, dictionary: Dictionary, declared: Declared, actor: string, reason: string | null = null): Promise<readonly ObjectChange[]> {
+  return changeRegistry(sql, dictionary, (now) => changesOf(now, declared), actor, reason);
+}
+
+/**
+ * Changes the registry in one transaction by what `change` makes of what is in force.
+ * @returns the changes made; what `change` throws undoes all
+ */
+export async function changeRegistry(
+  sql: Sql, dictionary: Dictionary, change: (now: Registry) => readonly ObjectChange[], actor: string, reason: string | null,
+): Promise<readonly ObjectChange[]> {
   const changes = await sql.begin(async (tx) => {
     await tx`set local role prasan_owner`;
     const now = await holdRegistry(tx);
-    const found = changesOf(now, declared);
+    const found = change(now);
     if (found.length > 0) await applyIn(tx, dictionary, now, found, actor, reason);
     return found;
   });
