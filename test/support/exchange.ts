@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres, { type Sql } from 'postgres';
+import { type Assembly, assemble } from '../../src/assemble.ts';
 import { readRegistry } from '../../src/cli/registry/read.ts';
 import { caveatMask, type CaveatName, levelOf, type LevelName, type PurposeName, purposeMask, purposeNames } from '../../src/dictionary/compartment.ts';
 import { loadDictionary } from '../../src/dictionary/load.ts';
@@ -11,16 +12,13 @@ import type { Dictionary } from '../../src/dictionary/types.ts';
 import type { Asker, Exchange } from '../../src/exchange/api.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
-import { type RegistryCache, registryCache } from '../../src/exchange/registry-cache.ts';
 import type { Issuer } from '../../src/rules/registry.ts';
 import { asVerified } from '../../src/rules/viewer.ts';
 import { applyRegistry, type Declared } from '../../src/store/apply.ts';
-import { keyDatabase } from '../../src/store/keys.ts';
 import { initDatabases } from '../../src/store/migrate.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
-import { fileKms } from '../../src/vault/file-kms.ts';
+import type { Store } from '../../src/store/store.ts';
+import { makeLog } from '../../src/surfaces/log.ts';
 import { createKeyFile } from '../../src/vault/key-file.ts';
-import { openVault } from '../../src/vault/vault.ts';
 import { freshDatabase, type FreshDatabase } from './postgres.ts';
 
 export const testIssuer = 'urn:test:issuer';
@@ -47,8 +45,10 @@ export interface TestExchange {
   asker(partner: string, asking?: Asking): Asker;
   /** Puts a changed registry in force. */
   apply(declared: Partial<Declared>): Promise<void>;
+  /** What `exchange` is part of. */
+  readonly assembly: Assembly;
   /** Another node on the same databases. */
-  node(): Promise<{ readonly exchange: Exchange; readonly deps: Deps; readonly store: Store }>;
+  node(): Promise<Assembly>;
 }
 
 const everything = 'TOP_SECRET';
@@ -97,18 +97,16 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
   await applyRegistry(admin, dictionary, registry, 'test');
   const closers: (() => Promise<void>)[] = [];
 
-  async function node() {
-    const keys = keyDatabase(keysUrl, 2);
-    const vault = await openVault({ kms: await fileKms(keyFile), keys });
-    const cache: { registry?: RegistryCache } = {};
-    const store = openStore({ url: appUrl, poolSize: 4, dictionary, node: 'test', registry: async () => (cache.registry ?? registryCache(dictionary, async () => store.read.registry())).current() });
-    cache.registry = registryCache(dictionary, async () => store.read.registry());
-    closers.push(async () => store.close(), async () => keys.close());
-    const deps: Deps = {
-      dictionary, registry: cache.registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, vault,
-      maximum: 3, enrich: () => ({}), warn: () => undefined, log: { warn: () => undefined }, ...options.deps,
-    };
-    return { exchange: createExchange(deps), deps, store };
+  async function node(): Promise<Assembly> {
+    const made = await assemble({
+      databaseUrl: appUrl, keyDatabaseUrl: keysUrl, keyFile, node: 'test', poolSize: 4, maximum: 3, dictionary, demoIssuer: true,
+      tokens: { audience: 'prasan', leewaySeconds: 30, maxLifeSeconds: 43_200 },
+      log: makeLog({ level: 'silent', redacted: dictionary.redacted }),
+    });
+    closers.push(async () => made.close());
+    if (options.deps === undefined) return made;
+    const deps: Deps = { ...made.deps, ...options.deps };
+    return { ...made, deps, exchange: createExchange(deps) };
   }
 
   const first = await node();
@@ -118,7 +116,7 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
     await rm(folder, { recursive: true, force: true });
   });
   return {
-    ...first, dictionary, registry, database, admin, appUrl, node, asker: askerOf,
+    ...first, assembly: first, dictionary, registry, database, admin, appUrl, node, asker: askerOf,
     apply: async (declared) => void (await applyRegistry(admin, dictionary, { ...registry, ...declared }, 'test')),
   };
 }
