@@ -4,6 +4,7 @@
  * the client discarded. A connection that was lost comes back without a stamp, and the policies raise on it: it never shows zero rows instead.
  */
 import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { Refusal } from '../errors.ts';
 import type { Stamp } from '../exchange/ports.ts';
 
 /** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
@@ -39,6 +40,19 @@ const codeOf = (error: unknown): string | undefined => (error instanceof Error &
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
 /** Whether the statement may be sent once more: the connection went away under it, or came back unstamped. Only for reads. */
 const retriable = (error: unknown): boolean => lost.has(codeOf(error) ?? '');
+
+const unreachable = new Set([...lost, 'ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'ENOENT', '53300', '08006']);
+
+/** A database that went away, or is not there, is a reason to try again, and no fault of the exchange's. */
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== undefined && code !== undefinedObject && unreachable.has(code)) throw new Refusal('UNAVAILABLE', {}, error);
+    throw error;
+  }
+}
 
 export const connectionOptions = {
   max: 1,
@@ -126,16 +140,16 @@ export function openSessions(url: string, size: number): Sessions {
   }
 
   return {
-    read: async (stamp, query) => twice(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query))),
-    plain: async (query) => twice(async () => withClient('', async (client) => query(client.sql))),
+    read: async (stamp, query) => orUnavailable(twice(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query)))),
+    plain: async (query) => orUnavailable(twice(async () => withClient('', async (client) => query(client.sql)))),
     transaction: async (stamp, work) =>
-      withClient('', async (client) => {
+      orUnavailable(withClient('', async (client) => {
         const value = await client.sql.begin(async (sql) => {
           await setStamp(sql, stamp, true);
           return work(sql);
         });
         return value as Awaited<ReturnType<typeof work>>;
-      }),
+      })),
     close: async () => {
       await Promise.all([...clients].map(async ({ sql }) => sql.end({ timeout: 5 })));
     },
