@@ -109,7 +109,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
   });
 }
 
-/** A record's states, newest first, as far as they differ in what this viewer sees. */
+/** A record's states, oldest first, as far as they differ in what this viewer sees. */
 export async function revisions(deps: Deps, asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]> {
   return answer<readonly RevisionView[]>(deps, asker, 'records:read', 'revisions', async (reader) => {
     const { released: present, ...moment } = await released1(deps, reader, kind, id);
@@ -146,5 +146,5 @@ function viewsOf(states: readonly Released[]): RevisionView[] {
     views.push({ revision: record.revision, at: String(record.body['updatedAt']), changed, record });
     last = record;
   }
-  return views.reverse();
+  return views;
 }
