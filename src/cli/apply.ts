@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
 import type { Agreement, Registry } from '../rules/registry.ts';
-import { applyRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
+import { changeRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
 import { type EffectAt, effects } from '../store/plan.ts';
 import { loadRegistry } from '../store/registry.ts';
 import { difference } from './difference.ts';
@@ -25,6 +25,25 @@ export function changeLines(now: Registry, changes: readonly ObjectChange[]): st
   });
 }
 
+/** Ids of what the folder declares active and somebody has suspended. */
+const suspendedIn = (now: Registry, declared: Declared, type: (typeof types)[number]): string[] => {
+  const [held, wanted]: ReadonlyMap<string, { readonly status: string }>[] = [now[sections[type]], declared[sections[type]]];
+  return [...(wanted ?? [])].filter(([id, { status }]) => status === 'ACTIVE' && held?.get(id)?.status === 'SUSPENDED').map(([id]) => id);
+};
+
+/** What is declared, but that a suspension stays: files are silent about status, and whoever applies another change must not lift it unawares. */
+function keepingSuspensions(now: Registry, declared: Declared): Declared {
+  const kept = types.map((type) => {
+    const suspended = new Set(suspendedIn(now, declared, type));
+    const objects: ReadonlyMap<string, object> = declared[sections[type]];
+    return [sections[type], new Map([...objects].map(([id, object]) => [id, suspended.has(id) ? { ...object, status: 'SUSPENDED' } : object]))];
+  });
+  return Object.fromEntries(kept) as unknown as Declared;
+}
+
+const suspendedLines = (now: Registry, declared: Declared): string[] =>
+  types.flatMap((type) => suspendedIn(now, declared, type).map((id) => `stays suspended: ${type} ${id} (\`prasan resume ${type} ${id}\` lifts it)`));
+
 /** What stays in force although the folder does not speak of it. */
 function undeclaredLines(now: Registry, declared: Declared): string[] {
   return types.flatMap((type) => {
@@ -41,9 +60,15 @@ function effectLines([first, ...later]: readonly EffectAt[]): string[] {
     ...(lost > 0 ? [`  ${partner} loses ${counted(lost, kind)}`] : []),
   ]);
   const now = first === undefined ? [] : lines(first);
+  let told = String(now);
   return [
     ...(now.length === 0 ? ['effect at once: no partner gains or loses a record'] : ['effect at once:', ...now]),
-    ...later.flatMap((one) => (one.effects.length === 0 ? [] : [`from ${new Date(one.at).toISOString()} on, against how it would be then:`, ...lines(one)])),
+    ...later.flatMap((one) => {
+      const then = lines(one);
+      if (String(then) === told) return [];
+      told = String(then);
+      return [`from ${new Date(one.at).toISOString()} on, against how it would be then without the change:`, ...(then.length === 0 ? ['  no difference'] : then)];
+    }),
   ];
 }
 
@@ -67,11 +92,12 @@ export async function apply(args: readonly string[]): Promise<number> {
   return asOwner(async ({ sql, embedded }) => {
     const now = await loadRegistry(sql);
     const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), base: now });
-    for (const warning of warnings) process.stderr.write(`warning: ${lineOf(warning)}\n`);
+    // Those without a line are about what is in force, not about this folder.
+    for (const warning of warnings.filter(({ line }) => line > 0)) process.stderr.write(`warning: ${lineOf(warning)}\n`);
     if (declared === undefined) throw new Fault(faults.map(lineOf).join('\n'));
     if (!embedded) demoRefused(declared);
-    const changes = changesOf(now, declared);
-    print([...changeLines(now, changes), ...undeclaredLines(now, declared)]);
+    const changes = changesOf(now, keepingSuspensions(now, declared));
+    print([...changeLines(now, changes), ...suspendedLines(now, declared), ...undeclaredLines(now, declared)]);
     if (changes.length === 0) {
       print(['nothing to change: all that is declared is in force']);
       return 0;
@@ -80,7 +106,7 @@ export async function apply(args: readonly string[]): Promise<number> {
       print(effectLines(await effects(sql, dictionary, now, merged(now, changes, now.version + 1), edges(changes))));
       return 0;
     }
-    const made = await applyRegistry(sql, dictionary, declared, actor(), values.reason ?? null);
+    const made = await changeRegistry(sql, dictionary, (held) => changesOf(held, keepingSuspensions(held, declared)), actor(), values.reason ?? null);
     print([`in force: ${made.length} change${made.length === 1 ? '' : 's'}, registry version ${(await loadRegistry(sql)).version}`]);
     return 0;
   });
