@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../config.ts';
 import { levelOf } from '../dictionary/compartment.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import type { Dictionary } from '../dictionary/types.ts';
+import { enrichAddress, enrichmentSource, warmEnrichment } from '../exchange/enrich/index.ts';
 import { loadWarningLists } from '../exchange/warning-lists/index.ts';
 import { listen, StartFault, tryPorts } from '../server.ts';
 import { makeLog } from '../surfaces/log.ts';
@@ -40,6 +41,7 @@ async function production({ databaseUrl, keyDatabaseUrl, keyFile }: Config): Pro
 
 async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log: Logger): Promise<Assembly> {
   const { poolSize, audience, tokenLeewaySeconds: leewaySeconds, tokenMaxLifeSeconds: maxLifeSeconds, warningLists } = config;
+  warmEnrichment();
   const lists = await loadWarningLists(warningLists === undefined ? [] : [warningLists]);
   return assemble({
     databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
@@ -47,6 +49,7 @@ async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log
     maximum: levelOf(config.maxClassification) ?? 0,
     tokens: { audience, leewaySeconds, maxLifeSeconds },
     demoIssuer: config.mode === 'embedded',
+    enrich: enrichAddress,
     warn: (type, value) => lists.match(type, value),
   });
 }
@@ -63,7 +66,8 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     closers.push(async () => assembly.close());
     const demo = await mode.prepare(assembly);
     const metrics = makeMetrics();
-    const app = await surfaces(assembly, { config: { publicUrl: config.publicUrl, bodyLimit: config.bodyLimit }, log, version: projectVersion(), metrics, demo });
+    const { publicUrl, bodyLimit } = config;
+    const app = await surfaces(assembly, { config: { publicUrl, bodyLimit }, log, version: projectVersion(), metrics, demo, sources: enrichmentSource() });
     if (stopped()) return;
     const server = await listen({ app, metrics, config, log });
     closers.push(async () => server.stop());
