@@ -8,7 +8,7 @@ import { layoutOf } from '../rules/layout.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, openInside, type Writer } from './act.ts';
-import type { Asker } from './api.ts';
+import type { Asker, WriteOptions } from './api.ts';
 import { compose, type Composed, markingsJson, refOf, sealParts } from './compose.ts';
 import type { Deps } from './deps.ts';
 import type { Amendment, RecordState } from './ports.ts';
@@ -171,14 +171,14 @@ async function freeRefs(writer: Writer, { kind, classification }: Composed, own:
   throw new Refusal('CONFLICT', { errors: [{ field: 'externalRef', message: 'you already hold a record with this number' }], extra: { record: taken } });
 }
 
-export async function amend(deps: Deps, asker: Asker, kindName: string, id: string, given: unknown, ifMatch: string | undefined): Promise<Released> {
+export async function amend(deps: Deps, asker: Asker, kindName: string, id: string, given: unknown, ifMatch: string | undefined, { confirmKnownGood = false }: WriteOptions = {}): Promise<Released> {
   return act(deps, asker, 'records:write', 'amend', async (writer) => {
     const before = await lockOwn(writer, kindName, id);
     const [seen] = await writer.release([before], writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
     demandMatch(ifMatch, seen.etag);
     if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
-    const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given));
+    const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given), confirmKnownGood);
     if (change !== undefined) await writer.tx.amend(change);
     const record = await writer.view(id);
     return { value: record, released: [record] };

@@ -177,6 +177,16 @@ export interface Idempotency {
   readonly body: Uint8Array;
 }
 
+/** How a write is meant. */
+export interface WriteOptions {
+  /** A value that is on a list of known-good ones is taken all the same; else KNOWN_GOOD. */
+  readonly confirmKnownGood?: boolean | undefined;
+}
+
+export interface SubmitOptions extends WriteOptions {
+  readonly idempotency?: Idempotency | undefined;
+}
+
 export interface Submitted {
   readonly record: Released;
   /** False when an Idempotency-Key was replayed. */
@@ -194,9 +204,9 @@ export interface Exchange {
   lookup(asker: Asker, values: readonly LookupValue[]): Promise<readonly LookupAnswer[]>;
   observable(asker: Asker, value: LookupValue): Promise<Observable>;
   revisions(asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]>;
-  submit(asker: Asker, kind: string, body: unknown, idempotency?: Idempotency): Promise<Submitted>;
+  submit(asker: Asker, kind: string, body: unknown, options?: SubmitOptions): Promise<Submitted>;
   /** @param ifMatch the ETag the writer read; undefined: PRECONDITION_REQUIRED */
-  amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined): Promise<Released>;
+  amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined, options?: WriteOptions): Promise<Released>;
   withdraw(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
   share(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;

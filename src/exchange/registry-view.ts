@@ -2,32 +2,50 @@
 import { caveatsIn, levelName, purposesIn } from '../dictionary/compartment.ts';
 import type { Json } from '../dictionary/types.ts';
 import { basesOf, forever, speaksTo } from '../rules/grant.ts';
-import type { Agreement, Channel, Clause, Partner, Text } from '../rules/registry.ts';
+import type { Agreement, Channel, Clause, Partner, Routing, Text } from '../rules/registry.ts';
+import type { Viewer } from '../rules/viewer.ts';
 import { answer, type Reader } from './answer.ts';
 import type { Asker, Me, RegistryView } from './api.ts';
 import type { Deps } from './deps.ts';
 
 const text = ({ en, th }: Text): Json => ({ en, th });
 
-const partnerView = ({ id, name, type, country, desks, status }: Partner): RegistryView => ({
-  id, name: text(name), type, country, status, desks: desks.map((desk) => ({ id: desk.id, name: text(desk.name), contact: desk.contact })),
+/** What a partner is allowed is its own to know. */
+const allowedTo = ({ clearance, caveats, purposes, scopes }: Partner): RegistryView =>
+  ({ clearance: levelName(clearance), caveats: caveatsIn(caveats), purposes: purposesIn(purposes), scopes });
+
+const partnerView = (partner: Partner, viewer: Viewer): RegistryView => ({
+  id: partner.id,
+  name: text(partner.name),
+  type: partner.type,
+  country: partner.country,
+  status: partner.status,
+  desks: partner.desks.map((desk) => ({ id: desk.id, name: text(desk.name), contact: desk.contact })),
+  ...(partner.id === viewer.partner && allowedTo(partner)),
 });
 
-const clauseView = (clause: Clause): Json => ({
+const routingView = ({ partner, desk, above, sensitive, arrestWithReturn }: Routing): Json =>
+  ({ partner, desk, above: above === undefined ? null : levelName(above), sensitive, arrestWithReturn });
+
+/** A channel that this viewer is no member of does not exist for it. */
+const clauseView = (clause: Clause, memberOf: (channel: string) => boolean): Json => ({
   id: clause.id,
   text: text(clause.text),
   access: clause.access,
   kinds: clause.kinds,
+  parties: clause.parties ?? null,
+  channels: clause.channels?.filter(memberOf) ?? null,
   purposes: purposesIn(clause.purposes),
   ceiling: levelName(clause.ceiling),
   caveats: caveatsIn(clause.caveats),
   retention: clause.retention ?? null,
   onward: clause.onward,
   readUntil: clause.onTermination === 'END_AT_ONCE' ? null : clause.onTermination.readUntil,
+  routing: clause.routing === undefined ? null : routingView(clause.routing),
   groundRequired: clause.groundRequired,
 });
 
-const agreementView = (agreement: Agreement): RegistryView => ({
+const agreementView = (agreement: Agreement, memberOf: (channel: string) => boolean): RegistryView => ({
   id: agreement.id,
   title: text(agreement.title),
   type: agreement.type,
@@ -36,8 +54,10 @@ const agreementView = (agreement: Agreement): RegistryView => ({
   validFrom: agreement.validFrom,
   validTo: agreement.validTo ?? null,
   status: agreement.status,
+  terminatedAt: agreement.terminatedAt ?? null,
   supersedes: agreement.supersedes ?? null,
-  clauses: agreement.clauses.map(clauseView),
+  clauses: agreement.clauses.map((clause) => clauseView(clause, memberOf)),
+  nationalMarkings: agreement.nationalMarkings.map(({ mark, country, level }) => ({ mark, country, level: levelName(level) })),
 });
 
 const channelView = (channel: Channel): RegistryView => ({
@@ -61,10 +81,13 @@ async function view<T>(deps: Deps, asker: Asker, operation: string, make: (reade
 const byId = <T extends { id: string }>(items: Iterable<T>): T[] => [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 export const partners = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
-  view(deps, asker, 'partners', ({ registry }) => byId(registry.partners.values()).map(partnerView));
+  view(deps, asker, 'partners', ({ registry, viewer }) => byId(registry.partners.values()).map((partner) => partnerView(partner, viewer)));
 
 export const agreements = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
-  view(deps, asker, 'agreements', ({ registry, viewer }) => byId(registry.agreements.values()).filter(({ parties }) => parties.includes(viewer.partner)).map(agreementView));
+  view(deps, asker, 'agreements', ({ registry, viewer }) => {
+    const memberOf = (channel: string): boolean => registry.channels.get(channel)?.members.includes(viewer.partner) === true;
+    return byId(registry.agreements.values()).filter(({ parties }) => parties.includes(viewer.partner)).map((agreement) => agreementView(agreement, memberOf));
+  });
 
 export const channels = async (deps: Deps, asker: Asker): Promise<readonly RegistryView[]> =>
   view(deps, asker, 'channels', ({ registry, viewer }) => byId(registry.channels.values()).filter(({ members }) => members.includes(viewer.partner)).map(channelView));

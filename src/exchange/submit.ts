@@ -6,7 +6,7 @@ import { maskedNotFound, Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
 import type { Reader } from './answer.ts';
 import { act, type Writer } from './act.ts';
-import type { Asker, Idempotency, Submitted } from './api.ts';
+import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import { type Composed, compose, place, refOf, sealParts, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
 import { kindNamed } from './find.ts';
@@ -42,7 +42,7 @@ export const channelsOf = (body: Body): string[] => [...new Set(Array.isArray(bo
 /** A record ready to be written. */
 export async function newRecord(deps: Deps, partner: string, composed: Composed, channels: readonly string[], shares: readonly ShareBasis[], refs: readonly Buffer[]): Promise<NewRecord> {
   const { kind, classification, markings, content } = composed;
-  const id = uuidv7();
+  const id = deps.newId?.() ?? uuidv7();
   const { open, toSeal } = place(composed);
   const sealed = await sealParts(deps.vault, id, partner, toSeal.map((part) => ({ ...part, version: 1 })), true);
   return {
@@ -54,9 +54,9 @@ export async function newRecord(deps: Deps, partner: string, composed: Composed,
   };
 }
 
-async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body): Promise<string> {
+async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body, confirmed: boolean): Promise<string> {
   const composed = compose(deps, kind, body);
-  notKnownGood(deps, composed, false);
+  notKnownGood(deps, composed, confirmed);
   const channels = channelsOf(body);
   const shares = mayPut(deps, writer, composed, channels, writer.tx.now);
   const own = refOf(deps.vault, composed, writer.viewer.partner);
@@ -78,7 +78,7 @@ async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idemp
   return known.record;
 }
 
-export async function submit(deps: Deps, asker: Asker, kindName: string, given: unknown, idempotency?: Idempotency): Promise<Submitted> {
+export async function submit(deps: Deps, asker: Asker, kindName: string, given: unknown, { idempotency, confirmKnownGood = false }: SubmitOptions = {}): Promise<Submitted> {
   const kind = kindNamed(deps, kindName);
   return act<Submitted>(deps, asker, 'records:write', 'submit', async (writer) => {
     const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, idempotency);
@@ -87,7 +87,7 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
       if (record === undefined) throw maskedNotFound();
       return { value: { record, created: false }, released: [record] };
     }
-    const id = await insert(deps, writer, kind, validSubmission(kind, given));
+    const id = await insert(deps, writer, kind, validSubmission(kind, given), confirmKnownGood);
     if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
     const record = await writer.view(id);
     return { value: { record, created: true }, released: [record] };

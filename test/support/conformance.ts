@@ -33,10 +33,10 @@ export function conformance(document: Node): Conforms {
   const { paths, components } = document as { readonly paths: Readonly<Record<string, Node>>; readonly components: Readonly<Record<string, Node>> };
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
-  ajv.addSchema({ $id: 'urn:contract', components: { schemas: closed(components['schemas']) } } as AnySchemaObject);
+  ajv.addSchema({ $id: 'contract.json', components: { schemas: closed(components['schemas']) } } as AnySchemaObject);
   const compiled = new Map<string, ValidateFunction>();
   const validator = (schema: Node): ValidateFunction => {
-    const text = JSON.stringify(schema).replaceAll('"#/components/', '"urn:contract#/components/');
+    const text = JSON.stringify(schema).replaceAll('"#/components/', '"contract.json#/components/');
     const known = compiled.get(text) ?? ajv.compile(closed(JSON.parse(text)) as AnySchemaObject);
     compiled.set(text, known);
     return known;

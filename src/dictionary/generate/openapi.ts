@@ -1,7 +1,7 @@
 /** The REST contract (OpenAPI 3.1), made from the dictionary: a new field or a new kind is in it without another line. */
 import type { Dictionary } from '../types.ts';
 import { observableType } from './graphql/operations.ts';
-import { codeSchema, faultSchema, Problems, problemSchema } from './openapi/errors.ts';
+import { codeSchema, deskSchema, faultSchema, Problems, problemSchema } from './openapi/errors.ts';
 import { importPaths } from './openapi/import-routes.ts';
 import { kindPaths, tagOf } from './openapi/kind-routes.ts';
 import type { Contract } from './openapi/operation.ts';
@@ -37,6 +37,7 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   const kinds = [...dictionary.kinds.values()];
   const contract: Contract = { schemas: new Schemas(dictionary), problems: new Problems() };
   contract.schemas.named('Problem', () => problemSchema);
+  contract.schemas.named('RoutingDesk', () => deskSchema(contract.schemas.type('Text')));
   contract.schemas.named('FieldFault', () => faultSchema);
   contract.schemas.named('Code', () => codeSchema);
   contract.schemas.type('Purpose');

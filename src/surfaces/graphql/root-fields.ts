@@ -22,9 +22,9 @@ const kindFields = ({ name, singular, plural }: Kind): readonly (readonly [strin
   [`${singular}Revisions`, reads(async (exchange, asker, args) =>
     (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
   [`submit${name}`, writes(async (exchange, asker, args) =>
-    bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), idempotencyIn(args))).record))],
+    bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
   [`amend${name}`, writes(async (exchange, asker, args) =>
-    bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'))))],
+    bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
 ];
 
 const recordFields: readonly (readonly [string, RootField])[] = [

@@ -18,6 +18,7 @@ const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch,
 /** A body that does not arrive in this time holds a connection for nothing. */
 const handlerTimeout = 60_000;
 const none = named();
+const confirming = named('confirmKnownGood');
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -52,8 +53,9 @@ function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind):
   });
 
   app.post(base, { config: write, handlerTimeout }, async (request, reply) => {
-    readQuery(request, none);
-    const { record, created } = await exchange.submit(askerOf(request), kind.name, bodyOf(request), idempotencyOf(request));
+    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
+    const options = { idempotency: idempotencyOf(request), confirmKnownGood };
+    const { record, created } = await exchange.submit(askerOf(request), kind.name, bodyOf(request), options);
     if (!created) reply.header('Idempotency-Replayed', 'true');
     return sendRecord(reply.code(201).header('Location', `${base}/${record.id}`), record);
   });
@@ -71,9 +73,9 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
   });
 
   app.patch(one, { config: patch, handlerTimeout }, async (request, reply) => {
-    readQuery(request, none);
+    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
     const id = idIn(request);
-    return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request)));
+    return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request), { confirmKnownGood }));
   });
 
   app.post(`${one}/withdraw`, { config: act }, async (request, reply) => {

@@ -1,6 +1,7 @@
 /** The query parameters by which a kind is searched, made from its searchable fields, and the filter they ask for. */
 import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
 import type { FindQuery } from '../../exchange/api.ts';
+import { Refusal } from '../../errors.ts';
 import { invalid, type Query } from './query.ts';
 
 type Condition = Readonly<Record<string, Json>>;
@@ -18,6 +19,10 @@ function valueOf(text: string, type: FieldType, name: string): Json {
   if (type.name === 'Boolean') {
     if (text !== 'true' && text !== 'false') throw invalid(name, 'must be true or false');
     return text === 'true';
+  }
+  if (type.shape === 'enum') {
+    const { enum: words = [] } = (type.list ? type.schema['items'] : type.schema) as { readonly enum?: readonly string[] };
+    if (!words.includes(text)) throw invalid(name, `must be one of ${words.join(', ')}`);
   }
   if (type.shape !== 'scalar' || !/^(?:Int|SafeInt|Float)$/.test(type.name)) return text;
   if (!/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) || (type.name !== 'Float' && text.includes('.'))) throw invalid(name, 'must be a number');
@@ -37,6 +42,12 @@ function exact(field: Field): SearchParameters {
 }
 
 /** An object is asked for by its members: `caseRefs.authority=...&caseRefs.number=...`. */
+/** The members that every value of an object type has. */
+function requiredMembers({ list, schema }: FieldType): readonly string[] {
+  const { required } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
+  return required ?? [];
+}
+
 function exactObject(field: Field, members: ReadonlyMap<string, FieldType>): SearchParameters {
   const names = [...members.keys()].map((member) => `${field.name}.${member}`);
   return {
@@ -49,7 +60,11 @@ function exactObject(field: Field, members: ReadonlyMap<string, FieldType>): Sea
         const text = query.one(name);
         if (text !== undefined) eq[member] = valueOf(text, type, name);
       }
-      return Object.keys(eq).length === 0 ? undefined : { eq };
+      if (Object.keys(eq).length === 0) return undefined;
+      const missing = requiredMembers(field.type).filter((member) => !(member in eq));
+      const faults = missing.map((member) => ({ field: `${field.name}.${member}`, message: `is missing: ${names.join(' and ')} are asked for together` }));
+      if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+      return { eq };
     },
   };
 }

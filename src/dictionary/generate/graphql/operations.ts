@@ -70,12 +70,16 @@ ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
   channels: [Channel!]!
 }`;
 
+const confirm = `"Takes a value that is on a warning list of known-good values all the same; without it the answer is \`KNOWN_GOOD\`."
+    confirmKnownGood: Boolean = false`;
+
 const kindMutations = (kind: Kind): string => `
   "Submits a record of kind ${kind.name}. Without \`channels\` nobody but your own organisation sees it."
   submit${kind.name}(
     input: ${kind.name}Input!
     "Any text of yours, unique to this submission: sent again, it submits nothing twice."
     idempotencyKey: String
+    ${confirm}
   ): ${kind.name}!
   "Changes a record of yours. Fields that you cannot see stay as they are."
   amend${kind.name}(
@@ -83,6 +87,7 @@ const kindMutations = (kind: Kind): string => `
     "\`etag\` of the record as you read it: if it changed since, the answer is \`STALE\`."
     ifMatch: String!
     patch: ${kind.name}Patch!
+    ${confirm}
   ): ${kind.name}!`;
 
 export const mutationType = (dictionary: Dictionary): string => `
@@ -90,11 +95,7 @@ export const mutationType = (dictionary: Dictionary): string => `
 type Mutation {
 ${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
   "Withdraws a record of yours: those that had it are told (ถอนข้อมูล)."
-  withdraw(
-    id: ID!
-    "Kept for yourself."
-    reason: String
-  ): Record!
+  withdraw(id: ID!): Record!
   "Shares a record of yours into a channel (แบ่งปัน)."
   share(id: ID!, channel: String!): Record!
   "Takes a record of yours out of a channel (เลิกแบ่งปัน)."

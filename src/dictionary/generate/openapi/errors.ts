@@ -14,11 +14,25 @@ export const problemSchema: Schema = {
     code: { $ref: '#/components/schemas/Code' },
     detail: { type: 'string', description: 'One sentence about this request.' },
     errors: { type: 'array', items: { $ref: '#/components/schemas/FieldFault' }, description: 'What is wrong with which field.' },
+    record: { type: 'string', format: 'uuid', description: 'With `CONFLICT`: the record of yours that stands already.' },
+    desk: { $ref: '#/components/schemas/RoutingDesk', description: 'With `USE_DIPLOMATIC_CHANNEL`: the desk to go to.' },
     requestId: { type: 'string', description: 'To quote when asking us.' },
     instance: { type: 'string', format: 'uri-reference', description: 'This one refusal.' },
   },
   required: ['type', 'title', 'status', 'code', 'requestId', 'instance'],
 };
+
+export const deskSchema = (text: Schema): Schema => ({
+  type: 'object',
+  description: 'The desk through which this must go.',
+  properties: {
+    partner: { type: 'string', description: 'Id of the partner whose desk it is.' },
+    desk: { type: 'string', description: 'Id of the desk.' },
+    name: text,
+    contact: { type: 'string', description: 'A telephone number or a mail address.' },
+  },
+  required: ['partner', 'desk', 'name', 'contact'],
+});
 
 export const faultSchema: Schema = {
   type: 'object',

@@ -34,7 +34,7 @@ function collection(kind: Kind, contract: Contract): Schema {
     post: operation({
       id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${kind.singular}`, scope: 'records:write',
       description: 'Without `channels` nobody but your own organisation sees it.',
-      parameters: [parameter('IdempotencyKey')],
+      parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
       body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind)) },
       responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
       refused: [...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
@@ -60,7 +60,7 @@ function single(kind: Kind, contract: Contract): Schema {
     patch: operation({
       id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change a ${kind.singular} of yours`, scope: 'records:write',
       description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
-      parameters: [parameter('IfMatch')],
+      parameters: [parameter('IfMatch'), parameter('ConfirmKnownGood')],
       body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
       responses: { 200: answer('Changed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
       refused: [...one, ...writing, 'STALE', 'PRECONDITION_REQUIRED', 'KNOWN_GOOD'],

@@ -32,6 +32,10 @@ export const parameters = {
   Channel: { name: 'channel', in: 'path', required: true, schema: text(64), example: 'embassies-ip', description: 'Id of the channel.' },
   First: { name: 'first', in: 'query', required: false, schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 500, default: 50 }, description: 'How many at most.' },
   After: { name: 'after', in: 'query', required: false, schema: text(4096), description: '`nextCursor` of the page before.' },
+  ConfirmKnownGood: {
+    name: 'confirmKnownGood', in: 'query', required: false, schema: { type: 'boolean', default: false },
+    description: 'Take a value that is on a warning list of known-good values all the same; without it the answer is `KNOWN_GOOD`.',
+  },
   Kinds: {
     name: 'kinds', in: 'query', required: false, schema: { type: 'array', items: text(100) }, style: 'form', explode: true, description: 'Only these record kinds, by name.',
   },

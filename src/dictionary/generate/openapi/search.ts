@@ -1,6 +1,7 @@
 /** The query parameters by which a kind is searched, and those by which an import gives every row a value. */
 import type { Field, Kind } from '../../types.ts';
 import { searchable } from '../graphql/filters.ts';
+import { parameter as shared } from './parts.ts';
 import type { Schema, Schemas } from './schemas.ts';
 
 const parameter = (name: string, schema: Schema, description: string, example?: unknown): Schema => ({
@@ -18,7 +19,7 @@ function exact(field: Field, schemas: Schemas): Schema[] {
     const several = { type: 'array', items: asked(field, schemas) };
     return [{ ...parameter(field.name, several, `${field.description} Given several times: any of them.`), style: 'form', explode: true }];
   }
-  return [...field.type.members].map(([member, type]) => parameter(`${field.name}.${member}`, schemas.written(type), `${field.description} Its \`${member}\`: all members are needed.`));
+  return [...field.type.members].map(([member, type]) => parameter(`${field.name}.${member}`, schemas.written(type), `${field.description} Its \`${member}\`: all members that a value must have are asked for together.`));
 }
 
 function range(field: Field, equality: boolean, schemas: Schemas): Schema[] {
@@ -58,6 +59,6 @@ export const importParameters = (kind: Kind, schemas: Schemas): Schema[] => [
   parameter('timezone', { type: 'string', maxLength: 64 }, 'IANA time zone of times that are written without one.', 'Asia/Bangkok'),
   parameter('calendar', { type: 'string', enum: ['gregorian', 'buddhist'], default: 'gregorian' }, 'Calendar of the years (พุทธศักราช or คริสต์ศักราช).'),
   parameter('dryRun', { type: 'boolean', default: false }, 'Only try: every row gets its outcome, nothing is kept.'),
-  parameter('confirmKnownGood', { type: 'boolean', default: false }, 'Take values that are on a warning list of known-good values all the same.'),
+  shared('ConfirmKnownGood'),
   ...kind.fields.filter(defaultable).map((field) => parameter(field.name, schemas.written(field.type), `For rows that have none of their own. ${field.description}`)),
 ];
