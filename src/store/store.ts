@@ -8,6 +8,7 @@ import { internMemory } from './intern.ts';
 import { ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import { audienceMemory } from './rows.ts';
+import { endDueShares } from './retention.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { writeStore } from './write.ts';
 
@@ -18,6 +19,8 @@ export interface Store {
   readonly feed: FeedStore;
   readonly imports: ImportStore;
   readonly sessions: Sessions;
+  /** Ends shares whose retention is over. @returns how many */
+  endDueShares(): Promise<number>;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -38,14 +41,16 @@ export function openStore({ url, poolSize, dictionary, node, registry }: StoreOp
   // The ledger's group commit has a connection of its own: no request that holds all others may keep it waiting.
   const appender = openSessions(url, 1);
   const audiences = audienceMemory();
+  const memory = internMemory();
   const read = readStore(sessions, dictionary, audiences);
   return {
     read,
-    write: writeStore({ sessions, dictionary, audiences, memory: internMemory(), node, registry }),
+    write: writeStore({ sessions, dictionary, audiences, memory, node, registry }),
     ledger: ledgerStore(sessions, appender, node),
     feed: feedStore(sessions, dictionary, audiences),
     imports: importStore(sessions),
     sessions,
+    endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
     ping: async () => void (await read.moment()),
     close: async () => {
       await Promise.all([sessions.close(), appender.close()]);

@@ -1,0 +1,60 @@
+/** Ends shares whose clause's retention is over: by the database's clock, for everybody, whoever shared them. */
+import type { TransactionSql } from 'postgres';
+import type { Dictionary } from '../dictionary/types.ts';
+import type { Registry } from '../rules/registry.ts';
+import { type InternMemory, type Interning, interning } from './intern.ts';
+import type { Audiences } from './rows.ts';
+import type { Sessions } from './sessions.ts';
+
+interface Due {
+  readonly record_id: string;
+  readonly ended: string[];
+  readonly audience_id: number;
+  readonly kind: string;
+  readonly level: 0 | 1 | 2 | 3 | 4;
+  readonly originator: string;
+  /** What is left. */
+  readonly channels: string[];
+}
+
+export interface RetentionDeps {
+  readonly sessions: Sessions;
+  readonly dictionary: Dictionary;
+  readonly audiences: Audiences;
+  readonly memory: InternMemory;
+  registry(): Promise<Registry>;
+}
+
+const atOnce = 200;
+
+async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended, audience_id, channels, ...key }: Due): Promise<void> {
+  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels });
+  const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${audience_id}`;
+  const moved: number[] = [];
+  for (const { compartment } of scopes) moved.push(await intern.scope(left, compartment));
+  await sql`select prasan_end_shares(${record_id}::uuid, ${ended}::text[], ${audience_id}::integer, ${left.id}::integer, ${scopes.map(({ id }) => id)}::integer[], ${moved}::integer[])`;
+}
+
+/**
+ * Ends what is due. Several nodes may do it at once: who comes second finds nothing left.
+ * @returns how many records went out of a channel
+ */
+export async function endDueShares({ sessions, dictionary, audiences, memory, registry }: RetentionDeps): Promise<number> {
+  const known = await registry();
+  return sessions.plain(async (sql) => {
+    let total = 0;
+    for (;;) {
+      const kept: Interning[] = [];
+      const ended = await sql.begin(async (tx) => {
+        const due = await tx<Due[]>`select * from prasan_due_shares(${atOnce}) order by record_id`;
+        const intern = interning(tx, dictionary, known, memory, audiences);
+        for (const one of due) await endOne(tx, intern, one);
+        kept.push(intern);
+        return due.length;
+      });
+      for (const intern of kept) intern.keep();
+      total += ended;
+      if (ended < atOnce) return total;
+    }
+  });
+}
