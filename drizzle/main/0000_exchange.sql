@@ -280,7 +280,14 @@ begin
   return true;
 end $$;
 --> statement-breakpoint
+create function prasan_forget_idempotency() returns void
+language sql security definer set search_path = pg_catalog, public as $$
+  delete from idempotency where created_at < statement_timestamp() - interval '24 hours'
+$$;
+--> statement-breakpoint
 revoke all on all tables in schema public from public;
+revoke all on function prasan_forget_idempotency() from public;
+grant execute on function prasan_forget_idempotency() to prasan_app;
 revoke all on function prasan_due_shares(integer) from public;
 revoke all on function prasan_end_shares(uuid, text[], integer, integer, integer[], integer[]) from public;
 grant execute on function prasan_due_shares(integer) to prasan_app;

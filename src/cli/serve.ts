@@ -15,6 +15,7 @@ import type { Demo } from '../surfaces/pages/pages.ts';
 import { projectVersion } from './contract.ts';
 import { openDemonstration } from './demo/demonstration.ts';
 import { UsageFault } from './fault.ts';
+import { keepHouse } from './housekeeping.ts';
 import { checkProduction } from './production.ts';
 import { untilSignal } from './signals.ts';
 
@@ -64,6 +65,7 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     closers.push(async () => mode.close());
     const assembly = await assembled(config, dictionary, mode, log);
     closers.push(async () => assembly.close());
+    closers.push(keepHouse(assembly.store, log));
     const demo = await mode.prepare(assembly);
     const metrics = makeMetrics();
     const { publicUrl, bodyLimit } = config;

@@ -21,6 +21,8 @@ export interface Store {
   readonly sessions: Sessions;
   /** Ends shares whose retention is over. @returns how many */
   endDueShares(): Promise<number>;
+  /** Drops Idempotency-Keys older than 24 hours. */
+  forgetIdempotency(): Promise<void>;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export function openStore({ url, poolSize, dictionary, node, registry }: StoreOp
     imports: importStore(sessions),
     sessions,
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
+    forgetIdempotency: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_idempotency()`)),
     ping: async () => void (await read.moment()),
     close: async () => {
       await Promise.all([sessions.close(), appender.close()]);
