@@ -1,67 +1,125 @@
-/** New records in bulk: one statement a table, whatever their number. */
-import type { TransactionSql } from 'postgres';
-import { type NewRecord, RefTaken } from '../exchange/ports.ts';
+/**
+ * New records in bulk: one statement a table, whatever their number. Statements are sent without waiting for each other, so that the database works
+ * on one while the next is made; and what all rows of a statement share is sent once.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { PendingQuery, Row, TransactionSql } from 'postgres';
+import { type NewRecord, RefTaken, type ShareRow } from '../exchange/ports.ts';
 import type { Audience } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import type { Interning } from './intern.ts';
 import { sealedJson } from './rows.ts';
 
-/** @param now Unix milliseconds: the records' `createdAt` */
-export async function insertRecords(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number): Promise<void> {
-  if (records.length === 0) return;
-  const placed: { record: NewRecord; audience: Audience }[] = [];
+type Query = PendingQuery<Row[]>;
+
+/** Records of one audience: kind, level, originator and channels are the same for all of them. */
+interface Group {
+  readonly audience: Audience;
+  readonly records: NewRecord[];
+}
+
+/** Ids as one array literal, to be cast `::text::uuid[]`: they need no escaping. */
+const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`;
+
+async function grouped(intern: Interning, records: readonly NewRecord[]): Promise<Group[]> {
+  const groups = new Map<number, Group>();
   for (const record of records) {
     const { kind, classification, originator, channels } = record.state;
-    placed.push({ record, audience: await intern.audience({ kind, level: classification, originator, channels }) });
+    const audience = await intern.audience({ kind, level: classification, originator, channels });
+    const group = groups.get(audience.id);
+    if (group === undefined) groups.set(audience.id, { audience, records: [record] });
+    else group.records.push(record);
   }
-  const created = new Date(now);
-  const states = records.map(({ state }) => state);
-  await sql`insert into record (id, kind, originator, audience_id, classification, status, revision, created_at, updated_at, body, sealed)
-    select id, kind, originator, audience, level, 'ACTIVE', 1, ${created}, ${created}, body::jsonb, sealed::jsonb
-    from unnest(${states.map(({ id }) => id)}::uuid[], ${states.map(({ kind }) => kind)}::text[], ${states.map(({ originator }) => originator)}::text[],
-      ${placed.map(({ audience }) => audience.id)}::integer[], ${states.map(({ classification }) => classification)}::smallint[],
-      ${states.map(({ body }) => JSON.stringify(body))}::text[], ${states.map(({ sealed }) => (sealed.size === 0 ? null : JSON.stringify(sealedJson(sealed))))}::text[]
-    ) as n(id, kind, originator, audience, level, body, sealed)`;
-  await insertShares(sql, records, created);
-  await insertKeys(sql, intern, placed);
-  await insertRefs(sql, records);
-  await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
-    select id, kind, null, audience, null from unnest(${states.map(({ id }) => id)}::uuid[], ${states.map(({ kind }) => kind)}::text[],
-      ${placed.map(({ audience }) => audience.id)}::integer[]) as n(id, kind, audience)`;
+  return [...groups.values()];
 }
 
-async function insertShares(sql: TransactionSql, records: readonly NewRecord[], created: Date): Promise<void> {
-  const rows = records.flatMap(({ state, shares }) => shares.map((share) => ({ ...share, id: state.id, originator: state.originator })));
-  if (rows.length === 0) return;
-  await sql`insert into share (record_id, channel, originator, agreement, clause, shared_at, until)
-    select id, channel, originator, agreement, clause, ${created}, ${created}::timestamptz + retention::interval
-    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ channel }) => channel)}::text[], ${rows.map(({ originator }) => originator)}::text[],
-      ${rows.map(({ agreement }) => agreement)}::text[], ${rows.map(({ clause }) => clause)}::text[], ${rows.map(({ retention }) => retention ?? null)}::text[]
-    ) as n(id, channel, originator, agreement, clause, retention)`;
+/** Sends a statement now; its answer is awaited with the others'. */
+async function send(query: Query): Promise<{ readonly answer: Query }> {
+  query.execute();
+  query.catch(() => undefined); // Told by whoever awaits the answer.
+  await turn();
+  return { answer: query };
 }
 
-async function insertKeys(sql: TransactionSql, intern: Interning, placed: readonly { record: NewRecord; audience: Audience }[]): Promise<void> {
-  const tokens: Uint8Array[] = [];
-  const ids: string[] = [];
-  const scopes: number[] = [];
-  for (const { record, audience } of placed) {
-    for (const { token, compartment } of record.keys) {
-      tokens.push(token);
-      ids.push(record.state.id);
-      scopes.push(await intern.scope(audience, compartment));
+/** @param now Unix milliseconds: the records' `createdAt` */
+export async function insertRecords(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number): Promise<void> {
+  for (const group of await grouped(intern, records)) await insertGroup(sql, intern, group, new Date(now));
+}
+
+async function insertGroup(sql: TransactionSql, intern: Interning, group: Group, created: Date): Promise<void> {
+  const { audience, records } = group;
+  const ids = uuids(records.map(({ state }) => state.id));
+  const refs = refRows(group);
+  // Own numbers first: a concurrent writer of the same ones is waited for before anything else is written.
+  const inserted = refs.length === 0 ? undefined : await send(insertRefs(sql, audience, refs));
+  const sent = [await send(sql`insert into record (id, kind, originator, audience_id, classification, status, revision, created_at, updated_at, body, sealed)
+    select id, ${audience.kind}, ${audience.originator}, ${audience.id}::integer, ${audience.level}::smallint, 'ACTIVE', 1, ${created}, ${created}, body, nullif(sealed, 'null')
+    from rows from (unnest(${ids}::text::uuid[]), jsonb_array_elements(${bodiesOf(records)}::text::jsonb), jsonb_array_elements(${sealedOf(records)}::text::jsonb)) as n(id, body, sealed)`)];
+  sent.push(await send(sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
+    select id, ${audience.kind}, null, ${audience.id}::integer, null from unnest(${ids}::text::uuid[]) as n(id)`));
+  for (const { share, ids: shared } of sharesOf(records)) sent.push(await send(insertShare(sql, audience, share, shared, created)));
+  const keys = await keyRows(intern, group);
+  if (keys.tokens.length > 0) {
+    sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
+      select token, id, scope from unnest(${byteas(keys.tokens)}::text::bytea[], ${uuids(keys.ids)}::text::uuid[], ${`{${keys.scopes.join(',')}}`}::text::integer[]) as n(token, id, scope)`));
+  }
+  if (inserted !== undefined && (await inserted.answer).count < refs.length) throw new RefTaken();
+  await Promise.all(sent.map(async ({ answer }) => answer));
+}
+
+const bodiesOf = (records: readonly NewRecord[]): string => JSON.stringify(records.map(({ state }) => state.body));
+
+/** Nothing at all where nothing is sealed: the missing rows are null. */
+function sealedOf(records: readonly NewRecord[]): string {
+  return records.every(({ state }) => state.sealed.size === 0) ? '[]' : JSON.stringify(records.map(({ state }) => sealedJson(state.sealed)));
+}
+
+/** Records by the basis they are shared on: mostly one. */
+function sharesOf(records: readonly NewRecord[]): { share: ShareRow; ids: string[] }[] {
+  const bases = new Map<string, { share: ShareRow; ids: string[] }>();
+  for (const { state, shares } of records) {
+    for (const share of shares) {
+      const name = JSON.stringify([share.channel, share.agreement, share.clause, share.retention]);
+      const basis = bases.get(name);
+      if (basis === undefined) bases.set(name, { share, ids: [state.id] });
+      else basis.ids.push(state.id);
     }
   }
-  if (tokens.length === 0) return;
-  await sql`insert into search_key (token, record_id, scope_id)
-    select token, id, scope from unnest(${byteas(tokens)}::text::bytea[], ${ids}::uuid[], ${scopes}::integer[]) as n(token, id, scope) on conflict do nothing`;
+  return [...bases.values()];
 }
 
-async function insertRefs(sql: TransactionSql, records: readonly NewRecord[]): Promise<void> {
-  const rows = records.flatMap(({ state, refs }) => refs.map((ref) => ({ ref, state })));
-  if (rows.length === 0) return;
-  const inserted = await sql`insert into record_ref (originator, kind, level, ref, record_id)
-    select originator, kind, level, ref, id from unnest(${rows.map(({ state }) => state.originator)}::text[], ${rows.map(({ state }) => state.kind)}::text[],
-      ${rows.map(({ state }) => state.classification)}::smallint[], ${byteas(rows.map(({ ref }) => ref))}::text::bytea[], ${rows.map(({ state }) => state.id)}::uuid[]
-    ) as n(originator, kind, level, ref, id) on conflict do nothing`;
-  if (inserted.count < rows.length) throw new RefTaken();
+const insertShare = (sql: TransactionSql, { originator }: Audience, { channel, agreement, clause, retention }: ShareRow, ids: readonly string[], created: Date): Query =>
+  sql`insert into share (record_id, channel, originator, agreement, clause, shared_at, until)
+    select id, ${channel}, ${originator}, ${agreement}, ${clause}, ${created}, ${created}::timestamptz + ${retention ?? null}::text::interval from unnest(${uuids(ids)}::text::uuid[]) as n(id)`;
+
+/** A token counts once a record, so that the insert need not look for conflicts. */
+async function keyRows(intern: Interning, { audience, records }: Group): Promise<{ tokens: Uint8Array[]; ids: string[]; scopes: number[] }> {
+  const rows = { tokens: [] as Uint8Array[], ids: [] as string[], scopes: [] as number[] };
+  const scopes = new Map<string, number>();
+  for (const { state, keys } of records) {
+    const first = rows.tokens.length;
+    for (const { token, compartment } of keys) {
+      if (rows.tokens.slice(first).some((other) => Buffer.compare(token, other) === 0)) continue;
+      let scope = scopes.get(compartment);
+      if (scope === undefined) scopes.set(compartment, (scope = await intern.scope(audience, compartment)));
+      rows.tokens.push(token);
+      rows.ids.push(state.id);
+      rows.scopes.push(scope);
+    }
+  }
+  return rows;
 }
+
+interface RefRow {
+  readonly ref: Uint8Array;
+  readonly id: string;
+}
+
+/** In one order for all writers, so that two that bring the same numbers wait for each other instead of locking each other out. */
+const refRows = ({ records }: Group): RefRow[] =>
+  records.flatMap(({ state: { id }, refs }) => refs.map((ref) => ({ ref, id }))).sort((a, b) => Buffer.compare(a.ref, b.ref));
+
+const insertRefs = (sql: TransactionSql, { originator, kind, level }: Audience, refs: readonly RefRow[]): Query =>
+  sql`insert into record_ref (originator, kind, level, ref, record_id)
+    select ${originator}, ${kind}, ${level}::smallint, ref, id from unnest(${byteas(refs.map(({ ref }) => ref))}::text::bytea[], ${uuids(refs.map(({ id }) => id))}::text::uuid[]) as n(ref, id)
+    on conflict do nothing`;

@@ -22,7 +22,10 @@ export async function newRecords(deps: Deps, originator: string, fresh: readonly
     const { kind, classification, markings, content } = composed;
     return {
       state: { id, kind: kind.name, originator, classification, channels, status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
-      keys: keysOf(deps.vault, kind, classification, markings, content),
+      // Made when they are asked for: the database is already at work on the rest by then.
+      get keys() {
+        return keysOf(deps.vault, kind, classification, markings, content);
+      },
       shares,
       refs: ref === undefined ? [] : [ref],
       fields: Object.keys(content),
