@@ -37,10 +37,10 @@ export async function authenticateRequest(request: FastifyRequest, authenticate:
 export function addAsker(app: FastifyInstance, authenticate: Authenticate, exchange: Pick<Exchange, 'admit'>): void {
   app.decorateRequest('asker', undefined);
   app.addHook('onRequest', async (request) => {
-    const { access, scope, consumes } = request.routeOptions.config;
+    const { access, scope } = request.routeOptions.config;
     if (access === 'public') return;
     request.asker = await authenticateRequest(request, authenticate);
-    // A body is read only for those who may send one; reads are checked by the use case, in the snapshot that answers them.
-    if (scope !== undefined && consumes !== undefined) await exchange.admit(request.asker, scope);
+    // Nothing that was sent is looked at for those who may not ask. The use case checks again, in the snapshot that answers.
+    if (scope !== undefined) await exchange.admit(request.asker, scope);
   });
 }

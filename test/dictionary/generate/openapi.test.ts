@@ -36,7 +36,7 @@ t.test('the search parameters are those that the REST surface reads', async (t) 
 });
 
 t.test('the import parameters are those that the REST surface reads', async (t) => {
-  const described = namesIn('/v1/indicators/import', 'post').filter((name) => !['Prefer', 'ExchangePurpose', 'AcceptLanguage'].includes(name));
+  const described = namesIn('/v1/indicators/import', 'post').map((name) => (name === 'ConfirmKnownGood' ? 'confirmKnownGood' : name)).filter((name) => !['Prefer', 'ExchangePurpose', 'AcceptLanguage'].includes(name));
   t.strictSame(described.sort(), [...importParameters(indicator)].sort());
 });
 

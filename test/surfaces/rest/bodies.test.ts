@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Idempotency } from '../../../src/exchange/api.ts';
+import type { SubmitOptions } from '../../../src/exchange/api.ts';
 import { appFor, bearer } from '../fixture.ts';
 import { fakeExchange } from '../fake-exchange.ts';
 
@@ -87,8 +87,9 @@ t.test('a submission', async (t) => {
   t.same(answer.json().withheld, ['subscriber']);
   const submit = exchange.calls.find(({ name }) => name === 'submit');
   t.same(submit?.args.slice(1, 3), ['Indicator', JSON.parse(fields)]);
-  t.match(submit?.args[3], { key: 'k-1' });
-  t.equal(Buffer.from((submit?.args[3] as Idempotency | undefined)?.body ?? []).toString(), fields, 'the exact bytes');
+  const { idempotency } = submit?.args[3] as SubmitOptions;
+  t.match(idempotency, { key: 'k-1' });
+  t.equal(Buffer.from(idempotency?.body ?? []).toString(), fields, 'the exact bytes');
   for (const key of ['', 'two words', 'ก', 'x'.repeat(256)]) {
     const refused = await app.inject({ method: 'POST', url, headers: { ...json, 'idempotency-key': Buffer.from(key).toString('latin1') }, payload: fields });
     t.match(refused.json(), { code: 'INVALID', errors: [{ field: 'Idempotency-Key' }] });

@@ -13,12 +13,13 @@ t.test('reading one', async (t) => {
   t.equal(full.headers.etag, etag);
   t.same(full.json(), someRecord().body);
   for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-    const before = exchange.calls.length;
+    const asked = (): number => exchange.calls.filter(({ name }) => name === 'get').length;
+    const before = asked();
     const same = await app.inject({ url: one, headers: { ...bearer, 'if-none-match': tag } });
     t.equal(same.statusCode, 304, tag);
     t.equal(same.body, '');
     t.equal(same.headers.etag, etag);
-    t.equal(exchange.calls.length, before + 1, 'the use case, and so the ledger, was asked all the same');
+    t.equal(asked(), before + 1, 'the use case, and so the ledger, was asked all the same');
   }
   t.equal((await app.inject({ url: one, headers: { ...bearer, 'if-none-match': '"other"' } })).statusCode, 200);
   const head = await app.inject({ method: 'HEAD', url: one, headers: bearer });
@@ -52,7 +53,7 @@ t.test('amending needs the tag that was read', async (t) => {
   const done = await patch({ 'if-match': etag });
   t.equal(done.statusCode, 200);
   t.equal(done.headers.etag, etag);
-  t.same(exchange.calls.at(-1)?.args.slice(1), ['Indicator', someId, { role: null }, etag]);
+  t.same(exchange.calls.at(-1)?.args.slice(1), ['Indicator', someId, { role: null }, etag, { confirmKnownGood: undefined }]);
 });
 
 t.test('withdraw, revisions, share, unshare', async (t) => {
@@ -104,7 +105,7 @@ t.test('what is no search parameter is named, also where it is a field', async (
   t.equal(await fault('value=a&within=b'), 'within');
   t.equal(await fault('within=true'), 'within');
   t.equal(await fault(`value=${'x'.repeat(5000)}`), 'value');
-  t.same(exchange.calls, []);
+  t.ok(exchange.calls.every(({ name }) => name === 'admit'));
   t.match((await app.inject({ url: `${one}?fields=id`, headers: bearer })).json(), { code: 'INVALID', errors: [{ field: 'fields' }] });
 });
 

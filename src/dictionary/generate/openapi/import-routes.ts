@@ -62,7 +62,7 @@ function importPath(kind: Kind, contract: Contract): Schema {
         200: { description: 'One outcome a row, and the report.', headers: { Location: header('Location') }, content: lines(line, asLines([...outcomes, { report }])) },
         202: answer('The report; the outcomes are read from the import.', schemas.type('ImportReport'), ['Location', 'PreferenceApplied'], report),
       },
-      refused: ['FORBIDDEN', 'KEY_UNAVAILABLE'],
+      refused: ['FORBIDDEN', 'NOT_FOUND', 'KEY_UNAVAILABLE'],
     }, contract),
   };
 }

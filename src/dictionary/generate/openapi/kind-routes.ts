@@ -37,7 +37,7 @@ function collection(kind: Kind, contract: Contract): Schema {
       parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
       body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind)) },
       responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
-      refused: [...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
+      refused: [...one, ...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
     }, contract),
   };
 }

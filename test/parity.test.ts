@@ -1,0 +1,169 @@
+/**
+ * One table of questions, two surfaces, one truth: whoever asks, REST and GraphQL give the same released data, or refuse with the same code.
+ * Every field of a record is asked for, and what one surface leaves out the other gives as null. Synthetic records only.
+ */
+import { type GraphQLNamedType, type GraphQLType, getNamedType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
+import t from 'tap';
+import { graphqlSchema } from '../src/dictionary/generate/graphql-sdl.ts';
+import { type Caller, freshApp } from './support/app.ts';
+import type { Asking } from './support/exchange.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+type Fields = Readonly<Record<string, Json>>;
+/** What an answer comes down to: its data without what is null, or the codes of its refusal. */
+type Truth = { readonly data: Json } | { readonly refused: readonly string[] };
+
+const isFields = (value: Json | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Without nulls and empty differences of surface: GraphQL says null where REST says nothing. */
+function bare(value: Json): Json {
+  if (Array.isArray(value)) return value.map(bare);
+  if (!isFields(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name, inner]) => inner !== null && name !== 'etag' && name !== '__typename').map(([name, inner]) => [name, bare(inner)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A selection of everything that a type has, to the leaves. */
+function everything(schema: ReturnType<typeof graphqlSchema>, name: string): string {
+  const selection = (type: GraphQLType): string => {
+    const named: GraphQLNamedType = getNamedType(isNonNullType(type) || isListType(type) ? getNamedType(type) : type);
+    if (isInterfaceType(named)) return ` { __typename ${schema.getPossibleTypes(named).map((kind) => `... on ${kind.name}${selection(kind)}`).join(' ')} }`;
+    if (!isObjectType(named)) return '';
+    return ` { ${Object.values(named.getFields()).map((field) => `${field.name}${selection(field.type)}`).join(' ')} }`;
+  };
+  const type = schema.getType(name);
+  if (type === undefined) throw new Error(`no type ${name}`);
+  return selection(type);
+}
+
+interface Case {
+  readonly name: string;
+  readonly rest: (who: Caller) => Promise<Awaited<ReturnType<Caller['get']>>>;
+  readonly graphql: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** From GraphQL's shape to REST's. */
+  readonly shape?: (data: Json) => Json;
+}
+
+async function restTruth(who: Caller, { rest }: Case): Promise<Truth> {
+  const answer = await rest(who);
+  const body = answer.json<Fields>();
+  return answer.statusCode < 400 ? { data: bare(body) } : { refused: [String(body['code'])] };
+}
+
+async function graphqlTruth(who: Caller, { graphql, variables, shape = (data) => data }: Case): Promise<Truth> {
+  const { data, errors } = await who.graphql<Fields>(graphql, variables);
+  if (errors !== undefined) return { refused: [...new Set(errors.map(({ extensions }) => String(extensions['code'])))] };
+  const [value = null] = Object.values(data ?? {});
+  return { data: bare(shape(value)) };
+}
+
+const items = (data: Json): Json => ({ items: data });
+const page = (data: Json): Json => {
+  const { nodes = null, pageInfo } = isFields(data) ? data : {};
+  return { items: nodes, nextCursor: isFields(pageInfo) ? (pageInfo['endCursor'] ?? null) : null };
+};
+/** Sealed anew for each answer. */
+const withoutCursor = (truth: Truth): Truth => {
+  if (!('data' in truth) || !isFields(truth.data)) return truth;
+  const { nextCursor, cursor, ...rest } = truth.data;
+  return { data: { ...rest, ...(nextCursor === undefined ? {} : { nextCursor: String(nextCursor).length }), ...(cursor === undefined ? {} : { cursor: String(cursor).length }) } };
+};
+
+t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => {
+  const x = await freshApp(t);
+  const schema = graphqlSchema(x.dictionary);
+  const all = (name: string): string => everything(schema, name);
+  const police = await x.as('th-ccib');
+  const made: { id: string; etag: string }[] = [];
+  for (const body of [
+    {
+      value: 'parity.example', role: 'PHISHING', classification: 'UNCLASSIFIED', channels: ['embassies-ip', 'th-kh-investigation'], externalRef: 'SYN-1', caseRefs: [{ authority: 'th-ccib', number: '1/2569' }],
+      location: { lat: 9.1, lon: 101.2, radiusMetres: 10.5, method: 'cell' }, rationale: 'Synthetic', observedAt: '2026-01-31T08:00:00Z', asn: 4_200_000_000, handling: { codes: ['H3'], text: 'Synthetic' },
+      evaluation: { source: 'B', information: 2 }, markings: [{ field: 'description', level: 'CONFIDENTIAL' }], description: 'Synthetic: raised', confidence: 0, tlp: 'AMBER_STRICT', sensitive: false,
+    },
+    { value: 'http://parity.example/a', classification: 'RESTRICTED', channels: ['embassies-ip'], subscriber: { name: 'Synthetic Person' }, sourceDetail: 'Synthetic source' },
+    { value: '192.0.66.0/24', classification: 'CONFIDENTIAL', channels: ['embassies-ip'] },
+    { value: 'own.example', classification: 'SECRET', channels: [] },
+  ]) {
+    const answer = await police.post('/v1/indicators', body);
+    if (answer.statusCode !== 201) throw new Error(answer.body);
+    made.push({ id: answer.json<{ id: string }>().id, etag: String(answer.headers.etag) });
+  }
+  const [first, second, third, own] = made.map(({ id }) => id);
+  await police.send('PATCH', `/v1/indicators/${first}`, { sourceDetail: 'Synthetic: later' }, { 'if-match': String(made[0]?.etag) });
+  const unknown = '01890000-0000-7000-8000-000000000001';
+
+  const one = (id: string | undefined): Case =>
+    ({ name: `record ${made.findIndex((each) => each.id === id)}`, rest: async (who) => who.get(`/v1/indicators/${id}`), graphql: `query q($id: ID!) { indicator(id: $id)${all('Indicator')} }`, variables: { id } });
+  const search = (name: string, query: string, filter: unknown, more: Readonly<Record<string, unknown>> = {}): Case => ({
+    name: `search: ${name}`,
+    rest: async (who) => who.get(`/v1/indicators?${query}${Object.entries(more).map(([key, value]) => `&${key}=${String(value)}`).join('')}`),
+    graphql: `query q($filter: IndicatorFilter, $first: Int, $after: String) { indicators(filter: $filter, first: $first, after: $after) { nodes${all('Indicator')} pageInfo { endCursor } } }`,
+    variables: { filter, ...more },
+    shape: page,
+  });
+  const registry = (what: string, type: string): Case => ({ name: what, rest: async (who) => who.get(`/v1/${what}`), graphql: `{ ${what}${all(type)} }`, shape: items });
+  const values = [{ value: 'PARITY[.]example' }, { value: '192.0.66.9' }, { value: 'nothing.example' }, { value: '::nonsense::' }, { value: 'parity.example', type: 'DOMAIN' }];
+  const cases: readonly Case[] = [
+    ...[first, second, third, own, unknown].map(one),
+    { name: 'not an id', rest: async (who) => who.get('/v1/indicators/not-an-id'), graphql: '{ indicator(id: "not-an-id") { id } }' },
+    search('everything', '', undefined),
+    search('type', 'type=DOMAIN', { type: { eq: 'DOMAIN' } }),
+    search('types', 'type=DOMAIN&type=CIDR', { type: { in: ['DOMAIN', 'CIDR'] } }),
+    search('value', 'value=hxxp%3A%2F%2Fparity%5B.%5Dexample%2Fa', { value: { value: 'hxxp://parity[.]example/a' } }),
+    search('domain with what lies under it', 'value=parity.example&within=true', { value: { value: 'parity.example', within: true } }),
+    search('address in a network', 'value=192.0.66.9', { value: { value: '192.0.66.9' } }),
+    search('unreadable value', 'value=%3A%3Anonsense%3A%3A', { value: { value: '::nonsense::' } }),
+    search('case', 'caseRefs.authority=th-ccib&caseRefs.number=1%2F2569', { caseRefs: { eq: { authority: 'th-ccib', number: '1/2569' } } }),
+    search('own number', 'externalRef=SYN-1', { externalRef: { eq: 'SYN-1' } }),
+    search('time', 'observedAtFrom=2026-01-31T00:00:00%2B07:00', { observedAt: { from: '2026-01-31T00:00:00+07:00' } }),
+    search('unreadable time', 'observedAtFrom=yesterday', { observedAt: { from: 'yesterday' } }),
+    search('big number', 'asn=4200000000', { asn: { eq: 4_200_000_000 } }),
+    search('no such word', 'role=NOPE', { role: { eq: 'NOPE' } }),
+    search('first page', '', undefined, { first: 1 }),
+    search('page too large', '', undefined, { first: 501 }),
+    search('bad cursor', '', undefined, { after: 'nonsense' }),
+    { name: 'lookup', rest: async (who) => who.post('/v1/lookups', { values }), graphql: `query q($values: [LookupInput!]!) { lookup(values: $values)${all('LookupAnswer')} }`, variables: { values }, shape: items },
+    { name: 'lookup of nothing', rest: async (who) => who.post('/v1/lookups', { values: [] }), graphql: '{ lookup(values: []) { asked } }' },
+    ...[first, own].map((id): Case => ({ name: `revisions ${id === own}`, rest: async (who) => who.get(`/v1/indicators/${id}/revisions`), graphql: `query q($id: ID!) { indicatorRevisions(id: $id)${all('IndicatorRevision')} }`, variables: { id }, shape: items })),
+    { name: 'changes', rest: async (who) => who.get('/v1/changes?first=1000'), graphql: `{ changes(first: 1000)${all('ChangePage')} }` },
+    { name: 'changes from nowhere', rest: async (who) => who.get('/v1/changes?cursor=nonsense'), graphql: '{ changes(cursor: "nonsense") { cursor } }' },
+    { name: 'changes of no kind', rest: async (who) => who.get('/v1/changes?kinds=Nothing'), graphql: '{ changes(kinds: ["Nothing"]) { cursor } }' },
+    { name: 'digest', rest: async (who) => who.get('/v1/changes/digest'), graphql: `{ digest${all('Digest')} }` },
+    { name: 'me', rest: async (who) => who.get('/v1/me'), graphql: `{ me${all('Me')} }` },
+    registry('partners', 'Partner'), registry('agreements', 'Agreement'), registry('channels', 'Channel'),
+    { name: 'import of nobody', rest: async (who) => who.get(`/v1/imports/${unknown}`), graphql: `{ importReport(id: "${unknown}") { id } }` },
+    // Refused writes; those that are taken change the world and are told elsewhere.
+    { name: 'submit: nothing', rest: async (who) => who.post('/v1/indicators', { classification: 'SECRET', value: '10.0.0.1', port: 0 }), graphql: 'mutation { submitIndicator(input: { classification: SECRET, value: "10.0.0.1", port: 0 }) { id } }' },
+    { name: 'submit: private address', rest: async (who) => who.post('/v1/indicators', { classification: 'UNCLASSIFIED', value: '10.0.0.1' }), graphql: 'mutation { submitIndicator(input: { classification: UNCLASSIFIED, value: "10.0.0.1" }) { id } }' },
+    { name: 'submit: above the maximum', rest: async (who) => who.post('/v1/indicators', { classification: 'TOP_SECRET', value: 'a.example' }), graphql: 'mutation { submitIndicator(input: { classification: TOP_SECRET, value: "a.example" }) { id } }' },
+    { name: 'submit: into no channel', rest: async (who) => who.post('/v1/indicators', { classification: 'UNCLASSIFIED', value: 'a.example', channels: ['no-such'] }), graphql: 'mutation { submitIndicator(input: { classification: UNCLASSIFIED, value: "a.example", channels: ["no-such"] }) { id } }' },
+    { name: 'amend: stale', rest: async (who) => who.send('PATCH', `/v1/indicators/${first}`, { role: 'OTHER' }, { 'if-match': '"other"' }), graphql: `mutation { amendIndicator(id: "${first}", ifMatch: "\\"other\\"", patch: { role: OTHER }) { id } }` },
+    { name: 'share: into no channel', rest: async (who) => who.send('PUT', `/v1/indicators/${first}/channels/no-such`), graphql: `mutation { share(id: "${first}", channel: "no-such") { id } }` },
+    { name: 'withdraw: nothing', rest: async (who) => who.post(`/v1/indicators/${unknown}/withdraw`), graphql: `mutation { withdraw(id: "${unknown}") { id } }` },
+  ];
+
+  const viewers: readonly (readonly [string, string, Asking])[] = [
+    ['the originator', 'th-ccib', {}],
+    ['the originator, with a lower clearance', 'th-ccib', { clearance: 'RESTRICTED', caveats: [] }],
+    ['an embassy', 'kr-embassy', {}],
+    ['an embassy, for prevention', 'kr-embassy', { purpose: 'PREVENTION' }],
+    ['a lower viewer', 'kh-mptc', { clearance: 'RESTRICTED' }],
+    ['a stranger', 'th-ncsa', { purpose: 'CYBER_DEFENCE' }],
+    ['one who may only read', 'jp-embassy', { scopes: ['records:read'] }],
+    ['one without a scope', 'jp-embassy', { scopes: [] }],
+    ['a purpose it has not', 'jp-embassy', { purpose: 'ASSET_RECOVERY' }],
+  ];
+  const outcomes = new Set<string>();
+  for (const [name, partner, asking] of viewers) {
+    await t.test(name, async (t) => {
+      const who = await x.as(partner, asking);
+      for (const each of cases) {
+        const [rest, graphql] = [withoutCursor(await restTruth(who, each)), withoutCursor(await graphqlTruth(who, each))];
+        t.strictSame(graphql, rest, each.name);
+        outcomes.add('refused' in rest ? rest.refused.join() : 'data');
+      }
+    });
+  }
+  t.same([...outcomes].sort(), ['BAD_CURSOR', 'FORBIDDEN', 'INSUFFICIENT_SCOPE', 'INVALID', 'NOT_FOUND', 'PURPOSE_NOT_ALLOWED', 'STALE', 'USE_DIPLOMATIC_CHANNEL', 'data'], 'the table comes to all of these');
+});
