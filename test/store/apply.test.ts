@@ -1,5 +1,5 @@
 /** Putting a registry in force, on a real PostgreSQL. */
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { grantRows } from '../../src/rules/grant.ts';
 import type { Audience } from '../../src/rules/record.ts';
 import type { Agreement, Registry } from '../../src/rules/registry.ts';
@@ -38,7 +38,7 @@ const grants = async (x: TestExchange): Promise<GrantRecord[]> => x.admin<GrantR
   select id::text, audience_id, partner, agreement || ' ' || clause as basis, valid @> statement_timestamp() as active, (extract(epoch from upper(valid)) * 1000)::float8 as upper from audience_grant g order by g.id`;
 
 /** What the database would let through now is what the rules compute now, for every audience. */
-async function locksAgree(t: { same(found: unknown, wanted: unknown, message?: string): boolean }, x: TestExchange): Promise<void> {
+async function locksAgree(t: Test, x: TestExchange): Promise<void> {
   const registry = await loadRegistry(x.admin);
   const audiences = await x.admin<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
   const held = await x.admin<{ grant: string }[]>`
