@@ -70,10 +70,10 @@ async function openPlanned(deps: Deps, rows: readonly Stored[], grantsFor: (stor
   return opened;
 }
 
-/** What a disclosure lets each originator know: which of its records, which fields. */
+/** What a disclosure lets each originator know: which of its records, which fields. In order of id: rows lie in the database as changes left them. */
 export function disclosuresOf(released: readonly Released[]): LedgerEntry['disclosures'] {
   const groups = new Map<string, { originator: string; records: string[]; fields: readonly string[] }>();
-  for (const { id, originator, fields } of released) {
+  for (const { id, originator, fields } of [...released].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const key = `${originator} ${fields.join(' ')}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { originator, records: [id], fields });
