@@ -1,0 +1,118 @@
+/**
+ * Fits the letter model of src/dictionary/names/model-data.ts to the tuning half of the pairs: expectation maximisation over alignments
+ * (Ristad and Yianilos 1998, a memoryless transducer), a table a script. Run by hand: `sh bin/node bench/names/train.ts`.
+ */
+import { writeFileSync } from 'node:fs';
+import { alphabet } from '../../src/dictionary/names/sounds.ts';
+import { readName } from '../../src/dictionary/names/words.ts';
+import { pairs, pick, scripts, seeded } from './data.ts';
+import type { Random } from './data.ts';
+import { passport, slip } from './distort.ts';
+
+type Couple = readonly [latin: string, other: string];
+const size = alphabet.length + 1;
+const gap = alphabet.length;
+const indexes = (text: string): number[] => [...text].map((c) => alphabet.indexOf(c)).filter((i) => i >= 0);
+const vowel = (i: number): boolean => 'aeiouyw'.includes(alphabet[i] ?? ' ');
+
+function start(): Float64Array {
+  const table = new Float64Array(size * size);
+  for (let a = 0; a < size; a += 1) for (let b = 0; b < size; b += 1) {
+    if (a === gap && b === gap) continue;
+    table[a * size + b] = a === gap || b === gap ? (vowel(a === gap ? b : a) ? 2 : 0.6) : a === b ? 30 : vowel(a) && vowel(b) ? 2 : vowel(a) || vowel(b) ? 0.1 : 0.4;
+  }
+  return normal(table);
+}
+function normal(table: Float64Array): Float64Array {
+  const sum = table.reduce((so, x) => so + x, 0);
+  return table.map((x) => x / sum);
+}
+
+/** Expected counts of one couple under the table, added to `counts`. */
+function expect(table: Float64Array, [left, right]: Couple, counts: Float64Array): void {
+  const [a, b] = [indexes(left), indexes(right)];
+  const [n, m] = [a.length, b.length];
+  const at = (i: number, j: number): number => i * (m + 1) + j;
+  const p = (x: number, y: number): number => table[x * size + y] ?? 0;
+  const forward = new Float64Array((n + 1) * (m + 1));
+  const backward = new Float64Array((n + 1) * (m + 1));
+  const f = (i: number, j: number): number => forward[at(i, j)] ?? 0;
+  const g = (i: number, j: number): number => backward[at(i, j)] ?? 0;
+  const A = (i: number): number => a[i] ?? gap;
+  const B = (j: number): number => b[j] ?? gap;
+  for (let i = 0; i <= n; i += 1) for (let j = 0; j <= m; j += 1) {
+    forward[at(i, j)] = i + j === 0 ? 1 : (i && j ? f(i - 1, j - 1) * p(A(i - 1), B(j - 1)) : 0) + (i ? f(i - 1, j) * p(A(i - 1), gap) : 0) + (j ? f(i, j - 1) * p(gap, B(j - 1)) : 0);
+  }
+  for (let i = n; i >= 0; i -= 1) for (let j = m; j >= 0; j -= 1) {
+    backward[at(i, j)] = i === n && j === m ? 1 : (i < n && j < m ? g(i + 1, j + 1) * p(A(i), B(j)) : 0) + (i < n ? g(i + 1, j) * p(A(i), gap) : 0) + (j < m ? g(i, j + 1) * p(gap, B(j)) : 0);
+  }
+  const total = f(n, m);
+  if (!(total > 0)) return;
+  for (let i = 0; i <= n; i += 1) for (let j = 0; j <= m; j += 1) {
+    const add = (x: number, y: number, rest: number): void => { counts[x * size + y] = (counts[x * size + y] ?? 0) + (f(i, j) * p(x, y) * rest) / total; };
+    if (i < n && j < m) add(A(i), B(j), g(i + 1, j + 1));
+    if (i < n) add(A(i), gap, g(i + 1, j));
+    if (j < m) add(gap, B(j), g(i, j + 1));
+  }
+}
+
+function fit(couples: readonly Couple[], prior: Float64Array, weight: number): Float64Array {
+  let table = prior;
+  for (let round = 0; round < 12; round += 1) {
+    const counts = prior.map((x) => x * weight);
+    for (const couple of couples) expect(table, couple, counts);
+    table = normal(counts);
+  }
+  return table;
+}
+
+/** Log likelihood ratio against letters that fall together by chance, in nats. */
+function ratios(table: Float64Array, couples: readonly Couple[]): number[][] {
+  const background = (side: 0 | 1): number[] => {
+    const counts = new Array<number>(alphabet.length).fill(2);
+    for (const couple of couples) for (const i of indexes(couple[side])) counts[i] = (counts[i] ?? 0) + 1;
+    const sum = counts.reduce((so, x) => so + x, 0);
+    return counts.map((x) => x / sum);
+  };
+  const [left, right] = [background(0), background(1)];
+  return Array.from({ length: size }, (_, a) => Array.from({ length: size }, (__, b) =>
+    a === gap && b === gap ? 0 : Math.log((table[a * size + b] ?? 0) + 1e-9) - (a === gap ? 0 : Math.log(left[a] ?? 1)) - (b === gap ? 0 : Math.log(right[b] ?? 1))));
+}
+
+const soundsOf = (text: string): string[] => readName(text).words.map((word) => word.sounds);
+const couplesOf = (latin: string, other: string, whole: boolean): Couple[] => {
+  const [a, b] = [soundsOf(latin), soundsOf(other)];
+  if (!whole) return [[a.join(''), b.join('')]];
+  return a.length === b.length ? a.map((one, i) => [one, b[i] ?? ''] as const) : [];
+};
+
+/** One printable sign a number, in steps of 0.15 nats around `O`. */
+const sign = (nats: number): string => String.fromCharCode(79 + Math.max(-46, Math.min(46, Math.round(nats / 0.15))));
+const quoted = (row: string): string => `'${row.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+
+const random: Random = seeded(11);
+const data = pairs('tuning');
+const byScript = new Map<string, Couple[]>(scripts.map((script) => {
+  const rows = data.get(script) ?? [];
+  const couples = rows.flatMap(({ latin, other }) => couplesOf(latin, other, script === 'Hang'));
+  return [script, script === 'Thai' ? [...couples, ...rows.flatMap(({ latin, other }) => couplesOf(passport(latin, random), other, false))] : couples];
+}));
+const latins = [...data.values()].flat().map(({ latin }) => latin);
+const same = new Map<string, string[]>();
+for (const { latin, other } of [...data.values()].flat()) same.set(other, [...(same.get(other) ?? []), latin]);
+const variants = [...same.values()].flatMap((list) => list.flatMap((a, i) => list.slice(i + 1).flatMap((b) => couplesOf(a, b, false))));
+const thai = (data.get('Thai') ?? []).flatMap(({ latin }) => couplesOf(latin, passport(latin, random), false));
+const slips = Array.from({ length: 4000 }, () => pick(random, latins)).flatMap((latin, i) => couplesOf(latin, i % 2 === 0 ? latin : slip(latin, random), false));
+byScript.set('Latn', [...variants, ...variants.map(([a, b]) => [b, a] as const), ...thai, ...thai.map(([a, b]) => [b, a] as const), ...slips]);
+
+const all = [...byScript.values()].flat();
+const pooled = fit(all.filter((_, i) => i % 3 === 0), start(), 300);
+const lines = [...byScript].map(([script, couples]) => `  ${script}: [\n${ratios(fit(couples, pooled, 300), couples).map((row) => `    ${quoted(row.map(sign).join(''))},`).join('\n')}\n  ],`);
+const any = `  Zyyy: [\n${ratios(pooled, all).map((row) => `    ${quoted(row.map(sign).join(''))},`).join('\n')}\n  ],`;
+writeFileSync(new URL('../../src/dictionary/names/model-data.ts', import.meta.url), `/**
+ * Generated by bench/names/train.ts from real pairs of spellings (CC0 and MIT; the tuning half only): how much more often a Latin sign (row) stands
+ * beside a sign of the other spelling (column) than by chance. Signs in the order of sounds.ts, the last row and column for none; one
+ * printable sign a number, in steps of 0.15 nats around \`O\`.
+ */
+export const tables: Readonly<Record<string, readonly string[]>> = {\n${[...lines, any].join('\n')}\n};\n`);
+console.log([...byScript].map(([script, couples]) => `${script} ${couples.length}`).join(', '));

@@ -1,0 +1,84 @@
+/** A full name to its words: folded, titles gone, whole-name scripts cut into parts, each word with its Latin letters and sounds. */
+import { endings, hardTitles, particles, prefixes, softTitles, suffixes } from './titles.ts';
+import { romanise, scriptOf } from './romanise.ts';
+import type { Script } from './romanise.ts';
+import { sounds } from './sounds.ts';
+
+export interface Word {
+  /** As written, folded: NFKC, lower case, no zero-width signs. */
+  readonly text: string;
+  readonly sounds: string;
+  /** May be a title or a particle: little is lost without it. */
+  readonly soft: boolean;
+  /** A single letter that may stand for a whole word. */
+  readonly initial: boolean;
+}
+
+export interface ReadName {
+  readonly script: Script;
+  readonly words: readonly Word[];
+  /** Whether a title was taken off. */
+  readonly titled: boolean;
+}
+
+/** More words than this are no name of a person; the rest is not read. */
+export const longestName = 8;
+
+const fold = (text: string): string =>
+  text.slice(0, 200).normalize('NFKC').replace(/[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Cs}]/gu, (c) => (/\s/.test(c) ? ' ' : '')).toLowerCase().normalize('NFC')
+    // NFKC takes sara am apart.
+    .replace(/ํา/g, 'ำ');
+
+function withoutTitles(text: string): string {
+  let rest = text.trim();
+  for (const prefix of [...prefixes, ...prefixes]) rest = rest.replace(prefix, '').trim();
+  for (const suffix of suffixes) {
+    const cut = rest.replace(suffix, '').trim();
+    if (cut.length > 1) rest = cut;
+  }
+  return rest;
+}
+
+const familyHang = /^(?:남궁|선우|황보|제갈|사공|서문|독고|동방)/u;
+/** Families of one sign that nearly all Chinese and Korean names in Han letters begin with. */
+const familyHani = /^(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|[王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫阎雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴武戴莫孔向汤湯洪朴金權申安柳全])/u;
+
+/** Written without a space: family first. */
+function cut(word: string, script: Script): string[] {
+  const signs = [...word].length;
+  const family = script === 'Hang' && signs >= 2 && signs <= 4 ? (familyHang.exec(word)?.[0] ?? word.slice(0, 1))
+    : script === 'Hani' && signs >= 2 && signs <= 4 ? familyHani.exec(word)?.[0] : undefined;
+  return family === undefined || family.length === word.length ? [word] : [family, word.slice(family.length)];
+}
+
+const isTitle = (text: string): boolean => hardTitles.has(text) || hardTitles.has(text.replace(/-/g, ''));
+
+/** Titles at the start and endings at the end, as long as a name remains. */
+function named(texts: readonly string[]): string[] {
+  let rest = [...texts];
+  while (rest.length > 1 && isTitle(rest[0] ?? '')) rest = rest.slice(1);
+  while (rest.length > 1 && endings.has(rest.at(-1) ?? '')) rest = rest.slice(0, -1);
+  return rest;
+}
+
+function wordOf(text: string, latin: string, first: boolean): Word {
+  const heard = sounds(latin);
+  return { text, sounds: heard, soft: (first && softTitles.has(latin)) || particles.has(latin), initial: /^\p{L}\p{M}*$/u.test(text) && heard.length <= 2 && scriptOf(text) !== 'Hani' };
+}
+
+/** @param full any string; never throws. @returns no words for a string without a letter */
+export function readName(full: string): ReadName {
+  const folded = fold(full);
+  const script = scriptOf(folded);
+  const bare = withoutTitles(folded);
+  // "Family, Given": a comma says the order, which the scorer does not need.
+  const texts = bare.replace(/[.'’ʼ`´"“”]/g, (c) => (c === '.' ? ' ' : '')).split(/[\s,;:·・•=＝_/\\()[\]{}<>|+*&#@!?~^%$0-9\-‐-―]+/u).filter((word) => /\p{L}/u.test(word));
+  const whole = texts.length === 1 ? cut(texts[0] ?? '', script) : texts;
+  const kept = named(whole);
+  const words = kept.flatMap((text, i) => {
+    const latin = romanise(text, scriptOf(text));
+    return latin.split(' ').filter((part) => part !== '').map((part, j) => wordOf(latin.includes(' ') ? part : text, part, i === 0 && j === 0));
+  }).filter((word) => word.sounds !== '').slice(0, longestName);
+  const titled = bare.length < folded.trim().length || kept.length < whole.length;
+  return { script, words: words.every((word) => word.soft) ? words.map((word) => ({ ...word, soft: false })) : words, titled };
+}
