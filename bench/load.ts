@@ -1,0 +1,39 @@
+/** The load generator's process: it shares no event loop with what it measures. Jobs come and results go by IPC. */
+import autocannon from 'autocannon';
+import type { Job, Outcome } from './loader.ts';
+
+/** Each connection goes round its own part of the requests, so that no two ask the same in step. */
+function partsOf<T>(items: readonly T[], parts: number): T[][] {
+  const cut: T[][] = Array.from({ length: Math.min(parts, items.length) }, () => []);
+  for (const [i, item] of items.entries()) cut[i % cut.length]?.push(item);
+  return cut;
+}
+
+async function run({ url, path, connections, seconds, requests }: Job): Promise<Outcome> {
+  const parts = partsOf(requests, connections);
+  let next = 0;
+  const times: number[] = [];
+  let bytes = 0;
+  const running = autocannon({
+    url, connections, duration: seconds, timeout: 30, sampleInt: 100,
+    setupClient: (client) => {
+      const part = parts[next % parts.length] ?? [];
+      next += 1;
+      client.setRequests(part.map(({ body, token }) => ({
+        method: 'POST', path, body, headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      })));
+    },
+  });
+  running.on('response', (_client: unknown, _status: number, size: number, milliseconds: number) => {
+    times.push(milliseconds);
+    bytes += size;
+  });
+  const result = await running;
+  if (result.errors > 0 || result.timeouts > 0 || result.non2xx > 0) throw new Error(`${result.errors} errors, ${result.timeouts} timeouts, ${result.non2xx} answers that are not 2xx`);
+  times.sort((a, b) => a - b);
+  return { rate: result['2xx'] / result.duration, median: times[Math.floor(times.length / 2)] ?? Number.NaN, p99: times[Math.floor(times.length * 0.99)] ?? Number.NaN, answers: times.length, meanBytes: bytes / times.length };
+}
+
+process.on('message', (job: Job) => {
+  run(job).then((outcome) => process.send?.({ outcome }), (error: unknown) => process.send?.({ failure: String(error) }));
+});

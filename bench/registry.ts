@@ -1,0 +1,55 @@
+/** Who takes part in the measurements: twenty partners that submit and read, and one that only reads. Made up throughout. */
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { caveatMask, purposeMask } from '../src/dictionary/compartment.ts';
+import type { Agreement, Channel, Partner } from '../src/rules/registry.ts';
+import type { Declared } from '../src/store/apply.ts';
+
+export const partnerCount = 20;
+export const channelCount = 24;
+/** Channels that every partner reads: 15 of 24 for each of 20 originators are 300 audiences, 62.5 % of the records. */
+export const sharedChannels = 15;
+export const reader = 'bench-reader';
+export const partnerId = (n: number): string => `bench-${String(n % partnerCount).padStart(2, '0')}`;
+export const channelId = (n: number): string => `channel-${String(n).padStart(2, '0')}`;
+
+const issuer = 'urn:prasan:bench';
+const kid = 'bench-1';
+const originators = Array.from({ length: partnerCount }, (_, n) => partnerId(n));
+const text = (en: string) => ({ en, th: en });
+const purposes = purposeMask(['INVESTIGATION']);
+const caveats = caveatMask(['OPERATIONAL']);
+const scopes = ['records:read', 'records:write', 'import'];
+
+const partner = (id: string): Partner =>
+  ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: 2, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], status: 'ACTIVE' });
+
+const agreement: Agreement = {
+  id: 'bench', title: text('Bench'), type: 'MOU', citation: text('Bench'), parties: [...originators, reader], validFrom: '2020-01-01T00:00:00Z', status: 'ACTIVE', nationalMarkings: [],
+  clauses: [{ id: '1', text: text('Indicators'), access: ['READ', 'SUBMIT'], kinds: ['Indicator'], purposes, ceiling: 2, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
+};
+
+const channel = (n: number): Channel =>
+  ({ id: channelId(n), name: text(channelId(n)), agreement: 'bench', members: n < sharedChannels ? [...originators, reader] : [partnerId(n), partnerId(n + 1)], purposes, ceiling: 2, status: 'ACTIVE' });
+
+export interface World {
+  readonly registry: Declared;
+  token(partner: string, subject: string): Promise<string>;
+}
+
+export function makeWorld(): World {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const partners = [...originators, reader].map(partner);
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' }] };
+  return {
+    registry: {
+      partners: new Map(partners.map((one) => [one.id, one])),
+      issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, status: 'ACTIVE' }]]),
+      agreements: new Map([[agreement.id, agreement]]),
+      channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),
+    },
+    token: async (id, subject) =>
+      new SignJWT({ partner: id, client_id: 'bench', clearance: 'CONFIDENTIAL', caveats: ['OPERATIONAL'], purposes: ['INVESTIGATION'], scope: scopes.join(' ') })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid }).setIssuer(issuer).setSubject(subject).setAudience('prasan').setIssuedAt().setExpirationTime('8h').sign(privateKey),
+  };
+}
