@@ -87,7 +87,7 @@ t.test('a submission', async (t) => {
   t.same(answer.json().withheld, ['subscriber']);
   const submit = exchange.calls.find(({ name }) => name === 'submit');
   t.same(submit?.args.slice(1, 3), ['Indicator', JSON.parse(fields)]);
-  const { idempotency } = submit?.args[3] as SubmitOptions;
+  const { idempotency } = (submit?.args[3] ?? {}) as SubmitOptions;
   t.match(idempotency, { key: 'k-1' });
   t.equal(Buffer.from(idempotency?.body ?? []).toString(), fields, 'the exact bytes');
   for (const key of ['', 'two words', 'ก', 'x'.repeat(256)]) {

@@ -59,11 +59,23 @@ function converter(typeOf: (ref: string) => unknown): (value: unknown) => unknow
   return converted;
 }
 
+/** Names of the schemas that a part of the document refers to. */
+const references = (part: unknown): string[] => [...JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+
+/** Without the schemas that only what 3.0 does not know referred to (`contentSchema`). */
+function used(document: Node): Node {
+  const { schemas, ...shared } = document['components'] as { readonly schemas: Readonly<Record<string, unknown>> };
+  const reached = new Set(references({ ...document, components: shared }));
+  // A set grows while it is walked: what is reached reaches further.
+  for (const name of reached) for (const further of references(schemas[name])) reached.add(further);
+  return { ...document, components: { ...shared, schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => reached.has(name))) } };
+}
+
 /** @param document in OpenAPI 3.1, with its schemas under `components` */
 export function toOpenapi30(document: Node): Node {
   const { schemas } = document['components'] as { readonly schemas: Readonly<Record<string, Node>> };
   const convert = converter((ref) => schemas[ref.slice(ref.lastIndexOf('/') + 1)]?.['type']);
   const { info, ...rest } = convert(document) as { readonly info: Node };
   const { summary: _, ...about } = info;
-  return { ...rest, openapi: '3.0.3', info: { ...about, license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } } };
+  return used({ ...rest, openapi: '3.0.3', info: { ...about, license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } } });
 }
