@@ -1,6 +1,6 @@
 /** `prasan token`: a bearer token of the demonstration's built-in issuer, and nothing else, on standard output. Needs no database. */
 import { parseArgs } from 'node:util';
-import { type CaveatName, caveatNames, caveatsIn, isLevelName, levelName, levelOf, levels, type PurposeName, purposeNames, purposesIn } from '../dictionary/compartment.ts';
+import { type CaveatName, caveatNames, caveatsIn, isLevelName, type LevelName, levelName, levelOf, levels, type PurposeName, purposeNames, purposesIn } from '../dictionary/compartment.ts';
 import { builtinIssuer } from '../identity/builtin-issuer.ts';
 import { nearest } from '../rules/registry-check/nearest.ts';
 import type { Partner } from '../rules/registry.ts';
@@ -33,7 +33,7 @@ function chosen<T extends string>(what: string, given: readonly string[] | undef
   });
 }
 
-function clearanceOf(given: string | undefined, { id, clearance }: Partner): Parameters<typeof levelOf>[0] & (typeof levels)[number] {
+function clearanceOf(given: string | undefined, { id, clearance }: Partner): LevelName {
   if (given === undefined) return levelName(clearance);
   if (!isLevelName(given)) throw new Fault(`there is no level ${given}${likely(given, levels)} (one of ${levels.join(', ')})`);
   if ((levelOf(given) ?? 0) > clearance) throw new Fault(`${id} is cleared up to ${levelName(clearance)}, not ${given}`);
