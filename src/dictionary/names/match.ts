@@ -1,0 +1,114 @@
+/** Which words of two names are the same words: the best one-to-one pairing, where a run of words may stand for one (Ban Chan, Banchan). */
+import { coded, likeness, modelOf } from './model.ts';
+import type { ReadName, Word } from './words.ts';
+
+export interface Unit {
+  /** First word and number of words, in the query and in the candidate. */
+  readonly from: number;
+  readonly run: number;
+  readonly at: number;
+  readonly length: number;
+  readonly kind: 'SAME' | 'ALIKE' | 'INITIAL';
+  /** Nats for the same name. */
+  readonly nats: number;
+}
+
+export interface Matching {
+  readonly nats: number;
+  readonly units: readonly Unit[];
+  /** Words of the query, and of the candidate, that stand in no unit; titles and particles are not counted. */
+  readonly queryLeft: number;
+  readonly candidateLeft: number;
+}
+
+/** Tuned on the tuning half; nats. */
+export const weights = Object.freeze({
+  /** One part says at most so much: parts are shared by many people, however long they are. */
+  full: 7, beyond: 0.2,
+  /** Identical letters are worth at least this, however short. */
+  same: 5, initial: 2, merge: 0.5,
+  /** A word that only one has; then for each pair of words that both have and that differ. */
+  left: 1.5, soft: 0.3, differ: 5,
+  worst: -5, longestRun: 5,
+});
+
+const saturated = (nats: number): number => (nats > weights.full ? weights.full + weights.beyond * (nats - weights.full) : nats);
+const joined = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.sounds).join('').replace(/(.)\1+/g, '$1');
+const spelled = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.text).join('');
+
+/** Every unit worth a thought, by its first query word. */
+function unitsOf(query: ReadName, candidate: ReadName): Unit[][] {
+  const model = modelOf(query.script, candidate.script);
+  const coding = (words: readonly Word[]) => {
+    const known = new Map<number, Uint8Array>();
+    return (from: number, run: number): Uint8Array => {
+      const key = from * 16 + run;
+      const found = known.get(key) ?? coded(joined(words, from, run));
+      known.set(key, found);
+      return found;
+    };
+  };
+  const [left, right] = [coding(query.words), coding(candidate.words)];
+  const compare = (from: number, run: number, at: number, length: number): Unit | undefined => {
+    const [a, b] = [query.words[from], candidate.words[at]];
+    if (run === 1 && length === 1 && a !== undefined && b !== undefined && a.initial !== b.initial) {
+      const alike = likeness(left(from, 1).slice(0, 1), right(at, 1).slice(0, 1), model);
+      return alike > 0.5 ? { from, run, at, length, kind: 'INITIAL', nats: Math.min(weights.initial, alike) } : undefined;
+    }
+    const same = spelled(query.words, from, run) === spelled(candidate.words, at, length);
+    const alike = saturated(likeness(left(from, run), right(at, length), model));
+    const nats = (same ? Math.max(alike, weights.same) : alike) - weights.merge * Math.min(1, run + length - 2);
+    return nats < weights.worst ? undefined : { from, run, at, length, kind: same ? 'SAME' : 'ALIKE', nats };
+  };
+  return query.words.map((_, from) => {
+    const found: (Unit | undefined)[] = [];
+    for (let at = 0; at < candidate.words.length; at += 1) {
+      for (let run = 1; run <= weights.longestRun && from + run <= query.words.length; run += 1) found.push(compare(from, run, at, 1));
+      for (let length = 2; length <= weights.longestRun && at + length <= candidate.words.length; length += 1) found.push(compare(from, 1, at, length));
+    }
+    return found.filter((unit) => unit !== undefined);
+  });
+}
+
+interface State {
+  readonly nats: number;
+  readonly units: readonly Unit[];
+  readonly left: number;
+}
+
+const taken = (unit: Unit): number => ((1 << unit.length) - 1) << unit.at;
+
+/** Word by word through the query, over the sets of candidate words used so far: exact, and small, for names have few words. */
+export function match(query: ReadName, candidate: ReadName): Matching {
+  const units = unitsOf(query, candidate);
+  let states = new Map<string, State>([['0,0', { nats: 0, units: [], left: 0 }]]);
+  const offer = (into: Map<string, State>, key: string, state: State): void => {
+    const known = into.get(key);
+    if (known === undefined || state.nats > known.nats) into.set(key, state);
+  };
+  // Keyed by the next query word and the used candidate words; longer runs land further on.
+  const later: Map<string, State>[] = query.words.map(() => new Map());
+  later.push(new Map());
+  later[0] = states;
+  query.words.forEach((word, from) => {
+    states = later[from] ?? new Map();
+    for (const [key, state] of states) {
+      const [used = 0, left = 0] = key.split(',').map(Number);
+      const more = word.soft ? 0 : 1;
+      offer(later[from + 1] ?? new Map(), `${used},${left + more}`, { ...state, nats: state.nats - (word.soft ? weights.soft : weights.left), left: left + more });
+      for (const unit of units[from] ?? []) {
+        if ((used & taken(unit)) !== 0) continue;
+        offer(later[from + unit.run] ?? new Map(), `${used | taken(unit)},${left}`, { nats: state.nats + unit.nats, units: [...state.units, unit], left });
+      }
+    }
+  });
+  let best: Matching = { nats: -Infinity, units: [], queryLeft: query.words.length, candidateLeft: candidate.words.length };
+  for (const [key, state] of later[query.words.length] ?? []) {
+    const used = Number(key.split(',')[0]);
+    const loose = candidate.words.filter((_, i) => (used & (1 << i)) === 0);
+    const hard = loose.filter((word) => !word.soft).length;
+    const nats = state.nats - weights.left * hard - weights.soft * (loose.length - hard) - weights.differ * Math.min(hard, state.left);
+    if (nats > best.nats) best = { nats, units: state.units, queryLeft: state.left, candidateLeft: hard };
+  }
+  return best;
+}

@@ -1,0 +1,87 @@
+/** Whether a name that was asked for is a name that was found: a score, and why. Deterministic, and depends on nothing but the two. */
+import { match } from './match.ts';
+import type { Matching } from './match.ts';
+import { readName } from './words.ts';
+import type { ReadName } from './words.ts';
+
+/** What made the names alike, strongest statement first. */
+export type Rule = 'SAME' | 'TRANSLITERATED' | 'ALIKE' | 'REORDERED' | 'TITLE_DROPPED' | 'PART_MISSING' | 'INITIAL' | 'JOINED' | 'BIRTH_DATE' | 'BIRTH_DATE_NEAR' | 'BIRTH_DATE_DIFFERS' | 'NATIONALITY' | 'NATIONALITY_DIFFERS';
+
+/** What is known of the person beside the name. */
+export interface Facts {
+  /** ISO 8601: `1987-03-14`, `1987-03` or `1987`. */
+  readonly birthDate?: string | undefined;
+  /** ISO 3166 alpha-2. */
+  readonly nationalities?: readonly string[] | undefined;
+}
+
+export interface NameScore {
+  /** 0 to 1; at {@link threshold} and above it is an answer. */
+  readonly score: number;
+  readonly rules: readonly Rule[];
+  /** Index of the candidate's name that answered. */
+  readonly which: number;
+}
+
+/** One for all scripts. */
+export const threshold = 0.5;
+/** Nats at which a name alone is an answer: measured, bench/names.ts. */
+const enough = 6.5;
+/** Nats that facts add and take. A random person is born on the same day once in 25,000; slips of day and month, and 543 years of era, happen. */
+const facts = Object.freeze({ sameDay: 7, near: 2.5, sameYear: 0.5, differs: -6, sameNation: 1.5, otherNation: -1 });
+
+function birth(a: string | undefined, b: string | undefined): readonly [number, Rule | undefined] {
+  if (a === undefined || b === undefined) return [0, undefined];
+  const [y = '', m = '', d = ''] = a.split('-');
+  const [year = '', month = '', day = ''] = b.split('-');
+  if (y === '' || year === '') return [0, undefined];
+  const era = Math.abs(Number(y) - Number(year)) === 543;
+  const whole = d !== '' && day !== '';
+  if (!whole) return y === year && (m === month || m === '' || month === '') ? [facts.sameYear + (m !== '' && m === month ? 1 : 0), 'BIRTH_DATE_NEAR'] : [Math.abs(Number(y) - Number(year)) <= 1 || era ? -1 : facts.differs, 'BIRTH_DATE_DIFFERS'];
+  if (y === year && m === month && d === day) return [facts.sameDay, 'BIRTH_DATE'];
+  const parts = Number(y === year || era) + Number(m === month) + Number(d === day);
+  if (parts === 2 || (y === year && m === day && d === month)) return [facts.near, 'BIRTH_DATE_NEAR'];
+  return [facts.differs, 'BIRTH_DATE_DIFFERS'];
+}
+
+function nation(a: readonly string[] | undefined, b: readonly string[] | undefined): readonly [number, Rule | undefined] {
+  if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return [0, undefined];
+  return a.some((one) => b.includes(one)) ? [facts.sameNation, 'NATIONALITY'] : [facts.otherNation, 'NATIONALITY_DIFFERS'];
+}
+
+function rulesOf(query: ReadName, candidate: ReadName, { units, queryLeft, candidateLeft }: Matching): Rule[] {
+  const words = units.filter(({ kind }) => kind !== 'INITIAL');
+  const rules: Rule[] = [words.length > 0 && words.every(({ kind }) => kind === 'SAME') ? 'SAME' : query.script === candidate.script ? 'ALIKE' : 'TRANSLITERATED'];
+  if (units.some((unit, i) => i > 0 && unit.at < (units[i - 1]?.at ?? 0))) rules.push('REORDERED');
+  if (query.titled !== candidate.titled) rules.push('TITLE_DROPPED');
+  if (queryLeft + candidateLeft > 0) rules.push('PART_MISSING');
+  if (words.length < units.length) rules.push('INITIAL');
+  if (units.some(({ run, length }) => run + length > 2)) rules.push('JOINED');
+  return rules;
+}
+
+/**
+ * @param query the names asked for: any of them may answer
+ * @param candidates the released names of one record
+ * @returns undefined where neither side has a name
+ */
+export function scoreNames(query: string | readonly string[], candidates: string | readonly string[], asked: Facts = {}, known: Facts = {}): NameScore | undefined {
+  return scoreRead([query].flat().map(readName), [candidates].flat().map(readName), asked, known);
+}
+
+/** The same over names that were read before: a query is read once, not once for each candidate. */
+export function scoreRead(queries: readonly ReadName[], candidates: readonly ReadName[], asked: Facts = {}, known: Facts = {}): NameScore | undefined {
+  const [born, bornRule] = birth(asked.birthDate, known.birthDate);
+  const [from, fromRule] = nation(asked.nationalities, known.nationalities);
+  let best: { nats: number; rules: Rule[]; which: number } | undefined;
+  for (const query of queries) candidates.forEach((candidate, which) => {
+    if (query.words.length === 0 || candidate.words.length === 0) return;
+    const matching = match(query, candidate);
+    if (best === undefined || matching.nats > best.nats) best = { nats: matching.nats, rules: rulesOf(query, candidate, matching), which };
+  });
+  if (best === undefined) return undefined;
+  // A birth date raises a likely name; it makes no likely name of an unlikely one.
+  const raised = best.nats < 0 ? Math.min(0, born + from) : born + from;
+  const rules = [...best.rules, ...[bornRule, fromRule].filter((rule) => rule !== undefined)];
+  return { score: 1 / (1 + Math.exp(-(best.nats + raised - enough) / 2)), rules, which: best.which };
+}
