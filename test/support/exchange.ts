@@ -42,6 +42,8 @@ export interface TestExchange {
   /** A superuser on the exchange's database. */
   readonly admin: Sql;
   readonly appUrl: string;
+  readonly keysUrl: string;
+  readonly keyFile: string;
   asker(partner: string, asking?: Asking): Asker;
   /** Puts a changed registry in force. */
   apply(declared: Partial<Declared>): Promise<void>;
@@ -116,7 +118,7 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
     await rm(folder, { recursive: true, force: true });
   });
   return {
-    ...first, assembly: first, dictionary, registry, database, admin, appUrl, node, asker: askerOf,
+    ...first, assembly: first, dictionary, registry, database, admin, appUrl, keysUrl, keyFile, node, asker: askerOf,
     apply: async (declared) => void (await applyRegistry(admin, dictionary, { ...registry, ...declared }, 'test')),
   };
 }
