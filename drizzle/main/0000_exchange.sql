@@ -137,7 +137,7 @@ create table outbox (
   kind text not null,
   before_audience integer,
   after_audience integer not null,
-  -- Names of changed fields; null for a first submission.
+  -- Names of changed fields, each with the rank of its marking where it has one (`location 3`); null for a first submission.
   fields text[]
 );
 create index outbox_waiting on outbox (id) where seq is null;

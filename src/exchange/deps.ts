@@ -25,5 +25,7 @@ export interface Deps {
   enrich(address: string): { readonly country?: string; readonly asn?: number; readonly networkName?: string };
   /** The warning list of known-good values that the normalised value is on. */
   warn(type: string, value: string): WarningHit | undefined;
+  /** Ids of new records; UUIDv7 of the clock unless given. For the tests that compare two databases. */
+  newId?(): string;
   log: { warn(fields: Body, message: string): void };
 }

@@ -1,6 +1,7 @@
 /** What the use cases need of the store: interfaces here, SQL in `store/`. */
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
 import type { Body, Json } from '../dictionary/types.ts';
+import type { Touched } from '../rules/feed.ts';
 import type { Audience, Change, SealedPart, Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -198,7 +199,7 @@ export interface FeedEvent {
   readonly after: number;
   /** Every audience it passed through. */
   readonly through: readonly number[];
-  readonly fields: readonly string[];
+  readonly fields: readonly Touched[];
 }
 
 export interface FeedStore {

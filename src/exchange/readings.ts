@@ -24,11 +24,56 @@ async function visibleFields(deps: Deps, reader: Reader, ids: readonly string[])
   return { version, now, lenses };
 }
 
-/** A reading as far as the officer sees the records itself; undefined: it sees none of them. */
-function within(row: KeptReading, lenses: ReadonlyMap<string, ReadonlySet<string>>): LedgerReading | undefined {
-  const records = row.records.filter((id) => lenses.has(id));
-  if (records.length === 0) return undefined;
-  return originatorReading({ ...row, records, fields: row.fields.filter((name) => records.every((id) => lenses.get(id)?.has(name) === true)) });
+/**
+ * The readings of one entry as far as the officer sees the records and fields itself. What looks alike to it is one reading: that an entry keeps
+ * two parts because they differ in a field withheld from the officer does not show. Nor does it show whether another reader was told of markings.
+ */
+function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, ReadonlySet<string>>): LedgerReading[] {
+  const alike = new Map<string, { readonly part: KeptReading; readonly records: string[]; readonly fields: readonly string[] }>();
+  for (const part of parts) {
+    for (const id of part.records) {
+      const lens = lenses.get(id);
+      if (lens === undefined) continue;
+      const fields = part.fields.filter((name) => lens.has(name) && name !== 'markings');
+      const reading = alike.get(fields.join(' '));
+      if (reading === undefined) alike.set(fields.join(' '), { part, records: [id], fields });
+      else reading.records.push(id);
+    }
+  }
+  const readings = [...alike.values()].map(({ part, records, fields }) => originatorReading({ ...part, records: records.sort(), fields }));
+  return readings.sort((a, b) => ((a.records[0] ?? '') < (b.records[0] ?? '') ? -1 : 1));
+}
+
+/** Parts by entry, in the order they came. */
+const byEntry = (parts: readonly KeptReading[]): KeptReading[][] => [...Map.groupBy(parts, ({ id }) => id).values()];
+
+const fewestParts = 100;
+const afterAll = 32_767;
+
+/** Readings from an entry on, without the first `skip` of that entry. */
+async function collect(deps: Deps, reader: Reader, asked: { record: string | undefined; from: string | undefined; to: string | undefined }, start: { id: string; extra: number } | undefined, most: number) {
+  const items: { reading: LedgerReading; index: number }[] = [];
+  let moment: Moment = { version: Number.NaN, now: 0 };
+  let before = start === undefined ? undefined : `${start.id}.${afterAll}`;
+  let limit = Math.max(most, fewestParts);
+  for (let more = true; more && items.length < most;) {
+    const kept = await deps.ledger.readings(reader.stamp, { ...asked, limit, before });
+    const seen = await visibleFields(deps, reader, [...new Set(kept.readings.flatMap(({ records }) => records))]);
+    if (kept.version !== seen.version) return { items, moment: { version: Number.NaN, now: seen.now } };
+    moment = seen;
+    more = kept.readings.length === limit;
+    const entries = byEntry(kept.readings);
+    // The last entry may go on in the next batch: it is looked at whole, there.
+    const whole = more ? entries.slice(0, -1) : entries;
+    if (more && whole.length === 0) limit *= 2;
+    for (const parts of whole) {
+      const id = parts[0]?.id ?? '';
+      const skip = id === start?.id ? start.extra : 0;
+      items.push(...ofEntry(parts, seen.lenses).map((reading, index) => ({ reading, index })).slice(skip));
+      before = `${id}.-1`;
+    }
+  }
+  return { items, moment };
 }
 
 export async function readings(deps: Deps, asker: Asker, query: LedgerQuery): Promise<Page<LedgerReading>> {
@@ -36,25 +81,11 @@ export async function readings(deps: Deps, asker: Asker, query: LedgerQuery): Pr
   const asked = { record: query.record, from: instant('from', query.from), to: instant('to', query.to) };
   if (query.record !== undefined && !isUuid(query.record)) throw new Refusal('INVALID', { errors: [{ field: 'record', message: 'the id of one of your records' }] });
   return answer<Page<LedgerReading>>(deps, asker, 'ledger:read', 'ledger', async (reader) => {
-    let at = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, ['ledger', asked], query.after, Date.now());
-    const items: { reading: LedgerReading; part: number }[] = [];
-    let moment: Moment = { version: reader.registry.version, now: Date.now() };
-    for (let more = true; more && items.length <= first;) {
-      const limit = first + 1;
-      const kept = await deps.ledger.readings(reader.stamp, { ...asked, limit, before: at === undefined ? undefined : `${at.id}.${at.extra}` });
-      const seen = await visibleFields(deps, reader, [...new Set(kept.readings.flatMap(({ records }) => records))]);
-      moment = kept.version === seen.version ? seen : { version: Number.NaN, now: seen.now };
-      for (const row of kept.readings) {
-        const reading = within(row, seen.lenses);
-        if (reading !== undefined) items.push({ reading, part: row.part });
-      }
-      const last = kept.readings.at(-1);
-      more = kept.readings.length === limit && last !== undefined && moment.version === reader.registry.version;
-      if (last !== undefined) at = { id: last.id, extra: last.part };
-    }
+    const start = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, ['ledger', asked], query.after, Date.now());
+    const { items, moment } = await collect(deps, reader, asked, start, first + 1);
     const shown = items.slice(0, first);
     const last = items.length > first ? shown.at(-1) : undefined;
-    const next = last === undefined ? {} : { nextCursor: sealCursor(deps.vault, reader.viewer, ['ledger', asked], last.reading.id, moment.now, last.part) };
+    const next = last === undefined ? {} : { nextCursor: sealCursor(deps.vault, reader.viewer, ['ledger', asked], last.reading.id, moment.now, last.index + 1) };
     return { moment, released: [], finish: () => ({ items: shown.map(({ reading }) => reading), ...next }) };
   });
 }

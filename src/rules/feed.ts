@@ -4,9 +4,9 @@
  */
 import type { Caveats, Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Grant } from './grant.ts';
+import { coveredBy, type Grant } from './grant.ts';
 import type { Audience } from './record.ts';
-import { lensOf } from './release.ts';
+import { effectiveLevel, lensOf } from './release.ts';
 
 /** A grant with the time it was in force, as it was kept. */
 export interface Held {
@@ -21,7 +21,26 @@ export interface Held {
 export interface Horizon {
   /** Undefined: the audience was not visible. */
   sees(audience: number): ReadonlySet<string> | undefined;
+  /** Whether it saw a change of the field, in a record of the audience, that was known under this marking. */
+  noticed(audience: number, change: Touched): boolean;
 }
+
+/** A field that changed, and the lowest marking under which the change was known: of a field that is marked before and after, no less than that. */
+export interface Touched {
+  readonly name: string;
+  readonly under: Level;
+}
+
+/** As an event keeps it: `location`, or `location 3` where it is marked. */
+export const touchedText = ({ name, under }: Touched): string => (under === 0 ? name : `${name} ${under}`);
+export const touchedOf = (text: string): Touched => {
+  const [name = '', under = '0'] = text.split(' ');
+  return { name, under: Number(under) as Level };
+};
+
+/** The changed fields of a record with its markings before and after: whoever saw a field before it was marked knows that it was. */
+export const touched = (fields: readonly string[], before: ReadonlyMap<string, Level>, after: ReadonlyMap<string, Level>): Touched[] =>
+  fields.map((name) => ({ name, under: Math.min(before.get(name) ?? 0, after.get(name) ?? 0) as Level }));
 
 const noMarkings: ReadonlyMap<string, Level> = new Map();
 
@@ -39,7 +58,14 @@ export function horizonAt(dictionary: Dictionary, held: readonly Held[], at: num
     const kind = dictionary.kinds.get(audience.kind);
     if (kind !== undefined) lenses.set(id, lensOf(kind, audience.level, noMarkings, its).visible);
   }
-  return { sees: (id) => lenses.get(id) };
+  return {
+    sees: (id) => lenses.get(id),
+    noticed(id, { name, under }) {
+      const known = grants.get(id);
+      const field = known === undefined ? undefined : dictionary.kinds.get(known.audience.kind)?.field.get(name);
+      return known !== undefined && field !== undefined && coveredBy(known.grants, effectiveLevel(field, known.audience.level, under), field.caveats);
+    },
+  };
 }
 
 const sameFields = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((name) => b.has(name));
@@ -60,8 +86,8 @@ export interface Passage {
   readonly before: number | undefined;
   readonly after: number;
   readonly through: readonly number[];
-  /** Names of changed fields; `status` for a withdrawal. */
-  readonly fields: readonly string[];
+  /** Changed fields; `status` for a withdrawal. */
+  readonly fields: readonly Touched[];
   /** Whether the channels that this viewer sees are others than before. */
   readonly moved: boolean;
 }
@@ -74,8 +100,8 @@ export function told({ before, after, through, fields, moved }: Passage, then: H
   if (has === undefined) {
     // Why access ended shows only while the viewer would still have it otherwise: what happened after its access lapsed is not its to know.
     const lapsed = before === undefined || now.sees(before) === undefined;
-    return !lapsed && fields.includes('status') ? 'WITHDRAWN' : 'ACCESS_ENDED';
+    return !lapsed && fields.some(({ name }) => name === 'status') ? 'WITHDRAWN' : 'ACCESS_ENDED';
   }
   const interrupted = through.some((id) => now.sees(id) === undefined);
-  return interrupted || moved || fields.some((name) => has.has(name)) || !sameFields(had, has) ? 'REVISED' : undefined;
+  return interrupted || moved || fields.some((change) => now.noticed(after, change)) || !sameFields(had, has) ? 'REVISED' : undefined;
 }

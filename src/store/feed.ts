@@ -3,6 +3,7 @@ import type { Sql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { FeedEvent, FeedStore, HeldGrant, Moment, Rows } from '../exchange/ports.ts';
+import { touchedOf } from '../rules/feed.ts';
 import { forever } from '../rules/grant.ts';
 import { lockSpace, registryLock } from './intern.ts';
 import { momentColumns, momentOf, type MomentRow, stampedColumns, stampedMoment, type StampedRow, toStored } from './read.ts';
@@ -84,7 +85,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
           from outbox o where o.seq > ${from} and o.seq <= ${to} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`} ${ofKinds(sql, 'o.kind', kinds)}
           group by o.record_id, o.kind order by o.record_id limit ${limit}`;
         await audiences.of(sql, rows.flatMap(({ before, through }) => (before === null ? through : [before, ...through])));
-        return rows.map(({ before, fields, ...row }) => ({ ...row, before: before ?? undefined, fields: fields.flatMap((names) => names ?? []) }));
+        return rows.map(({ before, fields, ...row }) => ({ ...row, before: before ?? undefined, fields: fields.flatMap((names) => (names ?? []).map(touchedOf)) }));
       }),
     standing: async (stamp, inAudiences, from, to, after, limit) =>
       sessions.read(stamp, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`

@@ -4,6 +4,7 @@ import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import { type Amendment, type NewRecord, RefTaken, type WriteStore, type WriteTx } from '../exchange/ports.ts';
 import { Refusal } from '../errors.ts';
+import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
@@ -12,7 +13,7 @@ import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
 import { insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, toPast, toStored } from './read.ts';
-import { type Audiences, type PastRow, type RecordRow, sealedJson } from './rows.ts';
+import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface WriteDeps {
@@ -105,7 +106,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await amendShares(sql, amendment);
   await amendRefs(sql, amendment);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
-    values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${fields as string[]})`;
+    values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;
 }
 
 function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }): WriteTx {
