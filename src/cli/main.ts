@@ -23,6 +23,11 @@ const commands: Readonly<Record<string, Command>> = {
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
   suspend: { usage: 'suspend partner|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
   resume: { usage: 'resume partner|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  import: {
+    usage: 'import <file | -> --as TOKEN [--url URL] [--channel C]... [--default field=value]... [--timezone Z] [--calendar buddhist] [--kind indicators] [--purpose P] [--format F] [--dry-run] [--confirm-known-good]',
+    about: 'send a file (CSV, NDJSON, a plain list; gzip and zstd too); exits 1 when rows were refused, 2 when it failed',
+    run: async (args) => (await import('./import.ts')).importFile(args),
+  },
   contract: { usage: 'contract [--check]', about: 'write openapi.yaml and docs/schema.graphql from schema/, or check them', run: async (args) => (await import('./contract.ts')).contract(args) },
   config: { usage: 'config', about: 'print the settings (environment variables) as a table', run: async (args) => (await import('./settings.ts')).settings(args) },
 };
