@@ -5,7 +5,7 @@ import { passport, slip } from './distort.ts';
 import { ask, factsOf, gallery } from './measure.ts';
 import type { Outcome, Query } from './measure.ts';
 import { people } from './people.ts';
-import type { Person } from './people.ts';
+import type { People, Person } from './people.ts';
 
 export interface Case {
   readonly name: string;
@@ -18,11 +18,13 @@ export const sizes = { gallery: 5000, queries: 1000 } as const;
 
 const shuffled = <T>(list: readonly T[], random: Random): T[] => list.map((item) => [random(), item] as const).sort((a, b) => a[0] - b[0]).map(([, item]) => item);
 
-function caseOf(name: string, script: string, all: readonly Person[], random: Random, stored: (p: Person) => string, asked: (p: Person) => readonly [string, string?]): Case {
-  const inside = all.slice(0, sizes.gallery);
-  const outside = all.slice(sizes.gallery);
+function caseOf(name: string, script: string, { all, whole }: People, random: Random, stored: (p: Person) => string, asked: (p: Person) => readonly [string, string?]): Case {
   const half = sizes.queries / 2;
-  const chosen = shuffled(inside.map((_, i) => i), random).slice(0, half);
+  // Whole names (Hang) are few: those are asked for, in the gallery and out of it; the recombined only fill it.
+  const [asks, fill] = whole === 0 ? [all, []] : [all.slice(0, whole), all.slice(whole)];
+  const outside = asks.slice(-half);
+  const inside = [...asks.slice(0, -half), ...fill].slice(0, sizes.gallery);
+  const chosen = shuffled(inside.slice(0, whole === 0 ? inside.length : whole - half).map((_, i) => i), random).slice(0, half);
   const query = (person: Person | undefined, at: number | undefined): Query => {
     if (person === undefined) throw new Error('too few people');
     const [text, label] = asked(person);
@@ -51,7 +53,7 @@ const spread = 1.4;
 export function cases(half: Half): Case[] {
   const data = pairs(half);
   const rowsOf = (script: PairScript) => data.get(script) ?? [];
-  const made = (script: PairScript, seed: number): Person[] => people(script, rowsOf(script), seeded(seed), Math.round(sizes.gallery * spread));
+  const made = (script: PairScript, seed: number): People => people(script, rowsOf(script), seeded(seed), Math.round(sizes.gallery * spread));
   const both = scripts.flatMap((script, i) => {
     const all = made(script, 100 + i);
     return [

@@ -11,6 +11,12 @@ export interface Person {
   readonly nationality: string;
 }
 
+export interface People {
+  readonly all: readonly Person[];
+  /** How many of them are whole names as the data has them; 0: all are made of two parts. */
+  readonly whole: number;
+}
+
 const nations = ['TH', 'MM', 'KH', 'LA', 'VN', 'CN', 'TW', 'JP', 'KR', 'IN', 'PK', 'BD', 'NP', 'ID', 'PH', 'MY', 'RU', 'UA', 'UZ', 'KE', 'UG', 'ET', 'NG', 'BR', 'GB', 'US', 'DE', 'AE', 'EG', 'LK'] as const;
 
 function birthDate(random: Random): string {
@@ -18,26 +24,24 @@ function birthDate(random: Random): string {
   return new Date(day).toISOString().slice(0, 10);
 }
 
-/** Whole names as they are; the rest recombined from names of two words in both spellings. */
-function hangul(rows: readonly Pair[], random: Random, n: number): Pair[][] {
-  const parts = rows.flatMap(({ latin, other }) => {
+/** Names of two words in both spellings, taken apart: with them a gallery of whole names is filled up. */
+function partsOf(rows: readonly Pair[]): Pair[] {
+  return rows.flatMap(({ latin, other }) => {
     const [a, b] = [latin.split(' '), other.split(' ')];
     return a.length === 2 && b.length === 2 ? [0, 1].map((i) => ({ latin: a[i] ?? '', other: b[i] ?? '' })) : [];
   });
-  return Array.from({ length: n }, (_, i) => {
-    const whole = rows[i];
-    return whole === undefined ? [pick(random, parts), pick(random, parts)] : [whole];
-  });
 }
 
-/** @returns `n` people, no two of one Latin name */
-export function people(script: PairScript, rows: readonly Pair[], random: Random, n: number): Person[] {
+/** @returns `n` people, no two of one Latin name. Rows of Hang are whole names and come first, as they are; `whole` says how many. */
+export function people(script: PairScript, rows: readonly Pair[], random: Random, n: number): People {
   const made = new Map<string, Person>();
-  const whole = script === 'Hang' ? hangul([...rows].sort(() => random() - 0.5), random, n * 2) : [];
-  for (let i = 0; made.size < n; i += 1) {
-    const parts = whole[i] ?? [pick(random, rows), pick(random, rows)];
+  const add = (parts: readonly Pair[]): void => {
     const latin = parts.map((part) => part.latin).join(' ');
     if (!made.has(latin)) made.set(latin, { latin, other: parts.map((part) => part.other).join(' '), parts: parts.map((part) => part.latin), birthDate: birthDate(random), nationality: pick(random, nations) });
-  }
-  return [...made.values()];
+  };
+  const from = script === 'Hang' ? partsOf(rows) : rows;
+  if (script === 'Hang') for (const row of rows.map((one) => [random(), one] as const).sort((a, b) => a[0] - b[0])) add([row[1]]);
+  const whole = made.size;
+  while (made.size < n) add([pick(random, from), pick(random, from)]);
+  return { all: [...made.values()], whole };
 }

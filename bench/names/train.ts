@@ -81,11 +81,32 @@ function ratios(table: Float64Array, couples: readonly Couple[]): number[][] {
 }
 
 const soundsOf = (text: string): string[] => readName(text).words.map((word) => word.sounds);
+/** Every way to join two neighbours of the longer list, until both are as long. */
+function levelled(a: readonly string[], b: readonly string[]): (readonly [readonly string[], readonly string[]])[] {
+  if (a.length === b.length) return [[a, b]];
+  const shorter = (list: readonly string[]): string[][] => list.slice(1).map((_, i) => [...list.slice(0, i), `${list[i] ?? ''}${list[i + 1] ?? ''}`, ...list.slice(i + 2)]);
+  if (Math.abs(a.length - b.length) > 1) return [];
+  return a.length > b.length ? shorter(a).map((list) => [list, b] as const) : shorter(b).map((list) => [a, list] as const);
+}
 const couplesOf = (latin: string, other: string, whole: boolean): Couple[] => {
   const [a, b] = [soundsOf(latin), soundsOf(other)];
   if (!whole) return [[a.join(''), b.join('')]];
-  return a.length === b.length ? a.map((one, i) => [one, b[i] ?? ''] as const) : [];
+  // Whole names stand in either order; what does not fit is dropped once the model knows better.
+  return levelled(a, b).flatMap(([one, two]) => one.flatMap((word, i): Couple[] => [[word, two[i] ?? ''], [word, two[two.length - 1 - i] ?? '']]));
 };
+
+/** The best alignment's log likelihood ratio. */
+function fits(table: readonly (readonly number[])[], [left, right]: Couple): number {
+  const [a, b] = [indexes(left), indexes(right)];
+  const value = (x: number, y: number): number => table[x]?.[y] ?? 0;
+  let before = b.reduce<number[]>((so, y) => [...so, (so.at(-1) ?? 0) + value(gap, y)], [0]);
+  for (const x of a) {
+    const now = [(before[0] ?? 0) + value(x, gap)];
+    b.forEach((y, j) => now.push(Math.max((before[j] ?? 0) + value(x, y), (before[j + 1] ?? 0) + value(x, gap), (now[j] ?? 0) + value(gap, y))));
+    before = now;
+  }
+  return before.at(-1) ?? 0;
+}
 
 /** One printable sign a number, in steps of 0.15 nats around `O`. */
 const sign = (nats: number): string => String.fromCharCode(79 + Math.max(-46, Math.min(46, Math.round(nats / 0.15))));
@@ -155,6 +176,15 @@ function emitted1(table: Float64Array, left: string, right: string): [string, st
 
 const all = [...byScript.values()].flat();
 const pooled = fit(all.filter((_, i) => i % 3 === 0), start(), 300);
+// Some rows are no pairs at all (another person, another reading): they would teach that anything may stand for anything.
+for (const [script, couples] of byScript) {
+  let kept = couples;
+  for (let round = 0; round < 2; round += 1) {
+    const table = ratios(fit(kept, pooled, 300), kept);
+    kept = couples.filter((couple) => fits(table, couple) > 0);
+  }
+  byScript.set(script, [...new Map(kept.map((couple, i) => [script === 'Hang' ? couple.join('|') : i, couple])).values()]);
+}
 const fitted = [...[...byScript].map(([script, couples]) => [script, fit(couples, pooled, 300), couples] as const), ['Zyyy', pooled, all] as const];
 const module = (name: string, doc: string, lines: readonly string[]): void =>
   writeFileSync(new URL(`../../src/dictionary/names/${name}-data.ts`, import.meta.url), `/**\n${doc.split('\n').map((line) => ` * ${line}`).join('\n')}\n */\n${lines.join('\n')}\n`);

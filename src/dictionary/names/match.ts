@@ -33,6 +33,7 @@ export const weights = Object.freeze({
 });
 
 const saturated = (nats: number): number => (nats > weights.full ? weights.full + weights.beyond * (nats - weights.full) : nats);
+const initialIn = (words: readonly Word[], from: number, run: number): boolean => words.slice(from, from + run).some((word) => word.initial);
 const joined = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.sounds).join('').replace(/(.)\1+/g, '$1');
 const spelled = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.text).join('');
 
@@ -55,6 +56,7 @@ function unitsOf(query: ReadName, candidate: ReadName): Unit[][] {
       const alike = likeness(left(from, 1).slice(0, 1), right(at, 1).slice(0, 1), model);
       return alike > 0.5 ? { from, run, at, length, kind: 'INITIAL', nats: Math.min(weights.initial, alike) } : undefined;
     }
+    if (run + length > 2 && (initialIn(query.words, from, run) || initialIn(candidate.words, at, length))) return undefined;
     const same = spelled(query.words, from, run) === spelled(candidate.words, at, length);
     const alike = saturated(likeness(left(from, run), right(at, length), model));
     const nats = (same ? Math.max(alike, weights.same) : alike) - weights.merge * Math.min(1, run + length - 2);

@@ -20,7 +20,7 @@ export const softTitles = words('u oo ko ma maung mg mi sai nang naw saw nai nay
 export const particles = words('bin binti bint ibn ben al el de la da di do dos das del della van von der den du le and y e a');
 
 /** Whole words at the end. */
-export const endings = words('jr sr junior senior ii iii iv phd md esq ssi nim san sama sensei kun chan shi xiansheng nvshi xiaojie');
+export const endings = words('jr sr junior senior ii iii iv phd md esq sama sensei xiansheng nvshi xiaojie');
 
 /** Signs that stand before or after a name without a space, by script. */
 export const prefixes: readonly RegExp[] = [
@@ -30,4 +30,4 @@ export const prefixes: readonly RegExp[] = [
   /^(?:ဒေါက်တာ|ဒေါ်)\s*(?=[က-အ])/u,
   /^(?:លោកស្រី|លោកជំទាវ|លោក|អ្នកនាង|អ្នកស្រី|កញ្ញា|ឯកឧត្តម|ឧកញ៉ា)\s*(?=[ក-អ])/u,
 ];
-export const suffixes: readonly RegExp[] = [/(?:さん|さま|サン|様|氏|殿|くん|君|ちゃん|先生|女士|小姐|太太|先輩)$/u, /(?<=[가-힣]{2})\s*(?:씨|님|선생님|양|군)$/u];
+export const suffixes: readonly RegExp[] = [/-(?:san|sama|kun|chan|ssi|nim)$/u, /(?:さん|さま|サン|様|氏|殿|くん|君|ちゃん|先生|女士|小姐|太太|先輩)$/u, /(?<=[가-힣]{2})\s*(?:씨|님|선생님|양|군)$/u];

@@ -43,6 +43,12 @@ const familyHang = /^(?:남궁|선우|황보|제갈|사공|서문|독고|동방)
 /** Families of one sign that nearly all Chinese and Korean names in Han letters begin with. */
 const familyHani = /^(?:欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|[王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖萧蕭田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫阎雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴武戴莫孔向汤湯洪朴金權申安柳全])/u;
 
+/** Korean families as passports spell them, where that is not how they sound. */
+const spelledHang: Readonly<Record<string, string>> = {
+  이: 'lee', 박: 'park', 최: 'choi', 정: 'jung', 우: 'woo', 오: 'oh', 유: 'yoo', 류: 'ryu', 노: 'noh', 임: 'lim', 림: 'lim', 구: 'koo', 김: 'kim', 강: 'kang', 조: 'cho', 주: 'joo', 문: 'moon', 허: 'heo', 권: 'kwon', 국: 'kook',
+  곽: 'kwak', 길: 'gil', 심: 'shim', 신: 'shin', 손: 'son', 송: 'song', 성: 'sung', 전: 'jeon', 여: 'yeo', 연: 'yeon', 양: 'yang', 부: 'boo', 석: 'seok', 선: 'sun', 금: 'keum', 기: 'ki', 나: 'na', 라: 'ra', 리: 'lee',
+};
+
 /** Written without a space: family first. */
 function cut(word: string, script: Script): string[] {
   const signs = [...word].length;
@@ -74,9 +80,10 @@ export function readName(full: string): ReadName {
   // "Family, Given": a comma says the order, which the scorer does not need.
   const texts = bare.replace(/[.'’ʼ`´"“”]/g, (c) => (c === '.' ? ' ' : '')).split(/[\s,;:·・•=＝_/\\()[\]{}<>|+*&#@!?~^%$0-9\-‐-―]+/u).filter((word) => /\p{L}/u.test(word));
   const whole = texts.length === 1 ? cut(texts[0] ?? '', script) : texts;
+  const cutting = whole.length > texts.length;
   const kept = named(whole);
   const words = kept.flatMap((text, i) => {
-    const latin = romanise(text, scriptOf(text));
+    const latin = (i === 0 && cutting ? spelledHang[text] : undefined) ?? romanise(text, scriptOf(text));
     return latin.split(' ').filter((part) => part !== '').map((part, j) => wordOf(latin.includes(' ') ? part : text, part, i === 0 && j === 0));
   }).filter((word) => word.sounds !== '').slice(0, longestName);
   const titled = bare.length < folded.trim().length || kept.length < whole.length;
