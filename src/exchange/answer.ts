@@ -64,7 +64,7 @@ async function openPlanned(deps: Deps, rows: readonly Stored[], grantsFor: (stor
     const body = bodies[i];
     if (body === undefined || body === 'KEY_DESTROYED') throw new Refusal('KEY_UNAVAILABLE');
     let of = opened.get(stored);
-    if (of === undefined) opened.set(stored, (of = new Map()));
+    if (of === undefined) opened.set(stored, (of = new Map<string, Body>()));
     of.set(compartment, body);
   }
   return opened;

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { type Level, levelName, levels } from '../dictionary/compartment.ts';
+import { nestInto } from '../dictionary/parts.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { coveredBy, type Grant } from './grant.ts';
 import { Stored } from './record.ts';
@@ -69,7 +70,7 @@ export const effectiveLevel = (field: Field, classification: Level, marking: Lev
 function lensFor(kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, grants: readonly Grant[]): Lens {
   const visible = new Set<string>();
   const withheld: string[] = [];
-  for (const field of kind.fields) {
+  for (const field of kind.pieces) {
     const level = effectiveLevel(field, classification, markings.get(field.name));
     if (coveredBy(grants, level, field.caveats)) visible.add(field.name);
     else withheld.push(field.name);
@@ -83,7 +84,7 @@ const lenses = new WeakMap<readonly Grant[], Map<string, Lens>>();
 export function lensOf(kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, grants: readonly Grant[]): Lens {
   if (markings.size > 0) return lensFor(kind, classification, markings, grants);
   let known = lenses.get(grants);
-  if (known === undefined) lenses.set(grants, (known = new Map()));
+  if (known === undefined) lenses.set(grants, (known = new Map<string, Lens>()));
   const key = `${kind.name}:${classification}`;
   let lens = known.get(key);
   if (lens === undefined) known.set(key, (lens = lensFor(kind, classification, markings, grants)));
@@ -174,13 +175,13 @@ export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string
   const sources = opened.size === 0 ? [open] : [open, ...opened.values()];
   const body: Record<string, Json> = {};
   const fields: string[] = [];
-  for (const { name } of meta.kind.fields) {
+  for (const { name, path } of meta.kind.pieces) {
     if (!lens.visible.has(name)) continue;
     const own = envelopeValue(name, stored, lens, sight, history);
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
     const value = name === 'legalBasis' ? basisFor(kept, sight) : kept;
     if (value === undefined || value === null) continue;
-    body[name] = value;
+    nestInto(body, path, value);
     fields.push(name);
   }
   return Released.of(body, fields);

@@ -58,7 +58,7 @@ export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerE
   (await write(sql, node, [entry])) === entry.viewer.registryVersion;
 
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
-  let queue: Waiting[] = [];
+  const queue: Waiting[] = [];
   let writing = false;
 
   async function flush(): Promise<void> {
