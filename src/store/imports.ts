@@ -5,6 +5,7 @@ import { type Code, codes } from '../errors.ts';
 import type { ImportOptions, ImportReport, RowOutcome } from '../exchange/api.ts';
 import type { ImportEnd, ImportJob, ImportTx, OutcomeChunk } from '../exchange/imports/store-port.ts';
 import type { ImportStore, Stamp } from '../exchange/ports.ts';
+import { byteas } from './byteas.ts';
 import type { Interning } from './intern.ts';
 import { momentColumns } from './read.ts';
 import type { Sessions } from './sessions.ts';
@@ -108,11 +109,10 @@ export function importTx(sql: TransactionSql, intern: Interning, now: number): I
         values (${id}, ${originator}, ${subject}, ${client}, ${options.kind}, ${JSON.stringify(kept)}::text::jsonb, 'RUNNING')`;
     },
     async refs(kind, refs) {
-      // One plain array literal: the driver's own would escape each value for itself.
-      const wanted = `{${refs.map((ref) => `"\\\\x${Buffer.from(ref.buffer, ref.byteOffset, ref.byteLength).toString('hex')}"`).join(',')}}`;
+      // Levels one by one, so that each number is one step into the index; the policy leaves those the writer sees.
+      const wanted = byteas(refs);
       const rows = await sql<{ ref: string; id: string; level: Level }[]>`select encode(ref, 'hex') as ref, record_id as id, level from record_ref
-        where originator = current_setting('prasan.partner') and kind = ${kind} and level <= current_setting('prasan.clearance')::integer
-          and ref = any(${wanted}::text::bytea[]) order by level`;
+        where originator = current_setting('prasan.partner') and kind = ${kind} and level = any('{0,1,2,3,4}'::smallint[]) and ref = any(${wanted}::text::bytea[]) order by level`;
       return Map.groupBy(rows, ({ ref }) => ref);
     },
     async keep(id, originator, { batch, outcomes }) {
