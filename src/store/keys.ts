@@ -2,7 +2,7 @@
 import postgres, { type Sql } from 'postgres';
 import type { KeyStore, LoadedRecordKeys, OriginatorKey, RecordKey, RecordKeyId } from '../vault/key-store.ts';
 import { byteas } from './byteas.ts';
-import { connectionOptions } from './sessions.ts';
+import { connectionOptions } from './clients.ts';
 
 interface RecordKeyRow {
   readonly record_id: string;

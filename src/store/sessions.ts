@@ -3,18 +3,13 @@
  * stamping every request anew halves throughput. Stamp and query go out in one flight; if the stamp fails, the query's answer is thrown away and
  * the client discarded. A connection that was lost comes back without a stamp, and the policies raise on it: it never shows zero rows instead.
  */
-import postgres, { type Sql, type TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../errors.ts';
 import type { Stamp } from '../exchange/ports.ts';
+import { type Client, openClients } from './clients.ts';
 
 /** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
 const undefinedObject = '42704';
-
-interface Client {
-  readonly sql: Sql;
-  stamp: string;
-  broken: boolean;
-}
 
 export interface Sessions {
   /** Runs one read under the viewer's stamp. */
@@ -54,94 +49,54 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export const connectionOptions = {
-  max: 1,
-  idle_timeout: 0,
-  max_lifetime: null,
-  connect_timeout: 10,
-  onnotice: () => undefined,
-  connection: { application_name: 'prasan', TimeZone: 'UTC' },
-} as const;
+/** Runs a read under the stamp, setting it first where the client carries another. */
+async function stamped<T>(client: Client, stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T> {
+  const key = stampKey(stamp);
+  if (client.stamp === key) return query(client.sql);
+  client.stamp = '';
+  // The driver's queries are lazy: without `execute` the stamp would go out when it is awaited, which is after the query.
+  const setting = setStamp(client.sql, stamp, false).execute();
+  const [set, answer] = await Promise.allSettled([setting, query(client.sql)]);
+  if (set.status === 'rejected') {
+    client.broken = true;
+    throw set.reason;
+  }
+  client.stamp = key;
+  if (answer.status === 'rejected') throw answer.reason;
+  return answer.value;
+}
+
+/** Reads alone are sent again. */
+async function again<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries >= 2 || !retriable(error)) throw error;
+    }
+  }
+}
 
 /** @param size how many connections, all told */
 export function openSessions(url: string, size: number): Sessions {
-  const idle: Client[] = [];
-  const waiting: ((client: Client) => void)[] = [];
-  const clients = new Set<Client>();
-
-  function make(): Client {
-    const client: Client = { sql: postgres(url, { ...connectionOptions, onclose: () => { client.stamp = ''; } }), stamp: '', broken: false };
-    clients.add(client);
-    return client;
-  }
-
-  /** A client that carries the stamp if there is one, else the one idle longest. */
-  async function checkOut(stamp: string): Promise<Client> {
-    for (let i = idle.length - 1; i >= 0; i -= 1) {
-      const client = idle[i];
-      if (client?.stamp === stamp) return idle.splice(i, 1)[0] ?? client;
-    }
-    if (clients.size < size) return make();
-    const oldest = idle.shift();
-    if (oldest !== undefined) return oldest;
-    return new Promise((resolve) => waiting.push(resolve));
-  }
-
-  function giveBack(client: Client): void {
-    const next = waiting.shift();
-    if (next !== undefined) next(client);
-    else idle.push(client);
-  }
-
-  function discard(client: Client): void {
-    clients.delete(client);
-    void client.sql.end({ timeout: 0 }).catch(() => undefined);
-    const next = waiting.shift();
-    if (next !== undefined) next(make());
-  }
-
-  async function stamped<T>(client: Client, stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T> {
-    const key = stampKey(stamp);
-    if (client.stamp === key) return query(client.sql);
-    client.stamp = '';
-    // The driver's queries are lazy: without `execute` the stamp would go out when it is awaited, which is after the query.
-    const setting = setStamp(client.sql, stamp, false).execute();
-    const [set, answer] = await Promise.allSettled([setting, query(client.sql)]);
-    if (set.status === 'rejected') {
-      client.broken = true;
-      throw set.reason;
-    }
-    client.stamp = key;
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
-  }
+  const clients = openClients(url, size);
 
   async function withClient<T>(stamp: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await checkOut(stamp);
+    const client = await clients.checkOut(stamp);
     try {
       const value = await work(client);
-      giveBack(client);
+      clients.giveBack(client);
       return value;
     } catch (error) {
-      if (client.broken || retriable(error)) discard(client);
-      else giveBack(client);
+      if (client.broken || retriable(error)) clients.discard(client);
+      else clients.giveBack(client);
       throw error;
     }
   }
 
-  async function twice<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (tries >= 2 || !retriable(error)) throw error;
-      }
-    }
-  }
-
   return {
-    read: async (stamp, query) => orUnavailable(twice(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query)))),
-    plain: async (query) => orUnavailable(twice(async () => withClient('', async (client) => query(client.sql)))),
+    read: async (stamp, query) => orUnavailable(again(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query)))),
+    plain: async (query) => orUnavailable(again(async () => withClient('', async (client) => query(client.sql)))),
     transaction: async (stamp, work) =>
       orUnavailable(withClient('', async (client) => {
         const value = await client.sql.begin(async (sql) => {
@@ -150,9 +105,7 @@ export function openSessions(url: string, size: number): Sessions {
         });
         return value as Awaited<ReturnType<typeof work>>;
       })),
-    close: async () => {
-      await Promise.all([...clients].map(async ({ sql }) => sql.end({ timeout: 5 })));
-    },
-    usage: () => ({ size: clients.size, idle: idle.length, waiting: waiting.length }),
+    close: async () => clients.close(),
+    usage: () => clients.usage(),
   };
 }

@@ -1,0 +1,22 @@
+/** Stamped connections: what becomes of requests that outlive the store. */
+import postgres from 'postgres';
+import t from 'tap';
+import { openSessions } from '../../src/store/sessions.ts';
+import { freshDatabase } from '../support/postgres.ts';
+
+t.test('after the end nothing opens a connection again, and nobody waits for one', async (t) => {
+  const database = await freshDatabase(t);
+  const sessions = openSessions(database.url(), 1);
+  await sessions.plain(async (sql) => sql`select 1`);
+  const busy = sessions.plain(async (sql) => sql`select pg_sleep(0.2)`.execute());
+  const waiting = sessions.plain(async (sql) => sql`select 1`);
+  const refused = t.rejects(waiting, /closed/);
+  await sessions.close();
+  await busy;
+  await refused;
+  await t.rejects(sessions.plain(async (sql) => sql`select 1`), /closed/);
+  const admin = postgres(database.url(), { max: 1 });
+  const [left] = await admin<{ count: number }[]>`select count(*)::integer as count from pg_stat_activity where datname = current_database() and application_name = 'prasan'`;
+  await admin.end();
+  t.equal(left?.count, 0);
+});
