@@ -42,6 +42,9 @@ export function formatOf(first: Buffer, columns: Columns): Format {
   const text = first.toString('utf8').replace(/^\ufeff/, '').trimStart();
   if (text.startsWith('[')) return 'json';
   const line = text.split(/\r?\n/, 1)[0] ?? '';
+  // A list under a name that is no column: `{"deny": [...]}` is a document, however few lines it has.
+  const named = /^\{\s*"([^"]+)"\s*:\s*\[/.exec(text)?.[1];
+  if (named !== undefined && !columns.has(foldColumn(named))) return 'json';
   if (text.startsWith('{')) return /^\{.*\}\s*$/.test(line) || line.length >= 2048 ? 'ndjson' : 'json';
   const cells = line.split(/[,;\t|]/).map((cell) => foldColumn(cell.replaceAll('"', '')));
   return cells.some((cell) => columns.has(cell)) ? 'csv' : 'list';
