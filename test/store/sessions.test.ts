@@ -8,7 +8,14 @@ t.test('after the end nothing opens a connection again, and nobody waits for one
   const database = await freshDatabase(t);
   const sessions = openSessions(database.url(), 1);
   await sessions.plain(async (sql) => sql`select 1`);
-  const busy = sessions.plain(async (sql) => sql`select pg_sleep(0.2)`.execute());
+  await sessions.plain(async (sql) => sql`select 1`);
+  const started = Promise.withResolvers<undefined>();
+  const busy = sessions.plain(async (sql) => {
+    const query = sql`select pg_sleep(0.2)`.execute();
+    started.resolve(undefined);
+    return query;
+  });
+  await started.promise;
   const waiting = sessions.plain(async (sql) => sql`select 1`);
   const refused = t.rejects(waiting, /closed/);
   await sessions.close();
