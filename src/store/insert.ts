@@ -35,8 +35,7 @@ async function grouped(intern: Interning, records: readonly NewRecord[]): Promis
 
 /** Sends a statement now; its answer is awaited with the others'. */
 async function send(query: Query): Promise<{ readonly answer: Query }> {
-  query.execute();
-  query.catch(() => undefined); // Told by whoever awaits the answer.
+  query.execute().catch(() => undefined); // Told by whoever awaits the answer.
   await turn();
   return { answer: query };
 }

@@ -14,9 +14,8 @@ export async function newRecords(deps: Deps, originator: string, fresh: readonly
   const texts = await deps.vault.seal(parts, { fresh: true });
   const sealed = new Map<string, Map<string, SealedPart>>();
   for (const [i, { record, compartment, version }] of parts.entries()) {
-    let of = sealed.get(record);
-    if (of === undefined) sealed.set(record, (of = new Map()));
-    of.set(compartment, { version, sealed: texts[i] ?? '' });
+    const of = sealed.get(record) ?? new Map<string, SealedPart>();
+    sealed.set(record, of.set(compartment, { version, sealed: texts[i] ?? '' }));
   }
   return fresh.map(({ row: { composed, channels, ref }, id, shares }, i) => {
     const { kind, classification, markings, content } = composed;

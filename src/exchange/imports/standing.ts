@@ -14,7 +14,7 @@ export interface Standing {
 }
 
 export const standingOf = ({ id, body }: Released): Standing => ({ id, level: levelOf(String(body['classification'])) ?? 0, channels: body['channels'] as readonly string[], body });
-export const standingRow = (id: string, { composed, channels }: ReadyRow): Standing => ({ id, level: composed.classification, channels, body: composed.content });
+export const standingRow = (id: string, { composed, channels }: ReadyRow): Standing => ({ id, level: composed.classification, channels, body: composed.nested });
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => a === b || (typeof a === 'object' && a !== null && isDeepStrictEqual(a, b));
 
@@ -23,7 +23,7 @@ export function news({ given, composed }: ReadyRow, { level, body }: Standing): 
   const patch: Record<string, Json> = {};
   for (const [name, value] of Object.entries(given)) {
     if (name === 'channels') continue;
-    if (name === 'classification' ? composed.classification !== level : !same(composed.content[name], body[name])) patch[name] = value;
+    if (name === 'classification' ? composed.classification !== level : !same(composed.nested[name], body[name])) patch[name] = value;
   }
   return patch;
 }
