@@ -77,13 +77,13 @@ t.test('rows are asked for only as they are written', async (t) => {
   let sent = 0;
   let most = 0;
   async function* rows(): AsyncGenerator<Uint8Array> {
-    for (let i = 0; i < 40; i += 1) {
+    for (let i = 0; i < 20; i += 1) {
       yield* bytesOf(domains(250, `p${i}.pressure.example`));
       sent += 250;
-      const { records } = await under('pressure.example');
-      most = Math.max(most, sent - records);
+      const [job] = await x.admin<{ created: number }[]>`select created from import_job order by id desc limit 1`;
+      most = Math.max(most, sent - (job?.created ?? 0));
     }
   }
-  t.match((await importText(x.exchange, ncsa, rows())).report, { created: 10_000 });
+  t.match((await importText(x.exchange, ncsa, rows())).report, { created: 5000 });
   t.ok(most <= 2000, `at most ${most} rows were read and not yet written`);
 });
