@@ -1,6 +1,7 @@
 /** A bounded set of connections to one database, each checked out by one caller at a time. What a connection carries is its user's business. */
 import postgres, { type Sql } from 'postgres';
 import { arrayTypes } from './array-types.ts';
+import { guarded } from './guarded.ts';
 
 export const connectionOptions = {
   max: 1,
@@ -43,7 +44,12 @@ export function openClients(url: string, size: number): Clients {
   let closed = false;
 
   function make(): Client {
-    const client: Client = { sql: postgres(url, { ...connectionOptions, onclose: () => { client.stamp = ''; } }), stamp: '', broken: false };
+    let losses = 0;
+    const onclose = (): void => {
+      losses += 1;
+      client.stamp = '';
+    };
+    const client: Client = { sql: guarded(postgres(url, { ...connectionOptions, onclose }), () => losses), stamp: '', broken: false };
     clients.add(client);
     return client;
   }

@@ -48,10 +48,8 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
       return load(sql, rows.filter(({ record, compartment }) => !done.has(`${record} ${compartment}`)));
     },
     async destroyRecordKeys(records) {
-      await sql.begin(async (tx) => {
-        await tx`insert into erasure (record_id) select unnest(${records as string[]}::uuid[]) on conflict do nothing`;
-        await tx`delete from record_key where record_id = any(${records as string[]}::uuid[])`;
-      });
+      await sql`with erased as (insert into erasure (record_id) select unnest(${records as string[]}::uuid[]) on conflict do nothing)
+        delete from record_key where record_id = any(${records as string[]}::uuid[])`;
     },
     loadOriginatorKeys: async (ids) => originatorKeys(sql`id = any(${ids as string[]}::uuid[])`),
     async currentOriginatorKey(originator, compartment) {

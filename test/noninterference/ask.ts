@@ -79,7 +79,7 @@ export async function ask(side: Side, eye: Eye, ids: readonly string[], before: 
     await note(`revisions ${id}`, async () => exchange.revisions(asker, 'Indicator', id));
   }
   for (const first of [1, 2, 3, 50]) await note(`pages of ${first}`, async () => pages(exchange, asker, first));
-  for (const filter of filters) for (const first of [1, 50]) await note(`find ${first} ${JSON.stringify(filter)}`, async () => exchange.find(asker, { kind: 'Indicator', filter, first }));
+  for (const [i, filter] of filters.entries()) for (const first of i % 4 === 0 ? [1, 50] : [50]) await note(`find ${first} ${JSON.stringify(filter)}`, async () => exchange.find(asker, { kind: 'Indicator', filter, first }));
   const values = [...domains, 'absent.example-nowhere.com'].map((value) => ({ value }));
   await note('lookup', async () => exchange.lookup(asker, values));
   for (const value of values) await note(`observable ${value.value}`, async () => exchange.observable(asker, value));

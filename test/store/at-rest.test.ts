@@ -1,0 +1,50 @@
+/** A stolen dump: of what is sealed, no byte of plaintext stands anywhere, in either database. All values are planted and synthetic. */
+import postgres, { type Sql } from 'postgres';
+import t from 'tap';
+import { freshExchange } from '../support/exchange.ts';
+
+const dump = async (sql: Sql): Promise<string> => {
+  const tables = await sql<{ name: string }[]>`select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`;
+  const parts = await Promise.all(tables.map(async ({ name }) => (await sql.unsafe<{ row: string }[]>(`select t::text as row from ${name} t`)).map(({ row }) => row).join('\n')));
+  return parts.join('\n');
+};
+
+/** The forms in which a text could stand: itself, hexadecimal, and base64 at each of its three alignments (without the ends, which depend on the neighbours). */
+function forms(text: string): string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
+  return [text, bytes.toString('hex'), ...base64];
+}
+
+const canary = (name: string): string => `zqcanary-${name.toLowerCase()}`;
+/** Open by design in every record: what the exchange must read without a key. */
+const sealedTexts = {
+  nationalMarking: canary('marking'), language: 'zq-canary', externalRef: canary('ref'), description: canary('description'), networkName: canary('network'), protocol: canary('protocol'),
+};
+const caveated = { rationale: canary('rationale'), collectionMethod: canary('collection'), sourceDetail: canary('source'), subscriber: { name: canary('name'), document: canary('document') }, location: { lat: 13.987654321, lon: 102.123456789, method: canary('method') } };
+const others = { evaluation: { scheme: canary('scheme') }, legalBasis: { ground: canary('ground') }, caseRefs: [{ authority: canary('authority'), number: canary('number') }], handling: { codes: ['H3'], text: canary('handling') }, asn: 4_199_999_941, observedAt: '2031-07-19T01:02:03.456Z' };
+
+t.test('no sealed plaintext in the tables', async (t) => {
+  const { exchange, asker, admin, database } = await freshExchange(t);
+  const chief = asker('th-ccib', { purpose: 'INVESTIGATION' });
+  const submit = async (body: object) => exchange.submit(chief, 'Indicator', { type: 'DOMAIN', channels: ['embassies-ip'], ...body });
+  const { record } = await submit({ value: `${canary('value')}.com`, classification: 'CONFIDENTIAL', ...sealedTexts, ...caveated, ...others });
+  await submit({ value: 'known-open.com', classification: 'RESTRICTED', description: canary('marked'), ...caveated, markings: [{ field: 'description', level: 'SECRET' }] });
+  const raised = (await submit({ value: `${canary('raised')}.com`, classification: 'RESTRICTED', description: canary('before') })).record;
+  await exchange.amend(chief, 'Indicator', raised.id, { description: canary('after') }, '*');
+  await exchange.amend(chief, 'Indicator', raised.id, { classification: 'CONFIDENTIAL' }, '*');
+  await exchange.amend(chief, 'Indicator', record.id, { description: canary('amended') }, '*');
+  await exchange.lookup(asker('kr-embassy', { purpose: 'INVESTIGATION' }), [{ value: `${canary('value')}.com` }, { value: `${canary('asked')}.com` }]);
+  await exchange.find(chief, { kind: 'Indicator', filter: { externalRef: { eq: canary('ref') }, caseRefs: { eq: others.caseRefs[0] ?? {} } } });
+  t.match((await exchange.get(chief, 'Indicator', record.id)).body, { ...caveated, externalRef: canary('ref') }, 'it is all there for the cleared');
+  const keys = postgres(database.url(database.keysName), { max: 1 });
+  const text = `${await dump(admin)}\n${await dump(keys)}`;
+  await keys.end();
+  t.ok(text.includes('known-open.com') && text.includes(Buffer.from('known-open.com').toString('hex')), 'what is open is found this way');
+  const canaries = ['zqcanary', 'zq-canary', '13.987654321', '102.123456789', '4199999941', '2031-07-19', ...JSON.stringify([sealedTexts, caveated, others]).match(/zqcanary-\w+/g) ?? []];
+  for (const planted of new Set(canaries)) {
+    const found = forms(planted).filter((form) => form.length > 5 && text.toLowerCase().includes(form.toLowerCase()));
+    t.strictSame(found, [], planted);
+  }
+});

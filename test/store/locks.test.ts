@@ -1,0 +1,114 @@
+/** Two locks: the database alone hides every row a viewer may not have; and with the database's lock off, release throws, and nothing is opened. */
+import fc from 'fast-check';
+import postgres, { type Sql } from 'postgres';
+import t from 'tap';
+import { caveatMask, parseCompartment, purposeMask } from '../../src/dictionary/compartment.ts';
+import { createExchange } from '../../src/exchange/exchange.ts';
+import { coveredBy, grantRows, grantsOf } from '../../src/rules/grant.ts';
+import type { Audience } from '../../src/rules/record.ts';
+import { type Viewer, viewerOf } from '../../src/rules/viewer.ts';
+import { openSide, tell } from '../noninterference/tell.ts';
+import { eyeOf, world } from '../noninterference/world.ts';
+import { covering, type Eye, level } from '../noninterference/world-registry.ts';
+import { freshExchange } from '../support/exchange.ts';
+
+type Row = { id: string; audience: Audience; scope: string | null };
+
+async function stamp(sql: Sql, eye: Eye): Promise<void> {
+  await sql`select set_config('prasan.partner', ${eye.partner}, false), set_config('prasan.purpose', ${String(purposeMask([eye.purpose]))}, false),
+    set_config('prasan.clearance', ${String(level(eye.clearance))}, false), set_config('prasan.caveats', ${String(caveatMask(eye.caveats))}, false)`;
+}
+
+t.test('row-level security alone shows what the rules say, in generated worlds', async (t) => {
+  const side = await openSide(t, 'extra');
+  const { admin, appUrl, dictionary, deps, asker } = side.made;
+  const app = postgres(appUrl, { max: 1 });
+  t.teardown(async () => app.end());
+  let rows = 0;
+  for (const g of fc.sample(fc.gen(), { numRuns: 8, seed: 11 })) {
+    await side.wipe();
+    await tell(side, world(g).sides[0], Infinity, async () => undefined);
+    const registry = await deps.registry.current();
+    const audience = admin`jsonb_build_object('id', a.id, 'kind', a.kind, 'level', a.level, 'originator', a.originator, 'channels', a.channels)`;
+    const all = await admin<Row[]>`select r.id, ${audience} as audience, null as scope from record r join audience a on a.id = r.audience_id`;
+    const keys = await admin<(Row & { token: string })[]>`select k.record_id as id, k.token::text as token, ${audience} as audience, s.compartment as scope
+      from search_key k join scope s on s.id = k.scope_id join audience a on a.id = s.audience_id`;
+    for (const eye of Array.from({ length: 6 }, () => eyeOf(g))) {
+      const viewer: Viewer = viewerOf(registry, asker(eye.partner, eye).claims, eye.purpose);
+      const grants = (row: Row) => grantsOf(grantRows(registry, dictionary, row.audience), row.audience, viewer, Date.now());
+      await stamp(app, eye);
+      const visible = (await app<{ id: string }[]>`select id from record order by id`).map(({ id }) => id);
+      t.strictSame(visible, all.filter((row) => grants(row).length > 0).map(({ id }) => id).sort(), 'rows, as the rules have it');
+      t.strictSame(visible, all.filter(({ audience: a }) => covering(eye, a.originator, a.level, a.channels).length > 0).map(({ id }) => id).sort(), 'and as written by hand');
+      const found = (await app<{ name: string }[]>`select record_id || ' ' || token::text as name from search_key`).map(({ name }) => name).sort();
+      const allowed = keys.filter((key) => {
+        const { level: needs, caveats } = parseCompartment(key.scope ?? '');
+        return coveredBy(grants(key), needs, caveats);
+      });
+      t.strictSame(found, allowed.map(({ id, token }) => `${id} ${token}`).sort(), 'search keys');
+      const past = await app<{ record_id: string }[]>`select distinct record_id from revision`;
+      t.ok(past.every(({ record_id }) => visible.includes(record_id)), 'revisions');
+      rows += all.length;
+    }
+  }
+  t.ok(rows > 100, `${rows} rows looked at`);
+});
+
+t.test('with row-level security off, release throws on every row, and opens nothing', async (t) => {
+  const { exchange, deps, admin, asker } = await freshExchange(t);
+  const ccib = asker('th-ccib', { purpose: 'INVESTIGATION' });
+  const submit = async (more: object) => (await exchange.submit(ccib, 'Indicator', { value: 'two-locks.com', type: 'DOMAIN', classification: 'CONFIDENTIAL', channels: ['embassies-ip'], ...more })).record.id;
+  const confidential = await submit({});
+  const own = await submit({ channels: [], sourceDetail: 'synthetic' });
+  const open = await submit({ classification: 'UNCLASSIFIED', externalRef: 'LOCKS-1', rationale: 'synthetic' });
+  const opened: string[] = [];
+  const spied = createExchange({ ...deps, vault: { ...deps.vault, open: async (items) => {
+    opened.push(...items.map(({ record, compartment }) => `${record} ${compartment}`));
+    return deps.vault.open(items);
+  } } });
+  const low = asker('kr-embassy', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] });
+  const outsider = asker('kh-camcert', { purpose: 'CYBER_DEFENCE' });
+  for (const table of ['record', 'search_key', 'revision']) await admin.unsafe(`alter table ${table} disable row level security`);
+  for (const [by, id] of [[low, confidential], [low, own], [outsider, open], [outsider, own]] as const) {
+    await t.rejects(spied.get(by, 'Indicator', id), /locks disagree/);
+    await t.rejects(spied.revisions(by, 'Indicator', id), /locks disagree/);
+  }
+  await t.rejects(spied.find(outsider, { kind: 'Indicator', filter: { value: { value: 'two-locks.com' } } }), /locks disagree/);
+  await t.rejects(spied.lookup(outsider, [{ value: 'two-locks.com' }]), /locks disagree/);
+  t.strictSame(opened, [], 'nothing was opened');
+  const { body } = await spied.get(low, 'Indicator', open);
+  t.notOk('rationale' in body || 'externalRef' in body);
+  t.strictSame((await spied.find(low, { kind: 'Indicator', filter: { externalRef: { eq: 'LOCKS-1' } } })).items, [], 'nor is a record found by what is withheld');
+  t.strictSame(opened, []);
+  await spied.get(asker('kr-embassy', { purpose: 'INVESTIGATION' }), 'Indicator', open);
+  t.strictSame(opened, [`${open} C/OPERATIONAL`], 'the cleared open what their grant covers');
+});
+
+/** What the app role reads without row-level security, and why. */
+const unprotected: Readonly<Record<string, string>> = {
+  registry_state: 'one row: the version, which every statement says',
+  registry_object: 'the registry, which every node must hold whole; what a viewer is shown of it is computed',
+  audience: 'interned sets of channels, without records; a node must know them to decide',
+  scope: 'interned pairs of audience and compartment, without records',
+  feed_state: 'one row: the feed\'s epoch and last number',
+};
+
+t.test('the role of the nodes', async (t) => {
+  const { admin, appUrl } = await freshExchange(t);
+  const app = postgres(appUrl, { max: 1, onnotice: () => undefined });
+  t.teardown(async () => app.end());
+  const [role] = await admin`select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit from pg_roles where rolname = 'prasan_app'`;
+  t.strictSame({ ...role }, { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolinherit: false });
+  const [owned] = await admin`select count(*)::int as count from pg_class where relowner = 'prasan_app'::regrole`;
+  t.equal(owned?.['count'], 0, 'owns nothing');
+  for (const other of ['prasan_owner', 'postgres', 'prasan']) await t.rejects(app.unsafe(`set role ${other}`), `cannot become ${other}`);
+  await t.rejects(app.unsafe('set session authorization prasan_owner'));
+  await t.rejects(app.unsafe('alter table record disable row level security'), /owner/);
+  await t.rejects(app.unsafe('create table mine (a int)'), /denied/);
+  const tables = await admin<{ name: string; enabled: boolean; forced: boolean; reads: boolean }[]>`
+    select relname as name, relrowsecurity as enabled, relforcerowsecurity as forced, has_table_privilege('prasan_app', oid, 'select') as reads
+    from pg_class where relkind in ('r', 'p', 'v', 'm') and relnamespace = 'public'::regnamespace order by 1`;
+  const readable = tables.filter(({ reads }) => reads);
+  t.strictSame(readable.filter(({ enabled, forced }) => !enabled || !forced).map(({ name }) => name), Object.keys(unprotected).sort(), 'every table it reads is protected, or stands in the list');
+  for (const { name } of readable.filter(({ enabled }) => enabled)) await t.rejects(app`select * from ${app(name)} limit 1`, /prasan\.\w+/, `${name} raises without a stamp`);
+});
