@@ -2,7 +2,6 @@
  * One batch in one transaction. New claims are written in bulk; a row that meets a record or an earlier row which says the same costs no
  * statement of its own; the few that change something go one by one, in order, after the bulk.
  */
-import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
 import type { Released } from '../../rules/release.ts';
@@ -10,6 +9,7 @@ import type { Writer } from '../act.ts';
 import type { RowOutcome } from '../api.ts';
 import type { Deps } from '../deps.ts';
 import { change } from './change.ts';
+import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
 import { refusedBy, spoilsRow } from './outcome.ts';
 import type { Settled } from './options.ts';
@@ -78,7 +78,7 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
     }
     const there = refName === undefined ? undefined : (standing.get(refName) ?? rehearsal?.met(row));
     if (there === undefined) {
-      const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : uuidv7();
+      const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : newId();
       fresh.push({ row, id, shares: allowed });
       if (refName !== undefined) standing.set(refName, standingRow(id, row));
       outcomes.push({ line, outcome: 'created', id });
