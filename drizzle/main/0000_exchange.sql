@@ -133,6 +133,8 @@ create table outbox (
   id bigint generated always as identity primary key,
   -- Given by the sequencer to committed rows, in order, without a gap.
   seq bigint unique,
+  -- The number of the record's next event: what stood at a number is found without looking for what came after.
+  next_seq bigint,
   at timestamptz not null default statement_timestamp(),
   record_id uuid not null,
   kind text not null,
@@ -231,17 +233,27 @@ create function prasan_sequence(at_most integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   given bigint;
+  reached bigint;
 begin
   perform pg_advisory_xact_lock(7261, 1);
+  select last_seq into reached from feed_state;
   with waiting as (
     select id from outbox where seq is null order by id limit at_most
   ), numbered as (
-    select id, (select last_seq from feed_state) + row_number() over (order by id) as seq from waiting
+    select id, reached + row_number() over (order by id) as seq from waiting
   ), done as (
     update outbox o set seq = n.seq from numbered n where o.id = n.id returning n.seq
   )
   select count(*) into given from done;
-  update feed_state set last_seq = last_seq + given where given > 0;
+  if given > 0 then
+    update feed_state set last_seq = reached + given;
+    -- A first event has none before it; only records that were changed are looked at.
+    update outbox p set next_seq = n.next_seq from (
+      select distinct e.record_id from outbox e where e.seq > reached and e.before_audience is not null
+    ) c cross join lateral (
+      select e.id, lead(e.seq) over (order by e.seq) as next_seq from outbox e where e.record_id = c.record_id and e.seq is not null
+    ) n where p.id = n.id and n.next_seq is not null and p.next_seq is null;
+  end if;
   return given;
 end $$;
 --> statement-breakpoint

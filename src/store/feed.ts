@@ -92,7 +92,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
         select s.id, s.kind, s.audience from unnest(${inAudiences as number[]}::integer[]) a(id) cross join lateral (
           select o.record_id as id, o.kind, o.after_audience as audience from outbox o
           where o.after_audience = a.id and o.seq <= ${from} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`}
-            and not exists (select 1 from outbox l where l.record_id = o.record_id and l.seq > o.seq and l.seq <= ${to})
+            and (o.next_seq is null or o.next_seq > ${to})
           order by o.record_id limit ${limit}
         ) s order by s.id limit ${limit}`),
     bones: async (stamp, kinds, after, limit) =>
