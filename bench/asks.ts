@@ -13,7 +13,7 @@ import type { Sample } from './seed.ts';
 import type { Server, Stage } from './stage.ts';
 
 const fields = 'id kind originator channels classification status revision createdAt updatedAt withheld tlp confidence type value rawValue role port protocol observedAt subscriberTraceable country description location { lat lon radiusMetres method }';
-const query = `query Find($values: [LookupInput!]!) { lookup(values: $values) { asked type value readings { rule } claims { ... on Indicator { ${fields} } } nothing { message } error { code message } } }`;
+const query = `query Find($values: [LookupInput!]!) { lookup(values: $values) { asked type value readings claims { ... on Indicator { ${fields} } } nothing { message } error { code message } } }`;
 
 export const restBody = (values: readonly string[]): string => JSON.stringify({ values: values.map((value) => ({ value })) });
 export const graphqlBody = (value: string): string => JSON.stringify({ query, variables: { values: [{ value }] } });
@@ -36,6 +36,13 @@ export async function checkAnswers({ url }: Server, asks: readonly Ask[]): Promi
     const answer = (await response.json()) as { items?: { claims: { location?: unknown }[] }[] };
     if (answer.items?.[0]?.claims[0]?.location === undefined) throw new Error(`not the answer that is to be timed: ${response.status} ${JSON.stringify(answer).slice(0, 500)}`);
   }
+}
+
+/** @throws Error unless GraphQL answers the same */
+export async function checkGraphql({ url }: Server, { body, token = '' }: Ask): Promise<void> {
+  const response = await fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` } });
+  const answer = (await response.json()) as { data?: { lookup?: { claims: { location?: { lat: number } | null }[] }[] } };
+  if (answer.data?.lookup?.[0]?.claims[0]?.location?.lat === undefined) throw new Error(`not the answer that is to be timed: ${response.status} ${JSON.stringify(answer).slice(0, 500)}`);
 }
 
 /** The search keys of the open part of each question, for the bare route. @returns the file */

@@ -140,6 +140,20 @@ export async function peakMemory(pid: number): Promise<number> {
   return Number(kib) / 1024;
 }
 
+/** Processor time that a process has used, in seconds (proc(5): utime and stime, in hundredths). */
+async function processorTime(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(user) + Number(system)) / 100;
+}
+
+/** Processor time of a server and of all of PostgreSQL's processes: what a busy machine cannot falsify. */
+export async function processorTimes(server: Server, sql: Sql): Promise<{ readonly node: number; readonly postgres: number }> {
+  const backends = await sql<{ pid: number }[]>`select pid from pg_stat_activity`;
+  const times = await Promise.all(backends.map(async ({ pid }) => processorTime(pid)));
+  return { node: await processorTime(server.pid), postgres: times.reduce((sum, time) => sum + time, 0) };
+}
+
 /** The one profile in a folder. */
 export async function profileIn(folder: string): Promise<string | undefined> {
   const [file] = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.cpuprofile'));
