@@ -13,12 +13,20 @@ import { type Asked, askedTokens } from './tokens.ts';
 const mostValues = 10_000;
 const mostRows = 50_000;
 
+interface Probing {
+  readonly kind: Kind;
+  readonly field: Field;
+  readonly asked: Asked;
+  /** Its tokens as map keys. */
+  readonly names: readonly string[];
+}
+
 interface Question {
   readonly asked: string;
   readonly type?: string;
   readonly value?: string;
   readonly readings: readonly Reading[];
-  readonly probes: readonly { readonly kind: Kind; readonly field: Field; readonly asked: Asked }[];
+  readonly probes: readonly Probing[];
   readonly error?: { readonly code: 'INVALID'; readonly message: string };
 }
 
@@ -32,7 +40,10 @@ function question(deps: Deps, reader: Reader, { type, value }: LookupValue, path
   const known = type ?? (typeof read.also?.['type'] === 'string' ? read.also['type'] : undefined);
   const normal = String(read.value);
   const filter: Record<string, Json> = { value: normal, ...(known === undefined ? {} : { type: known }) };
-  const probes = observableFields(deps).map(({ kind, field }) => ({ kind, field, asked: askedTokens(deps.vault, kind, field, filter, path, reader.viewer, deps.maximum) }));
+  const probes = observableFields(deps).map(({ kind, field }) => {
+    const asked = askedTokens(deps.vault, kind, field, filter, path, reader.viewer, deps.maximum);
+    return { kind, field, asked, names: asked.tokens.map((token) => token.toString('latin1')) };
+  });
   return { asked: value, ...(known === undefined ? {} : { type: known }), value: normal, readings: read.readings, probes };
 }
 
@@ -65,8 +76,8 @@ function match(questions: readonly Question[], hits: readonly { token: Buffer; i
   });
   return questions.map(({ probes }) => {
     const found = new Map<string, Released>();
-    for (const { kind, field, asked } of probes) {
-      const candidates = asked.tokens.flatMap((token) => [...(byToken.get(token.toString('latin1')) ?? [])]);
+    for (const { kind, field, asked, names } of probes) {
+      const candidates = names.flatMap((name) => [...(byToken.get(name) ?? [])]);
       for (const [low, high] of asked.ranges) for (const { token, record } of all) if (low.compare(token) <= 0 && token.compare(high) <= 0) candidates.push(record);
       for (const record of candidates) {
         const value = record.body[field.name];
@@ -80,7 +91,7 @@ function match(questions: readonly Question[], hits: readonly { token: Buffer; i
 async function lookUp(deps: Deps, reader: Reader, values: readonly LookupValue[]) {
   const questions = values.map((value, i) => question(deps, reader, value, `values.${i}.value`));
   const tokens = new Map<string, Buffer>();
-  for (const { probes } of questions) for (const { asked } of probes) for (const token of asked.tokens) tokens.set(token.toString('latin1'), token);
+  for (const { probes } of questions) for (const { asked, names } of probes) for (const [i, token] of asked.tokens.entries()) tokens.set(names[i] ?? '', token);
   const ranges = questions.flatMap(({ probes }) => probes.flatMap(({ asked }) => asked.ranges));
   const { rows, hits, version, now } = await deps.read.byTokens(reader.stamp, [...tokens.values()], ranges, mostRows);
   if (hits.length >= mostRows) throw new Refusal('TOO_LARGE', `more than ${mostRows} claims answer this: ask for fewer or narrower values at once`);
@@ -93,7 +104,8 @@ export async function lookup(deps: Deps, asker: Asker, values: readonly LookupVa
   if (values.length === 0 || values.length > mostValues) throw new Refusal('INVALID', { errors: [{ field: 'values', message: `from 1 to ${mostValues} values` }] });
   return answer(deps, asker, 'records:read', 'lookup', async (reader) => {
     const { moment, questions, claims, disclosed } = await lookUp(deps, reader, values);
-    const desk = deskToAsk(reader);
+    const unanswered = questions.some(({ error }, i) => error === undefined && (claims[i] ?? []).length === 0);
+    const desk = unanswered ? deskToAsk(reader) : undefined;
     const nothing = { message: nothingMessage[asker.language], ...(desk === undefined ? {} : { desk }) };
     return {
       moment,
