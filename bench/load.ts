@@ -24,7 +24,7 @@ async function run({ url, path, connections, seconds, requests }: Job): Promise<
       })));
     },
   });
-  running.on('response', (_client: unknown, _status: number, size: number, milliseconds: number) => {
+  void running.on('response', (_client: unknown, _status: number, size: number, milliseconds: number) => {
     times.push(milliseconds);
     bytes += size;
   });
