@@ -48,8 +48,8 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   const schema = buildSchema(document, faults);
   const context = { read: directiveReader(schema, faults), faults };
   const records = recordTypes(schema, context);
-  const kinds = records.map(({ type, record }) => compileKind(type, record, envelope, context));
-  checkStrays(schema, new Set(records.map(({ type }) => type.name)), context);
+  const kinds = records.map(({ type, record }) => compileKind(type, record, envelope, schema, context));
+  checkStrays(schema, kinds, context);
   checkNames(kinds, schema, context);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();

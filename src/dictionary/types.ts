@@ -29,7 +29,14 @@ export interface Kind {
   readonly purposes: Purposes;
   /** The fields of the kind itself and those of the envelope, in schema order. */
   readonly fields: readonly Field[];
+  /** Fields by name, and parts by their dotted names. */
   readonly field: ReadonlyMap<string, Field>;
+  /** Members of objects with a classification of their own, each after what holds it: `lastContact.phone`. */
+  readonly parts: readonly Field[];
+  /** Fields and parts, each part after its field: what is kept, sealed, released, withheld and marked one by one. */
+  readonly pieces: readonly Field[];
+  /** What can be searched, by name: fields, parts, and other members of objects (`documents.number`). */
+  readonly searches: ReadonlyMap<string, Field>;
   /** The STIX object type this kind maps to, if any. */
   readonly stix?: string;
   /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
@@ -37,7 +44,12 @@ export interface Kind {
 }
 
 export interface Field {
+  /** Dotted for a member of an object: `lastContact.phone`. */
   readonly name: string;
+  /** The name as steps: where it stands in a body. */
+  readonly path: readonly string[];
+  /** For a member: the name of the field or part that holds it. */
+  readonly within?: string;
   readonly description: string;
   /** From the envelope interface `Record`, or the kind's own. */
   readonly envelope: boolean;
@@ -74,6 +86,8 @@ export interface FieldType {
   readonly schema: Readonly<Record<string, unknown>>;
   /** For object types: members by name. */
   readonly members?: ReadonlyMap<string, FieldType>;
+  /** For a member of an object: how it is normalised, with its siblings there. */
+  readonly normalise?: NormaliseSpec;
 }
 
 /** `@normalise(by: OBSERVABLE, type: "type", raw: "rawValue")`: names a normaliser of `dictionary/normalise`. */
@@ -81,6 +95,8 @@ export interface NormaliseSpec {
   readonly by: string;
   /** The sibling field that says which type of value it is (an indicator's `type`). */
   readonly type?: string;
+  /** The sibling that says it more closely (a document's `issuer`, a proxy's `proxyType`). */
+  readonly subtype?: string;
   /** The sibling field that keeps the value as given. */
   readonly raw?: string;
 }

@@ -1,5 +1,6 @@
 /** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
 import type { Level } from '../dictionary/compartment.ts';
+import { namedIn } from '../dictionary/parts.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { checkMerged, validPatch } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
@@ -49,9 +50,9 @@ function mergePatch(target: Json | undefined, patch: Json): Json {
   return merged;
 }
 
-function refuseUnseen(patch: Body, unseen: ReadonlySet<string>): void {
+function refuseUnseen(kind: Kind, patch: Body, unseen: ReadonlySet<string>): void {
   const message = 'is withheld from this request: ask with the clearance and caveats it needs';
-  const faults = Object.keys(patch).filter((name) => unseen.has(name)).map((field) => ({ field, message }));
+  const faults = namedIn(kind, patch).filter((name) => unseen.has(name)).map((field) => ({ field, message }));
   // A marking given for a field that the writer does not see could lower the one that hides it.
   const marked = Array.isArray(patch['markings']) ? (patch['markings'] as readonly { field: string }[]) : [];
   for (const [i, { field }] of marked.entries()) if (unseen.has(field)) faults.push({ field: `markings.${i}.field`, message });
@@ -87,7 +88,7 @@ interface Reseal {
 }
 
 /** Places the whole content; a compartment whose plaintext is as it was keeps its ciphertext and version. */
-async function reseal(deps: Deps, before: Stored, inside: ReadonlyMap<string, Body>, next: Composed): Promise<Reseal> {
+async function reseal(deps: Deps, before: Stored, inside: ReadonlyMap<string, Body>, next: Omit<Composed, 'nested'>): Promise<Reseal> {
   const { open, sealed } = layoutOf(next.kind, next.classification, next.markings, next.content);
   const kept = new Map<string, SealedPart>();
   const toSeal: { compartment: string; fields: Body; version: number }[] = [];
@@ -139,7 +140,7 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const { meta } = before;
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
-  refuseUnseen(patch, unseen);
+  refuseUnseen(kind, patch, unseen);
   const visible = patched(kind, seen.body, patch, unseen);
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);

@@ -1,6 +1,7 @@
 /** From a whole body to what is stored: placed, sealed, with its search keys and blinded own numbers. */
 import { compartmentName, covers, type Level, levelName, levelOf } from '../dictionary/compartment.ts';
 import { spreadMarkings } from '../dictionary/markings.ts';
+import { split } from '../dictionary/parts.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import { layoutOf } from '../rules/layout.ts';
@@ -19,11 +20,17 @@ export interface Composed {
   readonly kind: Kind;
   readonly classification: Level;
   readonly markings: ReadonlyMap<string, Level>;
-  /** Content only; `markings` included. */
+  /** Content only; `markings` included. Each part under its dotted name. */
   readonly content: Body;
+  /** The same in the shape in which it comes and goes, without markings. */
+  readonly nested: Body;
 }
 
-export const contentOf = (body: Body): Body => Object.fromEntries(Object.entries(body).filter(([name]) => !columns.has(name)));
+export function contentOf(body: Body): Body {
+  const content: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(body)) if (!columns.has(name)) content[name] = value;
+  return content;
+}
 
 export function givenMarkings(body: Body): Map<string, Level> {
   const markings = new Map<string, Level>();
@@ -48,7 +55,8 @@ export function compose(deps: Pick<Deps, 'enrich'>, kind: Kind, body: Body, extr
   const classification = levelOf(String(full['classification'])) ?? 0;
   const markings = spreadMarkings(kind, new Map([...extraMarkings, ...givenMarkings(full)]));
   const { markings: _given, ...content } = contentOf(full);
-  return { kind, classification, markings, content: markings.size === 0 ? content : { ...content, markings: markingsJson(markings) } };
+  const pieces = split(kind, content);
+  return { kind, classification, markings, content: markings.size === 0 ? pieces : { ...pieces, markings: markingsJson(markings) }, nested: content };
 }
 
 /** @throws Refusal FORBIDDEN naming fields that the writer could not read back */

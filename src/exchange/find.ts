@@ -1,4 +1,5 @@
 /** Reading one record, searching, and a record's history. */
+import { split, valueAt } from '../dictionary/parts.ts';
 import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { coveredBy } from '../rules/grant.ts';
@@ -51,9 +52,9 @@ const widthOf = ({ type: { shape } }: { type: { shape: string } }, { ranges, tok
 
 function searchOf(deps: Deps, { viewer }: Reader, kind: Kind, filter: FindQuery['filter']): Search {
   const parts = Object.entries(filter).map(([name, asked]) => {
-    const field = kind.field.get(name);
-    if (field?.search === undefined) {
-      const searchable = kind.fields.filter(({ search }) => search !== undefined).map((one) => one.name);
+    const field = kind.searches.get(name);
+    if (field === undefined) {
+      const searchable = [...kind.searches.keys()];
       throw new Refusal('INVALID', { errors: [{ field: name, message: `cannot be searched: one of ${searchable.join(', ')}` }] });
     }
     return { field, asked: askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum) };
@@ -61,7 +62,7 @@ function searchOf(deps: Deps, { viewer }: Reader, kind: Kind, filter: FindQuery[
   return {
     conditions: parts.map(({ field, asked }) => ({ tokens: asked.tokens, ranges: asked.ranges, width: widthOf(field, asked) })),
     accepts: ({ body }) => parts.every(({ field, asked }) => {
-      const value = body[field.name];
+      const value = valueAt(body, field.path);
       return value !== undefined && value !== null && asked.probe.accept(value, body);
     }),
   };
@@ -115,7 +116,7 @@ export async function revisions(deps: Deps, asker: Asker, kind: string, id: stri
     const { released: present, ...moment } = await released1(deps, reader, kind, id);
     const past = present === undefined ? { ...moment, revisions: [] } : await deps.read.past(reader.stamp, id);
     if (past.version !== moment.version) return { moment: { version: past.version, now: past.now }, released: [], finish: () => [] };
-    const views = present === undefined ? [] : viewsOf([...(await pastStates(reader, past.revisions.map(({ stored }) => stored), past.now)), present]);
+    const views = present === undefined ? [] : viewsOf(kindNamed(deps, kind), [...(await pastStates(reader, past.revisions.map(({ stored }) => stored), past.now)), present]);
     return {
       moment,
       released: views.map(({ record }) => record),
@@ -135,13 +136,13 @@ const pastStates = async (reader: Reader, rows: readonly Stored[], now: number):
 const own: ReadonlySet<string> = new Set(['id', 'kind', 'originator', 'createdAt', 'revision', 'updatedAt', 'channels', 'withheld']);
 
 /** Numbers states by what changed in them for this viewer; a state that shows no change is none. */
-function viewsOf(states: readonly Released[]): RevisionView[] {
+function viewsOf(kind: Kind, states: readonly Released[]): RevisionView[] {
   const views: RevisionView[] = [];
   let last: Released | undefined;
   for (const record of states) {
-    const names = new Set([...Object.keys(record.body), ...Object.keys(last?.body ?? {})]);
-    const before = last;
-    const changed = [...names].filter((name) => !own.has(name) && JSON.stringify(record.body[name]) !== JSON.stringify(before?.body[name]));
+    const [pieces, before] = [split(kind, record.body), last === undefined ? {} : split(kind, last.body)];
+    const names = new Set([...Object.keys(pieces), ...Object.keys(before)]);
+    const changed = [...names].filter((name) => !own.has(name) && JSON.stringify(pieces[name]) !== JSON.stringify(before[name]));
     if (last !== undefined && changed.length === 0) continue;
     views.push({ revision: record.revision, at: String(record.body['updatedAt']), changed, record });
     last = record;

@@ -1,7 +1,7 @@
 /** Bringing what was sent to its normal form, and adding what follows from it. */
 import { normalisers } from '../dictionary/normalise/index.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
-import type { Body, Json, Kind } from '../dictionary/types.ts';
+import type { Body, FieldType, Json, Kind, NormaliseSpec } from '../dictionary/types.ts';
 import type { FieldFault } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,28 +11,78 @@ export interface NormalForm {
   readonly faults: readonly FieldFault[];
 }
 
-const isNormaliser = (name: string): name is keyof typeof normalisers => Object.hasOwn(normalisers, name);
+/** A field or a member of an object: what it is called there, and how it is read. */
+interface Slot {
+  readonly name: string;
+  readonly spec: NormaliseSpec | undefined;
+  readonly list: boolean;
+  /** Of an object: those of its members that are normalised. */
+  readonly members: readonly Slot[];
+  /** Whether the object may hold a member of that name. */
+  has(name: string): boolean;
+}
 
-/** Normalises every field that says how; a reading may yield sibling fields (`type`, `port`) where the writer gave none. */
-export function normalForm(kind: Kind, given: Body): NormalForm {
-  const body: Record<string, Json> = { ...given };
-  const readings: Reading[] = [];
-  const faults: FieldFault[] = [];
-  for (const { name, normalise: spec } of kind.fields) {
-    const value = body[name];
-    if (spec === undefined || value === undefined || value === null || !isNormaliser(spec.by)) continue;
-    const type = spec.type === undefined ? undefined : body[spec.type];
-    const read = normalisers[spec.by](value, typeof type === 'string' ? type : undefined);
-    if (!read.ok) {
-      faults.push({ field: name, message: read.message });
-      continue;
-    }
-    readings.push(...read.readings);
-    if (spec.raw !== undefined && read.value !== value) body[spec.raw] = value;
-    body[name] = read.value;
-    for (const [sibling, yielded] of Object.entries(read.also ?? {})) if (kind.field.has(sibling)) body[sibling] ??= yielded;
+/** What is gathered on the way. */
+interface Sheet {
+  readonly readings: Reading[];
+  readonly faults: FieldFault[];
+}
+
+const isNormaliser = (name: string): name is keyof typeof normalisers => Object.hasOwn(normalisers, name);
+const isObject = (value: Json): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function slotOf(name: string, type: FieldType, spec: NormaliseSpec | undefined): Slot[] {
+  const members = [...(type.members ?? [])].flatMap(([member, inner]) => slotOf(member, inner, inner.normalise));
+  return spec === undefined && members.length === 0 ? [] : [{ name, spec, list: type.list, members, has: (member) => type.members?.has(member) === true }];
+}
+
+const slots = new WeakMap<Kind, readonly Slot[]>();
+function slotsOf(kind: Kind): readonly Slot[] {
+  let known = slots.get(kind);
+  if (known === undefined) slots.set(kind, (known = kind.fields.flatMap(({ name, type, normalise }) => slotOf(name, type, normalise))));
+  return known;
+}
+
+/** One value; its readings, and what it yields for its siblings, only where it is no item of a list. */
+function one({ spec, members, list, has }: Slot, value: Json, beside: Record<string, Json>, path: string, sheet: Sheet): Json {
+  if (members.length > 0 && isObject(value)) return normalMembers(members, value, `${path}.`, sheet, has);
+  if (spec === undefined || !isNormaliser(spec.by)) return value;
+  const told = (name: string | undefined): string | undefined => {
+    const said = name === undefined ? undefined : beside[name];
+    return typeof said === 'string' ? said : undefined;
+  };
+  const read = normalisers[spec.by](value, told(spec.type), told(spec.subtype));
+  if (!read.ok) {
+    sheet.faults.push({ field: path, message: read.message });
+    return value;
   }
-  return { body, readings, faults };
+  sheet.readings.push(...read.readings);
+  if (!list) {
+    if (spec.raw !== undefined && read.value !== value) beside[spec.raw] = value;
+    for (const [sibling, yielded] of Object.entries(read.also ?? {})) beside[sibling] ??= yielded;
+  }
+  return read.value;
+}
+
+/** @param has whether the object may hold a member of that name: a reading may yield one it has not */
+function normalMembers(members: readonly Slot[], given: Body, path: string, sheet: Sheet, has: (name: string) => boolean): Body {
+  const body: Record<string, Json> = { ...given };
+  for (const slot of members) {
+    const value = body[slot.name];
+    if (value === undefined || value === null) continue;
+    const at = `${path}${slot.name}`;
+    body[slot.name] = slot.list && Array.isArray(value)
+      ? (value as readonly Json[]).map((item, i) => one(slot, item, body, `${at}.${i}`, sheet))
+      : one(slot, value, body, at, sheet);
+  }
+  for (const name of Object.keys(body)) if (!(name in given) && !has(name)) delete body[name];
+  return body;
+}
+
+/** Normalises every field and member that says how; a reading may yield sibling fields (`type`, `port`) where the writer gave none. */
+export function normalForm(kind: Kind, given: Body): NormalForm {
+  const sheet: Sheet = { readings: [], faults: [] };
+  return { body: normalMembers(slotsOf(kind), given, '', sheet, (name) => kind.field.has(name)), ...sheet };
 }
 
 const addressTypes: ReadonlySet<Json> = new Set(['IPV4_ADDR', 'IPV6_ADDR']);

@@ -1,6 +1,7 @@
 /** Tokens of search keys: a field's tag, then the plain payload of an unsealed field or the blinded one of a sealed field. */
 import { hash } from 'node:crypto';
 import { type Compartment, compartmentName, isSealed, type Level } from '../dictionary/compartment.ts';
+import { valueAt } from '../dictionary/parts.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
 import type { Probe } from '../dictionary/search.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
@@ -25,13 +26,18 @@ function tagOf(kind: Kind, field: Field, sealed: boolean): Buffer {
 const plainToken = (kind: Kind, field: Field, payload: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, false), payload]);
 const sealedToken = (kind: Kind, field: Field, blinded: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, true), blinded]);
 
-/** The keys that a record with this body carries. */
+/**
+ * The keys that a record carries.
+ * @param body with each part under its dotted name
+ */
 export function keysOf(vault: Vault, kind: Kind, classification: Level, markings: ReadonlyMap<string, Level>, body: Body): Key[] {
   const keys: Key[] = [];
-  for (const field of kind.fields) {
-    const value = body[field.name];
-    if (field.search === undefined || value === undefined || value === null) continue;
-    const place = compartmentOf(field, classification, markings);
+  for (const field of kind.searches.values()) {
+    const holder = kind.field.get(field.name) ?? kind.field.get(field.within ?? '');
+    if (field.search === undefined || holder === undefined) continue;
+    const value = valueAt({ [holder.name]: body[holder.name] ?? null }, [holder.name, ...field.path.slice(holder.path.length)]);
+    if (value === undefined || value === null) continue;
+    const place = compartmentOf(holder, classification, markings);
     const method = searchMethods[field.search.by];
     if (place.sealed) {
       const blinded = vault.blindAll(`${kind.name}.${field.name}`, place.name, method.sealedKeys(value, body, field));

@@ -16,6 +16,10 @@ function faultsOf(files: readonly SchemaFile[]): readonly DictionaryFault[] {
 const widget = (fields: string, record = '@record(plural: "widgets", path: "widgets")'): SchemaFile[] => withFile(`type Widget implements Record ${record} {\n  ${fields}\n}`);
 const u = '@classified(as: UNCLASSIFIED)';
 
+/** A kind whose one field holds an object with such members. */
+const holder = (members: string, as: string, type = 'Contact', more = ''): SchemaFile[] =>
+  withFile(`type Contact { ${members} } ${more} type Widget implements Record @record(plural: "widgets", path: "widgets") { contact: ${type} @classified(as: ${as}) @input }`);
+
 /** what is wrong, files, rule, place (type.field), words of the message */
 type Case = readonly [what: string, files: SchemaFile[], rule: string, place: string, message: RegExp];
 
@@ -62,8 +66,18 @@ const cases: readonly Case[] = [
   ['an unknown format', withField(`text: String ${u} @input @constraint(format: "swift")`), 'constraint', 'Indicator.text', /format/],
   ['an example that is no JSON', withField(`text: String ${u} @input @example(json: "{")`), 'example', 'Indicator.text', /no JSON/],
   ['a column name twice', withField(`text: String ${u} @input @column(names: ["Port"])`), 'column', 'Indicator.port', /already that of/],
-  ['@classified on a member', edited('indicator.graphql', '  lat: Float! @constraint', '  lat: Float! @classified(as: SECRET) @constraint'), 'stray', 'Location.lat', /@classified has no effect here/],
-  ['@searchable on a member', edited('indicator.graphql', '  name: String @constraint', '  name: String @searchable @constraint'), 'stray', 'Subscriber.name', /@searchable has no effect/],
+  ['@classified on a member of what no record holds', edited('registry.graphql', '  en: String!', '  en: String! @classified(as: SECRET)'), 'stray', 'Text.en', /@classified has no effect here/],
+  ['@input on a member', edited('indicator.graphql', '  name: String @constraint', '  name: String @input @constraint'), 'stray', 'Subscriber.name', /@input has no effect/],
+  ['a part below its field', holder('phone: String @classified(as: UNCLASSIFIED)', 'RESTRICTED'), 'part', 'Widget.contact', /classified U, .* R: a part is never less/],
+  ['a part without a caveat of its field', holder('phone: String @classified(as: SECRET)', 'RESTRICTED, caveats: [PERSONAL]'), 'part', 'Widget.contact', /never less/],
+  ['a part of an item of a list', holder('phone: String @classified(as: SECRET)', 'RESTRICTED', '[Contact!]'), 'part', 'Widget.contact', /on the field that holds the list/],
+  ['a part within a list within an object', holder('phones: [Phone!]', 'RESTRICTED', 'Contact', 'type Phone { number: String @classified(as: SECRET) }'), 'part', 'Widget.contact', /on the field that holds the list/],
+  ['a part of the envelope', edited('record.graphql', '  grade: String @constraint', '  grade: String @classified(as: SECRET) @constraint'), 'part', 'Indicator.evaluation', /envelope is kept in clear/],
+  ['a part, and a member that is promised', holder('at: Int!  phone: String @classified(as: SECRET)', 'RESTRICTED'), 'nullable', 'Widget.contact', /Contact\.at: .*must be nullable/],
+  ['a member whose form tells of a part', holder('sort: Sort @classified(as: SECRET)  mark: String @normalise(by: OBSERVABLE, type: "sort")', 'RESTRICTED', 'Contact', 'enum Sort { URL }'), 'normalise', 'Widget.contact', /sort/],
+  ['a member that is searched and not normalised', holder('phone: String @searchable', 'RESTRICTED'), 'search', 'Widget.contact', /contact\.phone: .*no @normalise/],
+  ['a member that is searched, of a field that is', holder('phone: String @searchable @normalise(by: TEXT)', 'RESTRICTED) @searchable @stix(property: "x"'), 'search', 'Widget.contact', /as a whole already/],
+  ['an instant in any zone, in an object', holder('at: DateTime', 'RESTRICTED'), 'normalise', 'Widget.contact', /contact\.at: .*INSTANT/],
   ['an interface beside the envelope', withFile(`interface Located { location: Location }`), 'interface', 'Located', /only Record is known/],
   ['no envelope', schemaFiles().map(({ name, text }) => ({ name, text: text.replace('interface Record', 'interface Envelope') })), 'interface', 'Record', /no interface Record/],
   ['identity that names nothing', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "widgets", identity: ["b"])'), 'identity', 'Widget', /"b"\) names no field/],

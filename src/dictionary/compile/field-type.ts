@@ -108,7 +108,10 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const base = object?.schema ?? (isEnumType(named) ? { type: 'string', enum: named.getValues().map((value) => value.name) } : scalars[named.name]);
   if (base === undefined) return fault('type', `scalar ${named.name} has no known JSON form: one of ${Object.keys(scalars).join(', ')}`);
   const constraint = context.read(field.astNode, 'constraint', subject) ?? {};
-  const item = constrained(base, constraint, list, (message) => fault('constraint', message));
+  const normalise = context.read(field.astNode, 'normalise', subject);
+  // A normaliser that reads dates takes them as people write them: what it gives is the calendar date.
+  const given = normalise?.by === 'DATE' ? { type: 'string', minLength: 1, maxLength: 64 } : base;
+  const item = constrained(given, constraint, list, (message) => fault('constraint', message));
   const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? longestList } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }) });
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(normalise && path.length > 0 && { normalise }) });
 }

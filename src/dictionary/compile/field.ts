@@ -34,6 +34,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
   return {
     name: source.name,
+    path: [source.name],
     description: source.description ?? words(source.name),
     envelope,
     level,

@@ -1,9 +1,10 @@
-import type { GraphQLObjectType } from 'graphql';
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { allPurposes, purposeMask } from '../compartment.ts';
 import type { Field, Kind } from '../types.ts';
 import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
 import type { TypeContext } from './field-type.ts';
+import { compileMembers } from './parts.ts';
 import { fieldRules } from './rules.ts';
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
@@ -51,13 +52,14 @@ function checkIdentity(type: GraphQLObjectType, identity: readonly string[], fie
 }
 
 /** Compiles one record kind; whatever is wrong with it is noted. */
-export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, context: TypeContext): Kind {
+export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, schema: GraphQLSchema, context: TypeContext): Kind {
   const compiled = new Map<string, Field>();
   for (const source of Object.values(type.getFields())) {
     const field = compileField(source, envelope.has(source.name), context, { type: type.name, field: source.name });
     if (field !== undefined) compiled.set(field.name, field);
   }
   const field = withRawSources(compiled);
+  const members = [...field.values()].map((each) => ({ each, ...compileMembers(each, schema, context, { type: type.name, field: each.name }) }));
   checkFields(type, field, context);
   checkColumns(type, field, context);
   checkIdentity(type, record.identity ?? [], field, context);
@@ -69,7 +71,10 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     description: type.description ?? type.name,
     purposes: record.purposes === undefined ? allPurposes : purposeMask(record.purposes),
     fields: Object.freeze([...field.values()].map((each) => Object.freeze(each))),
-    field,
+    field: new Map([...field.values(), ...members.flatMap(({ parts }) => parts)].map((each) => [each.name, each])),
+    parts: Object.freeze(members.flatMap(({ parts }) => parts.map((each) => Object.freeze(each)))),
+    pieces: Object.freeze(members.flatMap(({ each, parts }) => [each, ...parts])),
+    searches: new Map(members.flatMap(({ each, searches }) => [...(each.search === undefined ? [] : [each]), ...searches]).map((each) => [each.name, each])),
     identity: record.identity ?? [],
     ...(record.stix !== undefined && { stix: record.stix }),
   });

@@ -6,4 +6,4 @@ const tells = ({ level, caveats, envelope, type, normalise, search }: Field): bo
 
 /** Names of the fields whose values no log, metric, error or trace may print. Sorted, without doubles. */
 export const redactedNames = (kinds: readonly Kind[]): readonly string[] =>
-  Object.freeze([...new Set(kinds.flatMap((kind) => kind.fields.filter(tells).map(({ name }) => name)))].sort());
+  Object.freeze([...new Set(kinds.flatMap((kind) => kind.pieces.filter(tells).flatMap(({ path }) => path.at(-1) ?? [])))].sort());

@@ -18,7 +18,10 @@ export interface FieldRule {
 }
 
 /** Which types each normaliser takes. */
-const normalised: Readonly<Record<string, readonly string[]>> = { OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'] };
+const normalised: Readonly<Record<string, readonly string[]>> = {
+  OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'],
+  DATE: ['Date'], PARTIAL_DATE: ['String'], DOCUMENT: ['String'], ACCOUNT_NUMBER: ['String'], BIC: ['String'], DECIMAL: ['String'], CURRENCY: ['String'], PHONE: ['String'], EMAIL: ['String'],
+};
 const numbers = ['Int', 'SafeInt', 'Float'];
 
 function exactFits({ type, normalise }: Field): string | undefined {
@@ -43,15 +46,20 @@ function searchFits({ field, siblings }: InContext): string | undefined {
   }
 }
 
-function normaliseFits({ field: { normalise, type, writable }, siblings }: InContext): string | undefined {
+/** Whether a viewer may know the second and not the first. */
+const exceeds = (a: Field, b: Field): boolean => a.level > b.level || (a.caveats & ~b.caveats) !== 0;
+
+function normaliseFits({ field, siblings }: InContext): string | undefined {
+  const { normalise, type, writable } = field;
   if (normalise === undefined) return type.name === 'DateTime' && writable ? 'a DateTime that is written needs @normalise(by: INSTANT), or it is kept in any zone' : undefined;
   const fits = normalised[normalise.by];
   if (fits === undefined) return `there is no normaliser ${normalise.by}`;
   if (!fits.includes(type.name)) return `normaliser ${normalise.by} takes ${fits.join(' or ')}, not ${type.name}`;
-  for (const [argument, name] of [['type', normalise.type], ['raw', normalise.raw]] as const) {
+  for (const [argument, name] of [['type', normalise.type], ['subtype', normalise.subtype], ['raw', normalise.raw]] as const) {
     if (name === undefined) continue;
     const sibling = siblings.get(name);
     if (sibling === undefined) return `@normalise(${argument}: "${name}") names no field of this kind`;
+    if (argument === 'raw' ? exceeds(field, sibling) : exceeds(sibling, field)) return `@normalise(${argument}: "${name}") names a field of another classification: one would tell of the other`;
     if (argument === 'raw' && (sibling.type.name !== 'String' || sibling.type.list)) return `@normalise(raw: "${name}") must name a String`;
   }
   return undefined;
@@ -78,3 +86,6 @@ export const fieldRules: readonly FieldRule[] = [
   { rule: 'derived', check: derivedFits },
   { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
 ];
+
+/** The rules that a member of an object is held to, as far as it says anything of itself. */
+export const memberRules: readonly FieldRule[] = fieldRules.filter(({ rule }) => rule === 'arguments' || rule === 'normalise' || rule === 'search');

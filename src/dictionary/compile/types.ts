@@ -1,6 +1,6 @@
 /** Rules about types as a whole: which are record kinds, what their names may be, and where directives have no effect. */
 import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
-import type { Kind } from '../types.ts';
+import type { FieldType, Kind } from '../types.ts';
 import type { Directives } from './directives.ts';
 import { envelopeName } from './envelope.ts';
 import type { TypeContext } from './field-type.ts';
@@ -10,8 +10,22 @@ export const reservedNames: ReadonlySet<string> = new Set(
   ['me', 'record', 'records', 'lookup', 'lookups', 'observable', 'observables', 'changes', 'digest', 'ledger', 'statistics', 'partner', 'partners',
     'agreement', 'agreements', 'channel', 'channels', 'import', 'imports', 'withdraw', 'share', 'unshare', 'node', 'nodes'],
 );
-/** Only a record's own fields are released or withheld, searched, written one by one: on a member these would promise what nothing keeps. */
-const ownFieldDirectives = ['classified', 'searchable', 'normalise', 'input', 'column', 'derived', 'example'] as const satisfies readonly (keyof Directives)[];
+/** Only a record's own fields are written and imported one by one: on a member these would promise what nothing keeps. */
+const ownFieldDirectives = ['input', 'column', 'derived', 'example'] as const satisfies readonly (keyof Directives)[];
+/** On a member of what a record holds these count; elsewhere nothing reads them. */
+const memberDirectives = ['classified', 'searchable', 'normalise'] as const satisfies readonly (keyof Directives)[];
+
+/** Names of the object types that records hold. */
+function heldTypes(kinds: readonly Kind[]): Set<string> {
+  const held = new Set<string>();
+  const visit = ({ name, members }: FieldType): void => {
+    if (members === undefined || held.has(name)) return;
+    held.add(name);
+    for (const member of members.values()) visit(member);
+  };
+  for (const { fields } of kinds) for (const { type } of fields) visit(type);
+  return held;
+}
 
 const types = (schema: GraphQLSchema): GraphQLNamedType[] => Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
 
@@ -27,14 +41,16 @@ export function recordTypes(schema: GraphQLSchema, { read, faults }: TypeContext
 }
 
 /** Notes directives that stand where nothing reads them. */
-export function checkStrays(schema: GraphQLSchema, kinds: ReadonlySet<string>, { read, faults }: TypeContext): void {
+export function checkStrays(schema: GraphQLSchema, kinds: readonly Kind[], { read, faults }: TypeContext): void {
+  const records = new Set(kinds.map(({ name }) => name));
+  const held = heldTypes(kinds);
   for (const type of types(schema)) {
-    if (kinds.has(type.name) || !(isObjectType(type) || isInterfaceType(type)) || type.name === envelopeName) continue;
+    if (records.has(type.name) || !(isObjectType(type) || isInterfaceType(type)) || type.name === envelopeName) continue;
     if (isInterfaceType(type)) {
       faults.add(type.astNode, { type: type.name }, 'interface', `an interface beside ${envelopeName} would release fields under another type's rules: only ${envelopeName} is known`);
     }
     for (const field of Object.values(type.getFields())) {
-      for (const name of ownFieldDirectives) {
+      for (const name of [...ownFieldDirectives, ...(held.has(type.name) ? [] : memberDirectives)]) {
         if (read(field.astNode, name, { type: type.name, field: field.name }) === undefined) continue;
         faults.add(field.astNode, { type: type.name, field: field.name }, 'stray', `@${name} has no effect here: it belongs on the field of a record that holds ${type.name}`);
       }

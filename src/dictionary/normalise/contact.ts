@@ -1,6 +1,7 @@
 /** EMAIL, PHONE, SOCIAL_ACCOUNT: ways to reach somebody. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { Normalised } from './types.ts';
+import type { Normalised, Normaliser } from './types.ts';
+import { clean } from './clean.ts';
 import { bad, good, withReading } from './result.ts';
 import type { Clean } from './result.ts';
 import { domainName } from './host.ts';
@@ -83,3 +84,18 @@ function byNumber(platform: string, number: string, readings: Clean['readings'])
   const read = phone({ text, readings });
   return read.ok ? good(`${platform}:${String(read.value)}`, read.readings) : bad(`its handle is a telephone number, but ${read.message}`);
 }
+
+/** A person's address: no provider tells two by their case, and two spellings of one must find each other. */
+export function caselessEmail(input: Clean): Normalised {
+  const read = email(input);
+  if (!read.ok) return read;
+  const lower = String(read.value).toLowerCase();
+  return good(lower, withReading(read.readings, 'LOWER_CASED', lower !== read.value));
+}
+
+/** As a normaliser of its own: cleaned first, as observables are. */
+export const cleaned = (reader: (input: Clean) => Normalised): Normaliser => (value) => {
+  if (typeof value !== 'string') return bad('it is no text: send a string');
+  const input = clean(value);
+  return 'message' in input ? bad(input.message) : reader(input);
+};

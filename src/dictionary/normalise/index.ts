@@ -1,13 +1,34 @@
 /** The normalisers that `@normalise(by:)` names. Pure: they never throw, and normalising a normal form changes nothing. */
+import type { Json } from '../types.ts';
+import { accountForms, accountNumber, bic, currency, decimal } from './account.ts';
+import { date, partialDate } from './calendar-date.ts';
+import { caselessEmail, cleaned, phone } from './contact.ts';
+import { document } from './document.ts';
 import type { Normaliser } from './types.ts';
 import { observable } from './observable.ts';
 import { instant } from './instant.ts';
 import { country } from './country.ts';
 import { text } from './text.ts';
 
-export type NormaliserName = 'OBSERVABLE' | 'INSTANT' | 'COUNTRY' | 'TEXT';
+export const normalisers = Object.freeze({
+  OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text, DATE: date, PARTIAL_DATE: partialDate, DOCUMENT: document, ACCOUNT_NUMBER: accountNumber,
+  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail),
+} satisfies Readonly<Record<string, Normaliser>>);
 
-export const normalisers: Readonly<Record<NormaliserName, Normaliser>> = Object.freeze({ OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text });
+export type NormaliserName = keyof typeof normalisers;
+
+const isNormaliser = (name: string): name is NormaliserName => Object.hasOwn(normalisers, name);
+
+/**
+ * The normal forms in which an asked value may be kept. Mostly one; where siblings say what a value is, the asker need not know them.
+ * @returns the forms, or what is wrong with the value
+ */
+export function askedForms(by: string, value: Json): readonly Json[] | { readonly message: string } {
+  if (!isNormaliser(by) || by === 'OBSERVABLE') return [value];
+  const read = normalisers[by](value, undefined);
+  const forms = by === 'ACCOUNT_NUMBER' ? accountForms(value) : read.ok ? [read.value] : [];
+  return forms.length > 0 ? forms : { message: read.ok ? 'it cannot be read' : read.message };
+}
 
 export { observableTypes } from './observable.ts';
 export type { Normalised, Normaliser, Reading } from './types.ts';

@@ -8,6 +8,6 @@ export type Normalised =
   | { readonly ok: false; /** one sentence: what is wrong and what would be right */ readonly message: string };
 
 export interface Normaliser {
-  /** @param type the sibling's value named by `@normalise(type:)`, if it was given */
-  (value: Json, type: string | undefined): Normalised;
+  /** @param type the sibling's value named by `@normalise(type:)`, if it was given; `subtype` likewise */
+  (value: Json, type: string | undefined, subtype?: string): Normalised;
 }

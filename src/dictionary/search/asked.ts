@@ -1,7 +1,7 @@
 /** What every method does with the filter a caller gave: take its members, bring values to their normal form, refuse with the path. */
 import { Refusal } from '../../errors.ts';
 import type { Field, Json } from '../types.ts';
-import { normalisers } from '../normalise/index.ts';
+import { askedForms } from '../normalise/index.ts';
 import { isList } from './payload.ts';
 
 export type Asked = Readonly<Record<string, Json>>;
@@ -20,18 +20,18 @@ export function only(asked: Asked, names: readonly string[], path: string): void
 export function equals(asked: Asked, field: Field, path: string): readonly Json[] {
   const values: Json[] = [];
   const eq = asked['eq'] ?? null;
-  if (eq !== null) values.push(normal(eq, field, `${path}.eq`));
+  if (eq !== null) values.push(...normal(eq, field, `${path}.eq`));
   const several = asked['in'] ?? null;
   if (several !== null && !isList(several)) throw invalid(`${path}.in`, 'it is no list: give a list of values');
-  if (several !== null) several.forEach((value, i) => values.push(normal(value, field, `${path}.in.${i}`)));
+  if (several !== null) several.forEach((value, i) => values.push(...normal(value, field, `${path}.in.${i}`)));
   return values;
 }
 
 /** OBSERVABLE needs its type and is read by its own method. */
-function normal(value: Json, field: Field, path: string): Json {
+function normal(value: Json, field: Field, path: string): readonly Json[] {
   const by = field.normalise?.by;
-  if (typeof value !== 'string' || (by !== 'TEXT' && by !== 'COUNTRY' && by !== 'INSTANT')) return value;
-  const read = normalisers[by](value, undefined);
-  if (!read.ok) throw invalid(path, read.message);
-  return read.value;
+  if (typeof value !== 'string' || by === undefined) return [value];
+  const forms = askedForms(by, value);
+  if ('message' in forms) throw invalid(path, forms.message);
+  return forms;
 }

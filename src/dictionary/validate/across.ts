@@ -10,7 +10,7 @@ interface Marking {
 
 function markingFault({ field: name, level }: Marking, kind: Kind, seen: Set<string>): FieldFault | undefined {
   const field = kind.field.get(name);
-  if (field === undefined || field.envelope) return { field: 'field', message: `must name one of ${kind.fields.filter((each) => !each.envelope).map((each) => each.name).join(', ')}` };
+  if (field === undefined || field.envelope) return { field: 'field', message: `must name one of ${kind.pieces.filter((each) => !each.envelope).map((each) => each.name).join(', ')}` };
   if (seen.has(name)) return { field: 'field', message: 'is marked twice' };
   seen.add(name);
   if ((levelOf(level) ?? 0) < field.level) return { field: 'level', message: `only raises: ${name} is ${levelName(field.level)} already` };

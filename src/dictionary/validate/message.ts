@@ -21,7 +21,7 @@ const formatWords: Readonly<Record<string, string>> = {
 function unknownName(kind: Kind, name: string, path: readonly string[], patch: boolean): string {
   if (path.length > 0) return 'there is no such member';
   const field = kind.field.get(name);
-  if (field === undefined) return `${kind.name} has no such field: it takes ${listed(kind.fields.filter((each) => (patch ? patchable(each) : each.writable)).map((each) => each.name))}`;
+  if (field === undefined || field.within !== undefined) return `${kind.name} has no such field: it takes ${listed(kind.fields.filter((each) => (patch ? patchable(each) : each.writable)).map((each) => each.name))}`;
   if (patch && field.writable) return 'is not patched: share the record into a channel, or take it out, by the calls made for that';
   return 'is set by the exchange: leave it out';
 }

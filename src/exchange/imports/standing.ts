@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { levelOf } from '../../dictionary/compartment.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
 import type { Released } from '../../rules/release.ts';
+import type { Composed } from '../compose.ts';
 import type { ReadyRow } from './prepare.ts';
 
 /** A record that a row meets: one that is stored, as released to the importer, or one that an earlier row of the batch makes. */
@@ -13,17 +14,21 @@ export interface Standing {
   readonly body: Body;
 }
 
+/** In the shape in which a record is released. */
+const saidBy = ({ nested, content: { markings } }: Composed): Body => (markings === undefined ? nested : { ...nested, markings });
+
 export const standingOf = ({ id, body }: Released): Standing => ({ id, level: levelOf(String(body['classification'])) ?? 0, channels: body['channels'] as readonly string[], body });
-export const standingRow = (id: string, { composed, channels }: ReadyRow): Standing => ({ id, level: composed.classification, channels, body: composed.nested });
+export const standingRow = (id: string, { composed, channels }: ReadyRow): Standing => ({ id, level: composed.classification, channels, body: saidBy(composed) });
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => a === b || (typeof a === 'object' && a !== null && isDeepStrictEqual(a, b));
 
 /** The part of a row that the record does not say yet, as it was given: a merge patch. What a row leaves out stays as it is. */
 export function news({ given, composed }: ReadyRow, { level, body }: Standing): Body {
   const patch: Record<string, Json> = {};
+  const said = saidBy(composed);
   for (const [name, value] of Object.entries(given)) {
     if (name === 'channels') continue;
-    if (name === 'classification' ? composed.classification !== level : !same(composed.nested[name], body[name])) patch[name] = value;
+    if (name === 'classification' ? composed.classification !== level : !same(said[name], body[name])) patch[name] = value;
   }
   return patch;
 }

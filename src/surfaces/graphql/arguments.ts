@@ -1,5 +1,6 @@
 /** Arguments as the use cases take them. Types are graphql-js's; what a type cannot say is checked here, in the words REST uses. */
-import type { Body, Dictionary, Json } from '../../dictionary/types.ts';
+import { valueAt } from '../../dictionary/parts.ts';
+import type { Body, Dictionary, Json, Kind } from '../../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
 import type { FindQuery, Idempotency, LookupValue } from '../../exchange/api.ts';
 import type { Arguments } from './context.ts';
@@ -61,12 +62,14 @@ export const bodyIn = (args: Arguments, name: string): Body => (args[name] ?? {}
 const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A filter without what was left open: null says nothing here. */
-export function filterIn(args: Arguments): FindQuery['filter'] {
+export function filterIn(args: Arguments, kind: Kind): FindQuery['filter'] {
   const filter: Record<string, Record<string, Json>> = {};
-  for (const [field, condition] of Object.entries(bodyIn(args, 'filter'))) {
+  const asked = bodyIn(args, 'filter');
+  for (const { name, path } of kind.searches.values()) {
+    const condition = valueAt(asked, path);
     if (!isObject(condition)) continue;
     const said = Object.entries(condition).filter(([, value]) => value !== null);
-    if (said.length > 0) filter[field] = Object.fromEntries(said);
+    if (said.length > 0) filter[name] = Object.fromEntries(said);
   }
   return filter;
 }

@@ -13,19 +13,22 @@ const field = (scope: Scope, call: Call): RootField => ({ scope, resolve: (args,
 const reads = (call: Call): RootField => field('records:read', call);
 const writes = (call: Call): RootField => field('records:write', call);
 
-const kindFields = ({ name, singular, plural }: Kind): readonly (readonly [string, RootField])[] => [
-  [singular, reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, name, idIn(args))))],
-  [plural, reads(async (exchange, asker, args) => {
-    const query = { kind: name, filter: filterIn(args), first: firstIn(args, 500), after: textIn(args, 'after') };
-    return connection(await exchange.find(asker, query), args);
-  })],
-  [`${singular}Revisions`, reads(async (exchange, asker, args) =>
-    (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
-  [`submit${name}`, writes(async (exchange, asker, args) =>
-    bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
-  [`amend${name}`, writes(async (exchange, asker, args) =>
-    bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
-];
+const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
+  const { name, singular, plural } = kind;
+  return [
+    [singular, reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, name, idIn(args))))],
+    [plural, reads(async (exchange, asker, args) => {
+      const query = { kind: name, filter: filterIn(args, kind), first: firstIn(args, 500), after: textIn(args, 'after') };
+      return connection(await exchange.find(asker, query), args);
+    })],
+    [`${singular}Revisions`, reads(async (exchange, asker, args) =>
+      (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
+    [`submit${name}`, writes(async (exchange, asker, args) =>
+      bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
+    [`amend${name}`, writes(async (exchange, asker, args) =>
+      bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
+  ];
+};
 
 const recordFields: readonly (readonly [string, RootField])[] = [
   ['record', reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, undefined, idIn(args))))],

@@ -115,7 +115,7 @@ function parametersOf(field: Field, kind: Kind): SearchParameters {
 
 /** One entry a searchable field, in the order of the schema. */
 export const searchParameters = (kind: Kind): readonly SearchParameters[] =>
-  kind.fields.filter((field) => field.search !== undefined).map((field) => parametersOf(field, kind));
+  [...kind.searches.values()].map((field) => parametersOf(field, kind));
 
 /** The filter that the given parameters ask for. */
 export function filterOf(parameters: readonly SearchParameters[], query: Query): FindQuery['filter'] {

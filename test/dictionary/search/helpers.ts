@@ -2,7 +2,7 @@ import type { Field, SearchSpec } from '../../../src/dictionary/types.ts';
 import type { Payload, Probe } from '../../../src/dictionary/search.ts';
 
 export const fieldOf = (by: SearchSpec['by'], normalise?: Field['normalise']): Field => ({
-  name: 'value', description: '', envelope: false, level: 0, caveats: 0, writable: true, required: false, columns: [], derivedFrom: [], search: { by },
+  name: 'value', path: ['value'], description: '', envelope: false, level: 0, caveats: 0, writable: true, required: false, columns: [], derivedFrom: [], search: { by },
   type: { name: 'String', shape: 'scalar', list: false, schema: {} }, ...(normalise && { normalise }),
 });
 

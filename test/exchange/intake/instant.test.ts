@@ -69,7 +69,7 @@ t.test('a wall clock in every zone goes there and back', (t) => {
 
 t.test('cells get the type of their field', (t) => {
   const field = (name: string, type: string, shape: Field['type']['shape'] = 'scalar', list = false): [string, Field] => [name, {
-    name, description: '', envelope: false, level: 0, caveats: 0, writable: true, required: false, columns: [], derivedFrom: [], type: { name: type, shape, list, schema: {} },
+    name, path: [name], description: '', envelope: false, level: 0, caveats: 0, writable: true, required: false, columns: [], derivedFrom: [], type: { name: type, shape, list, schema: {} },
   }];
   const kind: Pick<Kind, 'field'> = {
     field: new Map([field('port', 'Int'), field('asn', 'SafeInt'), field('at', 'DateTime'), field('role', 'Role', 'enum'), field('tags', 'String', 'scalar', true), field('sensitive', 'Boolean'), field('place', 'Place', 'object'), field('note', 'String')]),

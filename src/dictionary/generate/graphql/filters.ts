@@ -2,17 +2,19 @@
 import type { Field, Kind } from '../../types.ts';
 import { described } from '../describe.ts';
 
-export const searchable = (kind: Kind): Field[] => kind.fields.filter((field) => field.search !== undefined);
+export const searchable = (kind: Kind): Field[] => [...kind.searches.values()];
 
 /** The name of a type as an input: object types have a twin, scalars and enums are their own. */
 export const inputName = ({ type }: Field): string => (type.shape === 'object' ? `${type.name}Input` : type.name);
+
+const pascal = (name: string): string => name.split('.').map((step) => step.charAt(0).toUpperCase() + step.slice(1)).join('');
 
 function filterName(kind: Kind, field: Field): string {
   switch (field.search?.by) {
     case 'TIME': return 'TimeFilter';
     case 'NUMBER': return 'NumberFilter';
     // Its type member is the enumeration of this kind's sibling field.
-    case 'OBSERVABLE': return `${kind.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}Filter`;
+    case 'OBSERVABLE': return `${kind.name}${pascal(field.name)}Filter`;
     default: return `${field.type.name}Filter`;
   }
 }
@@ -63,15 +65,39 @@ input ${name} {
 export function kindFilter(kind: Kind): string | undefined {
   const fields = searchable(kind);
   if (fields.length === 0) return undefined;
-  const members = fields.map((field) => `${described(field.description, '  ')}  ${field.name}: ${filterName(kind, field)}`);
+  const members = membersAt(kind, fields, 0);
   return `"Which ${kind.plural} to find: all that is named must hold. A record is found by a field only where that field is released to you."
-input ${kind.name}Filter {\n${members.join('\n')}\n}`;
+input ${kind.name}Filter {\n${members.flatMap(({ line }) => (line === '' ? [] : [line])).join('\n')}\n}`;
+}
+
+interface Member {
+  /** As it stands in an input. */
+  readonly line: string;
+  /** The input it needs, where it holds members itself. */
+  readonly inner?: readonly [name: string, text: string];
+}
+
+/** Searched fields by the step of their paths: those of one object are asked for inside it, as they stand in a record. */
+function membersAt(kind: Kind, fields: readonly Field[], depth: number): Member[] {
+  const groups = Map.groupBy(fields, ({ path }) => path[depth] ?? '');
+  return [...groups].flatMap(([step, group]): Member[] => {
+    const [field] = group;
+    if (field === undefined) return [];
+    if (field.path.length === depth + 1) return [{ line: `${described(field.description, '  ')}  ${step}: ${filterName(kind, field)}` }];
+    const holder = field.path.slice(0, depth + 1).join('.');
+    const name = `${kind.name}${pascal(holder)}Filter`;
+    const members = membersAt(kind, group, depth + 1);
+    const about = kind.field.get(holder)?.description ?? `What ${holder} holds.`;
+    const text = `${described(`By what \`${holder}\` holds: all that is named must hold.`)}input ${name} {\n${members.flatMap(({ line }) => (line === '' ? [] : [line])).join('\n')}\n}`;
+    return [{ line: `${described(about, '  ')}  ${step}: ${name}`, inner: [name, text] }, ...members.filter(({ inner }) => inner !== undefined).map((member) => ({ ...member, line: '' }))];
+  }).filter(({ line, inner }) => line !== '' || inner !== undefined);
 }
 
 /** The inputs that the kinds' filters are made of, each once, by name. */
 export function filterInputs(kinds: readonly Kind[]): Map<string, string> {
   const inputs = new Map<string, string>();
   for (const kind of kinds) {
+    for (const { inner } of membersAt(kind, searchable(kind), 0)) if (inner !== undefined) inputs.set(...inner);
     for (const field of searchable(kind)) {
       const name = filterName(kind, field);
       inputs.set(name, shared[name] ?? (field.search?.by === 'OBSERVABLE' ? observableFilter(name, kind, field) : exactFilter(name, inputName(field))));

@@ -1,4 +1,5 @@
 /** Examples, made from those of the fields: synthetic, and held to the schemas by the linter. */
+import { nestInto, split } from '../../parts.ts';
 import type { Field, Json, Kind } from '../../types.ts';
 import { patchable } from '../../validate/schema.ts';
 
@@ -18,9 +19,12 @@ function given(fields: readonly Field[]): [string, Json][] {
 
 /** A record as a viewer with no more than RESTRICTED/OPERATIONAL may have it. */
 export function releasedExample(kind: Kind): Record<string, Json> {
-  const withheld = kind.fields.filter(({ level }) => level > 1);
+  const withheld = kind.pieces.filter(({ level }) => level > 1);
   const seen = kind.fields.filter((field) => !withheld.includes(field) && field.name !== 'markings');
-  return { ...Object.fromEntries(given(seen)), kind: kind.name, withheld: withheld.map(({ name }) => name) };
+  const pieces = Object.entries(split(kind, Object.fromEntries(given(seen))));
+  const body: Record<string, Json> = {};
+  for (const [name, value] of pieces) if (!withheld.some((field) => field.name === name)) nestInto(body, kind.field.get(name)?.path ?? [name], value);
+  return { ...body, kind: kind.name, withheld: withheld.map(({ name }) => name) };
 }
 
 const minimal = new Set(['channels', 'classification', 'tlp', 'externalRef']);

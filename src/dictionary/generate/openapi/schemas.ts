@@ -4,7 +4,7 @@ import {
 } from 'graphql';
 import type { Dictionary, Field, FieldType, Kind } from '../../types.ts';
 import { patchable } from '../../validate/schema.ts';
-import { fieldDescription } from '../describe.ts';
+import { fieldDescription, memberDescription } from '../describe.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -132,7 +132,7 @@ export class Schemas {
       const known = constrained?.get(member.name);
       const answered = (): Schema => (isNonNullType(member.type) ? this.#answered(member.type) : nullable(this.#answered(member.type)));
       const schema = known === undefined ? answered() : this.written(known);
-      return [member.name, { ...schema, ...(member.description && { description: member.description }) }];
+      return [member.name, { ...schema, ...(memberDescription(member) !== undefined && { description: memberDescription(member) }) }];
     });
     const required = members.filter((member) => isNonNullType(member.type)).map(({ name }) => name);
     return { type: 'object', description: type.description ?? type.name, properties: Object.fromEntries(properties), ...(required.length > 0 && { required }) };
