@@ -3,7 +3,7 @@
  * (Ristad and Yianilos 1998, a memoryless transducer), a table a script. Run by hand: `sh bin/node bench/names/train.ts`.
  */
 import { writeFileSync } from 'node:fs';
-import { classAt, contextOf, extend } from '../../src/dictionary/names/classes.ts';
+import { classAt, codeLength, contextOf, extend, plainCode } from '../../src/dictionary/names/classes.ts';
 import { alphabet } from '../../src/dictionary/names/sounds.ts';
 import { readName } from '../../src/dictionary/names/words.ts';
 import { pairs, pick, scripts, seeded } from './data.ts';
@@ -197,4 +197,19 @@ module('emission', `${origin}: a sign of a romanised spelling and where it\nstan
   'export const emissions: Readonly<Record<string, readonly string[]>> = {',
   ...fitted.flatMap(([script, table, couples]) => [`  ${script}: [`, ...emissions(table, couples).map((line) => `    '${line}',`), '  ],']), '};',
 ]);
+/** Which class follows which in Latin parts, in thousandths; the last column is the end. */
+const follows = ((): string[] => {
+  const names = 'PFTKSMNL';
+  const counts = new Map([...`^${names}`].map((from) => [from, new Array<number>(names.length + 1).fill(0)]));
+  for (const [script, rows] of data) for (const { latin } of rows) for (const part of script === 'Hang' ? soundsOf(latin) : [soundsOf(latin).join('')]) {
+    const code = plainCode(part);
+    [...code, ...(code.length < codeLength ? ['$'] : [])].forEach((to, i) => {
+      const row = counts.get(code[i - 1] ?? '^');
+      const at = to === '$' ? names.length : names.indexOf(to);
+      if (row !== undefined) row[at] = (row[at] ?? 0) + 1;
+    });
+  }
+  return [...counts].map(([from, row]) => `${from} ${row.map((n) => Math.round((1000 * n) / Math.max(1, row.reduce((so, x) => so + x, 0)))).join(' ')}`);
+})();
+module('shares', `${origin}: after one consonant class (first; ^ the start),\nhow often each of P F T K S M N L and the end follows, in thousandths.`, ['export const follows: readonly string[] = [', ...follows.map((line) => `  '${line}',`), '];']);
 console.log([...byScript].map(([script, couples]) => `${script} ${couples.length}`).join(', '));

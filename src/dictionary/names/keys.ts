@@ -7,6 +7,7 @@ import { codes } from './codes.ts';
 import type { Code } from './codes.ts';
 import { cuts, singles } from './parts.ts';
 import type { Cut, Part } from './parts.ts';
+import { codeShare, frameShare, openingShare } from './shares.ts';
 import type { Script } from './romanise.ts';
 import { readName } from './words.ts';
 import type { ReadName } from './words.ts';
@@ -17,8 +18,15 @@ export interface NameProbe {
   readonly weight: number;
 }
 
-/** Limits. A record shares at least one probed token with a question to be a candidate; of the candidates, the `candidates` heaviest are opened. */
+/** Of the records that share a probed token with a question, the `candidates` heaviest are opened; one token shared is enough. */
 export const nameLimits = Object.freeze({ keys: 24, probes: 128, candidates: 500 });
+
+/** A token that would bring up more of everybody than this is neither kept nor probed, unless it is the likeliest one of the name. */
+const common = 1.5e-3;
+/** A question with an initial has little else to go by. */
+const commonHalf = 4e-3;
+/** Probes are taken, the most telling first, until together they would bring up so much of everybody. */
+const budget = 8e-4;
 
 /** All consonant classes, a dot where vowels stood: near to the spelling, for names in one script. */
 function frame(part: Part): string {
@@ -34,12 +42,21 @@ const opening = (part: Part): string => classAt(part, 0) || '_';
 /** A bare C may be Cecil's or Carl's. */
 const openings = (part: Part): readonly string[] => (part === 'c' ? ['K', 'S'] : [opening(part)]);
 
-const pairToken = (a: string, b: string): string => (a < b ? `2${a}|${b}` : `2${b}|${a}`);
+interface Token {
+  readonly payload: string;
+  /** That the same person's other spelling has it too, roughly. */
+  readonly probability: number;
+  /** Of everybody. */
+  readonly share: number;
+}
+
+const sorted = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
 
 /** Pairs of codes of one cut, the likeliest first. */
-function coded(cut: Cut, coder: (part: Part) => readonly Code[]): { token: string; probability: number }[] {
+function coded(cut: Cut, coder: (part: Part) => readonly Code[]): Token[] {
   const [a, b] = cut.map(coder);
-  return (a ?? []).flatMap((one) => (b ?? []).map((other) => ({ token: pairToken(one.code, other.code), probability: one.probability * other.probability }))).sort((x, y) => y.probability - x.probability);
+  return (a ?? []).flatMap((one) => (b ?? []).map((other) => ({ payload: `2${sorted(one.code, other.code)}`, probability: one.probability * other.probability, share: 2 * codeShare(one.code) * codeShare(other.code) })))
+    .sort((x, y) => y.probability - x.probability);
 }
 
 /** Codes of a part, worked out once a name. */
@@ -63,8 +80,14 @@ function inTurn<T>(lists: readonly (readonly T[])[], most: number, key: (item: T
   return [...found.values()];
 }
 
+/** Both parts by sound: brings what is spelled alike to the top. */
+const exact = ([a, b]: Cut): Token => ({ payload: `4${sorted(a, b)}`, probability: 0.9, share: Math.min(1e-4, 2 * frameShare(frame(a)) * frameShare(frame(b))) });
 /** One part nearly as spelled, of the other its first sound: for initials and slips. */
-const halves = ([a, b]: Cut): string[] => [...openings(b).map((o) => `3${frame(a)}|${o}`), ...openings(a).map((o) => `3${frame(b)}|${o}`)].filter((token) => token.length > 5);
+const halves = ([a, b]: Cut, probability = 0.5): Token[] => [[a, b], [b, a]].flatMap(([one = '', other = '']) => openings(other).map((start) =>
+  ({ payload: `3${frame(one)}|${start}`, probability, share: one.length < 2 ? 1 : 2 * frameShare(frame(one)) * openingShare(start) })));
+
+const distinct = (tokens: readonly Token[]): Token[] => [...new Map(tokens.map((token) => [token.payload, token])).values()];
+const rare = (tokens: readonly Token[]): Token[] => tokens.filter((token, i) => i === 0 || token.share <= common);
 
 /**
  * @param full any string
@@ -74,9 +97,10 @@ export const nameKeys = (full: string): readonly string[] => keysOf(readName(ful
 
 export function keysOf(name: ReadName): readonly string[] {
   const all = cuts(name.words);
-  const pairs = inTurn(all.map((cut) => coded(cut, coderOf(name.script, 4, 0.04))), all.length > 1 ? 16 : 14, ({ token }) => token).map(({ token }) => token);
-  const alone = singles(name.words).map((part) => `1${frame(part)}`);
-  return [...new Set([...pairs, ...alone.slice(0, 4), ...all.flatMap(halves)])].slice(0, nameLimits.keys);
+  const coder = coderOf(name.script, 6, 0.02);
+  const pairs = inTurn(all.map((cut) => rare(coded(cut, coder))), all.length > 1 ? 11 : 15, ({ payload }) => payload);
+  const alone = singles(name.words).slice(0, all.length > 1 ? 3 : 4).map((part) => `1${frame(part)}`);
+  return [...new Set([...pairs.map(({ payload }) => payload), ...alone, ...all.slice(0, 2).map((cut) => exact(cut).payload), ...all.flatMap((cut) => halves(cut)).filter(({ share }) => share <= commonHalf).map(({ payload }) => payload)])].slice(0, nameLimits.keys);
 }
 
 /**
@@ -85,13 +109,23 @@ export function keysOf(name: ReadName): readonly string[] {
  */
 export const nameProbes = (query: string): readonly NameProbe[] => probesOf(readName(query));
 
+/** 1 to 100: how likely the other spelling has it, and how few others do. */
+const weightOf = ({ probability, share }: Token): number => Math.max(1, Math.min(100, Math.round(9 * probability * -Math.log(share))));
+
 export function probesOf(name: ReadName): readonly NameProbe[] {
   const all = cuts(name.words);
-  const pairs = inTurn(all.map((cut) => coded(cut, coderOf(name.script, 10, 0.01))), nameLimits.probes - 12, ({ token }) => token);
-  const best = Math.max(0, ...pairs.map(({ probability }) => probability));
-  const probes: NameProbe[] = pairs.map(({ token, probability }) => ({ payload: token, weight: Math.max(1, Math.round((60 * probability) / best)) }));
-  for (const token of new Set(all.slice(0, 3).flatMap(halves))) probes.push({ payload: token, weight: 40 });
   // A name of several words is not looked for by one of them: that would bring up a share of everybody.
-  if (all.length === 0) for (const part of singles(name.words)) probes.push({ payload: `1${frame(part)}`, weight: 50 });
-  return probes.slice(0, nameLimits.probes);
+  if (all.length === 0) return singles(name.words).map((part) => ({ payload: `1${frame(part)}`, weight: 50 }));
+  const initials = name.words.some((word) => word.initial);
+  const coder = coderOf(name.script, 10, 0.01);
+  const [first, ...others] = inTurn(all.map((cut) => coded(cut, coder)), nameLimits.probes, ({ payload }) => payload);
+  const more = distinct([...others, ...all.slice(0, 3).map(exact), ...all.slice(0, initials ? all.length : 3).flatMap((cut) => halves(cut, initials ? 0.9 : 0.5))]).filter(({ payload, share }) => share <= (initials && payload.startsWith('3') ? commonHalf : common)).sort((a, b) => b.probability / b.share - a.probability / a.share);
+  const taken = first === undefined ? [] : [first];
+  let spent = 0;
+  for (const token of more) {
+    if (taken.length >= nameLimits.probes || (spent + token.share > budget && token.probability < 0.05)) continue;
+    spent += token.share;
+    taken.push(token);
+  }
+  return distinct(taken).map((token) => ({ payload: token.payload, weight: weightOf(token) }));
 }

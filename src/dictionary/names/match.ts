@@ -1,4 +1,5 @@
 /** Which words of two names are the same words: the best one-to-one pairing, where a run of words may stand for one (Ban Chan, Banchan). */
+import { isCommon } from './common.ts';
 import { coded, likeness, modelOf } from './model.ts';
 import type { ReadName, Word } from './words.ts';
 
@@ -24,16 +25,19 @@ export interface Matching {
 /** Tuned on the tuning half; nats. */
 export const weights = Object.freeze({
   /** One part says at most so much: parts are shared by many people, however long they are. */
-  full: 7, beyond: 0.2,
+  full: 7, beyond: 0.2, common: 4.5,
   /** Identical letters are worth at least this, however short. */
   same: 5, initial: 2, merge: 0.5,
   /** A word that only one has; then for each pair of words that both have and that differ. */
   left: 1.5, soft: 0.3, differ: 5,
+  /** When more than this share of a name's letters stands in no unit, a part is missing, not a middle name. */
+  thin: 2.5, thinAbove: 0.36,
   worst: -5, longestRun: 5,
 });
 
 const saturated = (nats: number): number => (nats > weights.full ? weights.full + weights.beyond * (nats - weights.full) : nats);
-const initialIn = (words: readonly Word[], from: number, run: number): boolean => words.slice(from, from + run).some((word) => word.initial);
+/** An initial is not the edge of a longer word; within it may be (Chan-o-cha). */
+const initialIn = (words: readonly Word[], from: number, run: number): boolean => words[from]?.initial === true || words[from + run - 1]?.initial === true;
 const joined = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.sounds).join('').replace(/(.)\1+/g, '$1');
 const spelled = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.text).join('');
 
@@ -59,7 +63,8 @@ function unitsOf(query: ReadName, candidate: ReadName): Unit[][] {
     if (run + length > 2 && (initialIn(query.words, from, run) || initialIn(candidate.words, at, length))) return undefined;
     const same = spelled(query.words, from, run) === spelled(candidate.words, at, length);
     const alike = saturated(likeness(left(from, run), right(at, length), model));
-    const nats = (same ? Math.max(alike, weights.same) : alike) - weights.merge * Math.min(1, run + length - 2);
+    const usual = run + length === 2 && (isCommon(a?.sounds ?? '') || isCommon(b?.sounds ?? ''));
+    const nats = Math.min(usual ? weights.common : Infinity, same ? Math.max(alike, weights.same) : alike) - weights.merge * Math.min(1, run + length - 2);
     return nats < weights.worst ? undefined : { from, run, at, length, kind: same ? 'SAME' : 'ALIKE', nats };
   };
   return query.words.map((_, from) => {
@@ -79,6 +84,12 @@ interface State {
 }
 
 const taken = (unit: Unit): number => ((1 << unit.length) - 1) << unit.at;
+
+/** Whether too much of a name is left out for the rest to be the person. An initial counts as the word it stands for. */
+function thin(all: readonly Word[], matched: readonly Word[]): boolean {
+  const letters = (words: readonly Word[]): number => words.reduce((so, word) => so + (word.soft ? 0 : word.initial ? 5 : word.sounds.length), 0);
+  return letters(matched) < (1 - weights.thinAbove) * letters(all);
+}
 
 /** Word by word through the query, over the sets of candidate words used so far: exact, and small, for names have few words. */
 export function match(query: ReadName, candidate: ReadName): Matching {
@@ -109,7 +120,8 @@ export function match(query: ReadName, candidate: ReadName): Matching {
     const used = Number(key.split(',')[0]);
     const loose = candidate.words.filter((_, i) => (used & (1 << i)) === 0);
     const hard = loose.filter((word) => !word.soft).length;
-    const nats = state.nats - weights.left * hard - weights.soft * (loose.length - hard) - weights.differ * Math.min(hard, state.left);
+    const missing = thin(query.words, state.units.flatMap(({ from, run }) => query.words.slice(from, from + run))) || thin(candidate.words, candidate.words.filter((_, i) => (used & (1 << i)) !== 0));
+    const nats = state.nats - (missing ? weights.thin : 0) - weights.left * hard - weights.soft * (loose.length - hard) - weights.differ * Math.min(hard, state.left);
     if (nats > best.nats) best = { nats, units: state.units, queryLeft: state.left, candidateLeft: hard };
   }
   return best;

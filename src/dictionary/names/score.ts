@@ -60,6 +60,10 @@ function rulesOf(query: ReadName, candidate: ReadName, { units, queryLeft, candi
   return rules;
 }
 
+/** The same letters throughout: an answer, however many people bear the name. One word alone is not a whole name. */
+const identical = (query: ReadName, candidate: ReadName, { units, queryLeft, candidateLeft }: Matching): boolean =>
+  query.script === candidate.script && query.words.length > 1 && queryLeft + candidateLeft === 0 && units.every(({ kind }) => kind === 'SAME');
+
 /**
  * @param query the names asked for: any of them may answer
  * @param candidates the released names of one record
@@ -77,7 +81,8 @@ export function scoreRead(queries: readonly ReadName[], candidates: readonly Rea
   for (const query of queries) candidates.forEach((candidate, which) => {
     if (query.words.length === 0 || candidate.words.length === 0) return;
     const matching = match(query, candidate);
-    if (best === undefined || matching.nats > best.nats) best = { nats: matching.nats, rules: rulesOf(query, candidate, matching), which };
+    const nats = identical(query, candidate, matching) ? Math.max(matching.nats, enough + 1) : matching.nats;
+    if (best === undefined || nats > best.nats) best = { nats, rules: rulesOf(query, candidate, matching), which };
   });
   if (best === undefined) return undefined;
   // A birth date raises a likely name; it makes no likely name of an unlikely one.
