@@ -106,3 +106,25 @@ t.test('an originator reads who has read its records, as far as the officer sees
   t.strictSame(await readers(low, above.record.id), [], 'records it does not see neither');
   t.strictSame((await exchange.ledger(korea, { record: record.id })).items, [], 'and nobody reads of another\'s');
 });
+
+t.test('a registry that moves between the read and the entry: the answer is made anew, under the new one', async (t) => {
+  const partner = made.registry.partners.get('jp-embassy');
+  if (partner === undefined) throw new Error('no such partner');
+  /** The next entry is written only after this change was put in force. */
+  const moving = (change: object): Exchange => {
+    let moved = false;
+    return createExchange({ ...deps, ledger: { ...deps.ledger, append: async (entry) => {
+      if (!moved) await made.apply({ partners: new Map(made.registry.partners).set(partner.id, { ...partner, ...change }) });
+      moved = true;
+      return deps.ledger.append(entry);
+    } } });
+  };
+  const harmless = asker('jp-embassy', { purpose: 'INVESTIGATION' });
+  t.equal((await moving({ name: { en: 'renamed', th: 'renamed' } }).get(harmless, 'Indicator', one.id)).id, one.id);
+  t.equal((await entries(harmless.requestId)).length, 1, 'one entry, for the answer that left');
+  const lowered = asker('jp-embassy', { purpose: 'INVESTIGATION' });
+  t.equal(await codeOf(moving({ clearance: 0 }).get(lowered, 'Indicator', one.id)), 'NOT_FOUND', 'a lowered clearance counts at once');
+  const suspended = asker('jp-embassy', { purpose: 'INVESTIGATION' });
+  t.equal(await codeOf(moving({ status: 'SUSPENDED' }).get(suspended, 'Indicator', one.id)), 'UNAUTHENTICATED');
+  t.equal((await entries(suspended.requestId)).length, 0, 'nothing left, nothing entered');
+});

@@ -1,0 +1,65 @@
+/** Grants as tables: who has which record by what, and when. */
+import t from 'tap';
+import type { CaveatName, LevelName, PurposeName } from '../../src/dictionary/compartment.ts';
+import { coveredBy, grantRows, grantsOf } from '../../src/rules/grant.ts';
+import type { Registry } from '../../src/rules/registry.ts';
+import { audience, changed, dictionary, grant, mask, rank, registry, viewer } from './rules.ts';
+
+const now = Date.parse('2026-06-01T00:00:00Z');
+const through = (under: Registry, partner: string, purpose: PurposeName, level: LevelName, channels: readonly string[], clearance: LevelName = 'TOP_SECRET', at = now): string[] => {
+  const where = audience('alpha', level, channels);
+  return grantsOf(grantRows(under, dictionary, where), where, viewer(partner, purpose, clearance, undefined, under), at).map(({ agreement, clause, channel }) => (channel === undefined ? 'own' : `${agreement}/${clause}`)).sort();
+};
+
+t.test('who has a record', async (t) => {
+  const table: [string, PurposeName, LevelName, readonly string[], string[], string][] = [
+    ['beta', 'INVESTIGATION', 'RESTRICTED', ['one'], ['ag1/1'], 'a member, for the clause\'s purpose'],
+    ['beta', 'PREVENTION', 'RESTRICTED', ['one'], ['ag1/2'], 'another purpose, another clause'],
+    ['beta', 'PREVENTION', 'CONFIDENTIAL', ['one'], [], 'above that clause\'s ceiling'],
+    ['beta', 'INVESTIGATION', 'SECRET', ['two'], ['ag2/1'], 'each way stands alone'],
+    ['beta', 'INVESTIGATION', 'CONFIDENTIAL', ['one', 'two'], ['ag1/1', 'ag2/1', 'ag2/2'], 'through two channels'],
+    ['gamma', 'INVESTIGATION', 'RESTRICTED', ['two'], [], 'no member'],
+    ['eps', 'INVESTIGATION', 'UNCLASSIFIED', ['one', 'two', 'three'], [], 'a stranger'],
+    ['beta', 'INVESTIGATION', 'RESTRICTED', [], [], 'shared with nobody'],
+    ['alpha', 'PREVENTION', 'SECRET', [], ['own'], 'the originator\'s own staff'],
+    ['beta', 'INVESTIGATION', 'RESTRICTED', ['nowhere'], [], 'a channel that is gone'],
+  ];
+  for (const [partner, purpose, level, channels, expected, why] of table) t.strictSame(through(registry, partner, purpose, level, channels), expected, why);
+  t.strictSame(through(registry, 'alpha', 'PREVENTION', 'SECRET', [], 'RESTRICTED'), [], 'own staff below the record\'s level');
+  t.strictSame(through(registry, 'beta', 'INVESTIGATION', 'CONFIDENTIAL', ['one'], 'RESTRICTED'), [], 'a token below the record\'s level');
+});
+
+t.test('what ends it', async (t) => {
+  const table: [Registry, string][] = [
+    [changed('channels', 'one', { status: 'SUSPENDED' }), 'channel suspended'],
+    [changed('channels', 'one', { members: ['alpha'] }), 'no member any more'],
+    [changed('agreements', 'ag1', { status: 'SUSPENDED' }), 'agreement suspended'],
+    [changed('agreements', 'ag1', { status: 'TERMINATED', terminatedAt: '2026-05-31T00:00:00Z' }), 'terminated'],
+    [changed('agreements', 'ag1', { validTo: '2026-06-01T00:00:00.000Z' }), 'no longer in force at its end'],
+    [changed('agreements', 'ag1', { validFrom: '2026-06-01T00:00:00.001Z' }), 'not yet in force'],
+    [changed('agreements', 'ag1', { parties: ['alpha'] }), 'no party any more'],
+  ];
+  for (const [under, why] of table) t.strictSame(through(under, 'beta', 'INVESTIGATION', 'RESTRICTED', ['one']), [], why);
+  t.strictSame(through(changed('agreements', 'ag1', { validTo: '2026-06-01T00:00:00.001Z' }), 'beta', 'INVESTIGATION', 'RESTRICTED', ['one']), ['ag1/1'], 'in force until then');
+  const later = { ...changed('agreements', 'ag1', { validTo: '2026-05-01T00:00:00Z' }) };
+  const agreement = later.agreements.get('ag1');
+  if (agreement === undefined) throw new Error('no agreement');
+  const clauses = agreement.clauses.map((clause) => ({ ...clause, onTermination: { readUntil: '2026-07-01T00:00:00Z' } }));
+  t.strictSame(through(changed('agreements', 'ag1', { ...agreement, clauses }), 'beta', 'INVESTIGATION', 'RESTRICTED', ['one']), ['ag1/1'], 'read until a date after the end');
+});
+
+t.test('a successor takes over without a gap', async (t) => {
+  const old = registry.agreements.get('ag1');
+  if (old === undefined) throw new Error('no agreement');
+  const under: Registry = { ...registry, agreements: new Map([...registry.agreements, ['next', { ...old, id: 'next', supersedes: 'ag1', validFrom: '2026-06-01T00:00:00Z' }]]) };
+  t.strictSame(through(under, 'beta', 'INVESTIGATION', 'RESTRICTED', ['one'], undefined, now - 1), ['ag1/1']);
+  t.strictSame(through(under, 'beta', 'INVESTIGATION', 'RESTRICTED', ['one'], undefined, now), ['next/1']);
+});
+
+t.test('one single grant covers level and all caveats, never the union of two', async (t) => {
+  const both: CaveatName[] = ['SOURCE', 'OPERATIONAL'];
+  t.ok(coveredBy([grant('SECRET', both)], rank('SECRET'), mask(both)));
+  t.notOk(coveredBy([grant('SECRET', ['SOURCE']), grant('SECRET', ['OPERATIONAL'])], rank('SECRET'), mask(both)), 'caveats of two');
+  t.notOk(coveredBy([grant('SECRET'), grant('RESTRICTED', ['SOURCE'])], rank('CONFIDENTIAL'), mask(['SOURCE'])), 'the level of one, the caveat of another');
+  t.notOk(coveredBy([], 0, 0), 'nothing covers nothing');
+});
