@@ -29,5 +29,5 @@ export function cuts(words: readonly Word[]): readonly Cut[] {
 /** The parts that may be asked for alone: every word that carries the name, and the whole. */
 export function singles(words: readonly Word[]): readonly Part[] {
   const hard = carriers(words).filter((word) => !word.initial);
-  return [...new Set([...hard.slice(0, 3).map((word) => word.sounds), joined(hard.length > 0 ? hard : words)])];
+  return [...new Set([...hard.slice(0, 3).map((word) => word.sounds), joined(hard.length > 0 ? hard : words)])].filter((part) => part !== '');
 }

@@ -40,7 +40,7 @@ function birth(a: string | undefined, b: string | undefined): readonly [number, 
   if (!whole) return y === year && (m === month || m === '' || month === '') ? [facts.sameYear + (m !== '' && m === month ? 1 : 0), 'BIRTH_DATE_NEAR'] : [Math.abs(Number(y) - Number(year)) <= 1 || era ? -1 : facts.differs, 'BIRTH_DATE_DIFFERS'];
   if (y === year && m === month && d === day) return [facts.sameDay, 'BIRTH_DATE'];
   const parts = Number(y === year || era) + Number(m === month) + Number(d === day);
-  if (parts === 2 || (y === year && m === day && d === month)) return [facts.near, 'BIRTH_DATE_NEAR'];
+  if (parts >= 2 || (y === year && m === day && d === month)) return [facts.near, 'BIRTH_DATE_NEAR'];
   return [facts.differs, 'BIRTH_DATE_DIFFERS'];
 }
 

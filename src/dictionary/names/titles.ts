@@ -7,7 +7,7 @@ export const hardTitles = words(`
   mr mrs ms miss mx master mister madam madame mme mlle monsieur herr frau dr prof professor doctor sir dame lord lady rev reverend hon
   pol col gen general colonel lt ltcol ltgen majgen maj major capt captain cpl sgt sergeant pvt adm admiral cmdr commander inspector officer lieutenant
   nangsao naang khun daw lok okhna oknha neak kanha samdech sayadaw duwa
-  г-н г-жа господин госпожа гражданин гражданка доктор tov товарищ
+  господин госпожа гражданин гражданка доктор tov товарищ
   السيد السيدة الآنسة الدكتور دكتور الشيخ شيخ د الأستاذ
   លោក លោកស្រី អ្នកនាង កញ្ញា ឯកឧត្តម លោកជំទាវ ឧកញ៉ា សម្តេច អ្នកស្រី
   ဒေါ် ဒေါက်တာ ဗိုလ်ချုပ်
@@ -24,6 +24,7 @@ export const endings = words('jr sr junior senior ii iii iv phd md esq sama sens
 
 /** Signs that stand before or after a name without a space, by script. */
 export const prefixes: readonly RegExp[] = [
+  /^(?:г-н|г-жа|гр)\.?\s+/u,
   /^(?:[ก-ฮ]{1,4}\.\s*)+(?:หญิง\s*)?/u,
   /^(?:ว่าที่\s*)?(?:พล|พัน|ร้อย|สิบ|จ่าสิบ|นาวา|เรือ|นาวาอากาศ|เรืออากาศ|ดาบ)(?:ตำรวจ)?(?:เอก|โท|ตรี|จัตวา)?(?:หญิง)?(?:\s+|(?<=เอก|โท|ตรี))(?=[ก-ฮเแโไใ])/u,
   /^(?:นางสาว|เด็กชาย|เด็กหญิง|นาย(?:แพทย์)?|นาง|คุณ(?=\s|[ก-ฮเแโไใ]{3})|แพทย์หญิง|ดอกเตอร์|ศาสตราจารย์|รองศาสตราจารย์|ผู้ช่วยศาสตราจารย์|หม่อมหลวง|หม่อมราชวงศ์|พระครู|สามเณร)\s*(?=[ก-ฮเแโไใ])/u,
