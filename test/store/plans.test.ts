@@ -20,7 +20,7 @@ interface Node {
 }
 
 /** Ways into the large tables that no index condition narrows. */
-function unguided(node: Node, under: string | undefined = undefined): string[] {
+function unguided(node: Node, under?: string): string[] {
   const relation = node['Relation Name'];
   const inner = (node.Plans ?? []).flatMap((plan) => unguided(plan, relation));
   const type = node['Node Type'];
@@ -107,14 +107,14 @@ t.test('an index condition for every search', async (t) => {
     observable: async () => exchange.observable(korea, { value: '8.8.4.4' }),
     feed: async () => exchange.changes(korea, { first: 10 }),
   };
-  const searchable = [...made.dictionary.kinds.get('Indicator')?.fields ?? []].filter(({ search }) => search !== undefined).map(({ name }) => name);
+  const searchable = (made.dictionary.kinds.get('Indicator')?.fields ?? []).filter(({ search }) => search !== undefined).map(({ name }) => name);
   const covered = new Set([...Object.keys(searches), 'value']);
   t.strictSame(searchable.filter((name) => !covered.has(name)), [], 'every searchable field is tried');
   for (const [name, search] of Object.entries(searches)) {
     asked.length = 0;
     await search();
     t.ok(asked.length > 0, name);
-    for (const { text, values } of [...asked]) {
+    for (const { text, values } of asked) {
       const [row] = await sql.unsafe<{ 'QUERY PLAN': { Plan: Node }[] }[]>(`explain (format json) ${text}`, values as never[]);
       const plan = row?.['QUERY PLAN'][0]?.Plan;
       t.strictSame(plan === undefined ? ['no plan'] : unguided(plan), [], `${name}: ${text.replaceAll(/\s+/g, ' ').slice(0, 100)}`);
