@@ -23,6 +23,7 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     collectionMethod: 'S/SOURCE',
     sourceDetail: 'S/SOURCE',
   },
+  Practice: { ...envelope, title: 'U', summary: 'U', topic: 'U', modusOperandi: 'R', method: 'R', lessons: 'R' },
 };
 
 /** What nobody may write, and what the exchange alone sets. */
@@ -33,7 +34,7 @@ const derived = { rawValue: ['value'], subscriberTraceable: ['type', 'value', 'o
 
 t.test('the classification of every field is as it was agreed', async (t) => {
   const { kinds } = loadDictionary();
-  const found = Object.fromEntries([...kinds].map(([name, { fields }]) => [name, Object.fromEntries(fields.map((field) => [field.name, compartmentName(field)]))]));
+  const found = Object.fromEntries([...kinds].map(([name, { pieces }]) => [name, Object.fromEntries(pieces.map((field) => [field.name, compartmentName(field)]))]));
   t.strictSame(found, pinned);
 });
 

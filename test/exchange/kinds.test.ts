@@ -1,0 +1,99 @@
+/** The whole life of a record of every kind: one table, over HTTP. A kind is one file of the dictionary; nothing here knows more of it. */
+import t, { type Test } from 'tap';
+import { freshApp, type Caller, type TestApp } from '../support/app.ts';
+import { type Life, lives } from '../support/lives.ts';
+
+interface Shown {
+  readonly id: string;
+  readonly withheld: readonly string[];
+  readonly revision: number;
+  readonly [name: string]: unknown;
+}
+type Page = { readonly items: readonly Shown[] };
+
+const codeOf = (answer: { json(): unknown }): unknown => (answer.json() as { readonly code?: unknown }).code;
+const found = async (who: Caller, { path }: Life, query: string): Promise<readonly string[]> => {
+  const answer = await who.get(`/v1/${path}?${query}`);
+  if (answer.statusCode !== 200) throw new Error(answer.body);
+  return answer.json<Page>().items.map(({ id }) => id);
+};
+const revisionsOf = async (who: Caller, url: string): Promise<string[][]> => (await who.get(`${url}/revisions`)).json<{ items: { changed: string[] }[] }>().items.slice(1).map(({ changed }) => changed);
+
+async function asked(t: Test, x: TestApp, life: Life, writer: Caller, reader: Caller, own: Shown): Promise<void> {
+  for (const [query, readerToo] of life.searches) {
+    t.strictSame(await found(writer, life, query), [own.id], query);
+    t.strictSame(await found(reader, life, query), readerToo ? [own.id] : [], `${query}, by the reader`);
+  }
+  const singular = x.dictionary.kinds.get(life.kind)?.singular ?? '';
+  const { data, errors } = await reader.graphql<Readonly<Record<string, Shown>>>(`query Q($id: ID!) { ${singular}(id: $id) { id kind withheld } record(id: $id) { id } }`, { id: own.id });
+  t.notOk(errors, JSON.stringify(errors));
+  t.match(data, { [singular]: { id: own.id, kind: life.kind }, record: { id: own.id } });
+}
+
+async function changed(t: Test, life: Life, writer: Caller, reader: Caller, url: string): Promise<void> {
+  const patch = async (body: unknown): Promise<Shown> => {
+    const tag = String((await writer.get(url)).headers.etag);
+    const answer = await writer.send('PATCH', url, body, { 'if-match': tag });
+    t.equal(answer.statusCode, 200, answer.body);
+    return answer.json<Shown>();
+  };
+  t.match(await patch(life.seenChange), { revision: 2 });
+  t.equal((await reader.get(url)).json<Shown>().revision, 2);
+  if (life.hiddenChange !== undefined) {
+    t.match(await patch(life.hiddenChange), { revision: 3 });
+    t.equal((await reader.get(url)).json<Shown>().revision, 2, 'a change in what the reader does not see is none');
+  }
+  t.equal((await revisionsOf(writer, url)).length, life.hiddenChange === undefined ? 1 : 2);
+  t.equal((await revisionsOf(reader, url)).length, 1);
+}
+
+async function shared(t: Test, life: Life, writer: Caller, reader: Caller, url: string): Promise<void> {
+  t.equal((await writer.send('DELETE', `${url}/channels/${life.channel}`)).statusCode, 200);
+  t.equal(codeOf(await reader.get(url)), 'NOT_FOUND', 'taken out of its channel');
+  for (const [query] of life.searches) t.strictSame(await found(reader, life, query), []);
+  t.equal((await writer.send('PUT', `${url}/channels/${life.channel}`)).statusCode, 200);
+  t.equal((await reader.get(url)).statusCode, 200);
+}
+
+async function imported(t: Test, life: Life, writer: Caller): Promise<void> {
+  const rows = [life.given, { ...life.given, externalRef: 'IMPORT-1' }, { ...life.given, externalRef: 'IMPORT-1' }];
+  const answer = await writer.send('POST', `/v1/${life.path}/import?channels=${life.channel}`, rows.map((row) => JSON.stringify(row)).join('\n'), { 'content-type': 'application/x-ndjson' });
+  const outcomes = answer.body.trim().split('\n').map((line) => (JSON.parse(line) as { outcome?: string; reason?: string }));
+  t.strictSame(outcomes.slice(1, 3).map(({ outcome }) => outcome), ['created', 'unchanged'], answer.body);
+}
+
+async function refused(t: Test, life: Life, writer: Caller): Promise<void> {
+  for (const [more, field] of life.refused) {
+    const answer = await writer.post(`/v1/${life.path}`, { ...life.given, ...more });
+    t.match([codeOf(answer), answer.json<{ errors?: unknown }>().errors], ['INVALID', [{ field }]], `${field}: ${answer.body}`);
+  }
+}
+
+t.test('the life of every kind', { timeout: 600_000 }, async (t) => {
+  const x = await freshApp(t);
+  t.strictSame(lives.map(({ kind }) => kind).sort(), [...x.dictionary.kinds.keys()].filter((kind) => kind !== 'Indicator').sort(), 'every kind is in the table');
+  for (const life of lives) {
+    await t.test(life.kind, async (t) => {
+      const writer = await x.as(life.writer.partner, { purpose: life.writer.purpose });
+      const reader = await x.as(life.reader.partner, { purpose: life.reader.purpose });
+      const cursor = (await reader.get(`/v1/changes?kinds=${life.kind}`)).json<{ cursor: string }>().cursor;
+      const made = await writer.post(`/v1/${life.path}`, { ...life.given, channels: [life.channel], externalRef: 'SYN-1' });
+      t.equal(made.statusCode, 201, made.body);
+      const own = made.json<Shown>();
+      const url = `/v1/${life.path}/${own.id}`;
+      t.strictSame(Object.fromEntries(Object.keys(life.normal).map((name) => [name, own[name]])), life.normal, 'in normal form');
+      t.strictSame((await reader.get(url)).json<Shown>().withheld, life.withheld);
+      const [event] = (await reader.get(`/v1/changes?kinds=${life.kind}&cursor=${encodeURIComponent(cursor)}`)).json<{ events: unknown[] }>().events;
+      t.match(event, { event: 'SHARED', id: own.id, kind: life.kind });
+      const [row] = await x.admin<{ text: string }[]>`select record::text || coalesce((select string_agg(encode(token, 'escape'), ' ') from search_key where record_id = record.id), '') as text from record where id = ${own.id}`;
+      for (const secret of life.secrets) t.notOk(row?.text.includes(secret), `${secret} is kept in clear`);
+      await asked(t, x, life, writer, reader, own);
+      await changed(t, life, writer, reader, url);
+      await shared(t, life, writer, reader, url);
+      await refused(t, life, writer);
+      t.equal((await writer.post(`${url}/withdraw`)).statusCode, 200);
+      t.equal(codeOf(await reader.get(url)), 'NOT_FOUND', 'withdrawn');
+      await imported(t, life, writer);
+    });
+  }
+});
