@@ -1,6 +1,7 @@
 /** Counting a million records under row-level security, as a viewer of 300 audiences, against without. In SQL: what the policy itself costs. */
 import type { Sql } from 'postgres';
 import { purposeMask } from '../../src/dictionary/compartment.ts';
+import { setStamp } from '../../src/store/sessions.ts';
 import { type Figure, median, medianRatio } from '../figure.ts';
 import type { Measuring } from '../measuring.ts';
 import { reader } from '../registry.ts';
@@ -15,8 +16,7 @@ export async function count({ stage, big, rounds }: Measuring): Promise<Figure[]
   const { database, count: all } = await big();
   const [free, bound] = [stage.connect(database.ownerUrl), stage.connect(database.appUrl)];
   const [seen] = await free<{ audiences: number }[]>`select count(distinct audience_id)::integer as audiences from audience_grant where partner = ${reader}`;
-  await bound`select set_config('prasan.partner', ${reader}, false), set_config('prasan.purpose', ${String(purposeMask(['INVESTIGATION']))}, false),
-    set_config('prasan.clearance', '2', false), set_config('prasan.caveats', '0', false)`;
+  await setStamp(bound, { partner: reader, purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: 0, wide: true }, false);
   const visible = await timed(bound);
   await timed(free);
   const times: { bound: number[]; free: number[] } = { bound: [], free: [] };

@@ -1,5 +1,6 @@
 -- The exchange's own database. Everything is owned by prasan_owner; the nodes connect as prasan_app, which owns nothing and bypasses nothing.
--- The viewer's stamp: prasan.partner (text), prasan.purpose (bit), prasan.clearance (0..4), prasan.caveats (bit mask).
+-- The viewer's stamp: prasan.partner (text), prasan.purpose (bit), prasan.clearance (0..4), prasan.caveats (bit mask), prasan.wide ('on' where many
+-- rows are looked at: how visibility is evaluated, never what is visible).
 -- It is read without missing_ok on purpose: a connection without a stamp raises, it never shows zero rows.
 
 create table registry_state (
@@ -60,7 +61,7 @@ create table audience_grant (
   caveats integer not null,
   valid tstzrange not null
 );
-create index audience_grant_partner on audience_grant (partner, audience_id);
+create index audience_grant_partner on audience_grant (partner, audience_id) include (purposes, level, ceiling, caveats, valid);
 create index audience_grant_audience on audience_grant (audience_id);
 --> statement-breakpoint
 create table record (
@@ -332,14 +333,26 @@ end $$;
 create policy app_read on audience_grant for select to prasan_app using (partner = current_setting('prasan.partner'));
 create policy app_add on audience_grant for insert to prasan_app with check (true);
 --> statement-breakpoint
+-- Two ways to the same answer. A statement that looks at a few rows asks for each of them (`offset 0` keeps the planner from gathering all grants
+-- into a hash first); one that looks at many (prasan.wide) gathers the viewer's sets once. Both are evaluated in the statement's own snapshot.
 create policy app_read on record for select to prasan_app using (
-  audience_id = any (array(
-    select g.audience_id from audience_grant g
-    where g.partner = current_setting('prasan.partner')
+  case when current_setting('prasan.wide') = 'on' then
+    audience_id = any (array(
+      select g.audience_id from audience_grant g
+      where g.partner = (select current_setting('prasan.partner'))
+        and g.purposes & (select current_setting('prasan.purpose')::integer) <> 0
+        and g.level <= (select current_setting('prasan.clearance')::integer)
+        and g.valid @> statement_timestamp()
+    ))
+  else exists (
+    select from audience_grant g
+    where g.audience_id = record.audience_id
+      and g.partner = current_setting('prasan.partner')
       and g.purposes & current_setting('prasan.purpose')::integer <> 0
       and g.level <= current_setting('prasan.clearance')::integer
       and g.valid @> statement_timestamp()
-  ))
+    offset 0
+  ) end
 );
 create policy app_add on record for insert to prasan_app with check (originator = current_setting('prasan.partner'));
 create policy app_change on record for update to prasan_app
@@ -347,15 +360,27 @@ create policy app_change on record for update to prasan_app
   with check (originator = current_setting('prasan.partner'));
 --> statement-breakpoint
 create policy app_read on search_key for select to prasan_app using (
-  scope_id = any (array(
-    select s.id from audience_grant g join scope s on s.audience_id = g.audience_id
-    where g.partner = current_setting('prasan.partner')
+  case when current_setting('prasan.wide') = 'on' then
+    scope_id = any (array(
+      select s.id from audience_grant g join scope s on s.audience_id = g.audience_id
+      where g.partner = (select current_setting('prasan.partner'))
+        and g.purposes & (select current_setting('prasan.purpose')::integer) <> 0
+        and g.level <= (select current_setting('prasan.clearance')::integer)
+        and g.valid @> statement_timestamp()
+        and s.level <= least(g.ceiling, (select current_setting('prasan.clearance')::integer))
+        and s.caveats & ~(g.caveats & (select current_setting('prasan.caveats')::integer)) = 0
+    ))
+  else exists (
+    select from scope s join audience_grant g on g.audience_id = s.audience_id
+    where s.id = search_key.scope_id
+      and g.partner = current_setting('prasan.partner')
       and g.purposes & current_setting('prasan.purpose')::integer <> 0
       and g.level <= current_setting('prasan.clearance')::integer
       and g.valid @> statement_timestamp()
       and s.level <= least(g.ceiling, current_setting('prasan.clearance')::integer)
       and s.caveats & ~(g.caveats & current_setting('prasan.caveats')::integer) = 0
-  ))
+    offset 0
+  ) end
 );
 create policy app_add on search_key for insert to prasan_app with check (true);
 --> statement-breakpoint

@@ -54,7 +54,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
         return { ...momentOf(rows), epoch: rows[0]?.epoch ?? '', seq: rows[0]?.seq ?? 0 };
       }),
     grants: async (stamp, kinds) =>
-      sessions.read(stamp, async (sql): Promise<Moment & { grants: HeldGrant[] }> => {
+      sessions.read({ ...stamp, wide: true }, async (sql): Promise<Moment & { grants: HeldGrant[] }> => {
         const rows = await sql<(StampedRow & (GrantRow | { audience: null }))[]>`
           select ${stampedColumns(sql)}, g.* from registry_state s left join (
             select g.audience_id as audience, g.ceiling, g.caveats,
@@ -72,13 +72,13 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
         return { ...stampedMoment(rows, stamp), grants };
       }),
     reach: async (stamp, from, to, most) =>
-      sessions.read(stamp, async (sql) => {
+      sessions.read({ ...stamp, wide: true }, async (sql) => {
         const [row] = await sql<{ seq: number | null; stamp: string }[]>`select current_setting('prasan.stamp') as stamp,
           (select o.seq from outbox o where o.seq > ${from} and o.seq <= ${to} order by o.seq offset ${most - 1} limit 1)::float8 as seq`;
         return row?.seq ?? to;
       }),
     events: async (stamp, from, to, kinds, after, limit) =>
-      sessions.read(stamp, async (sql): Promise<FeedEvent[]> => {
+      sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
         const rows = await sql<EventRow[]>`
           select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq))[1] as before, (array_agg(o.after_audience order by o.seq desc))[1] as after,
             array_agg(o.after_audience) as through, jsonb_agg(to_jsonb(o.fields)) as fields
@@ -88,7 +88,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
         return rows.map(({ before, fields, ...row }) => ({ ...row, before: before ?? undefined, fields: fields.flatMap((names) => (names ?? []).map(touchedOf)) }));
       }),
     standing: async (stamp, inAudiences, from, to, after, limit) =>
-      sessions.read(stamp, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`
+      sessions.read({ ...stamp, wide: true }, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`
         select s.id, s.kind, s.audience from unnest(${inAudiences as number[]}::integer[]) a(id) cross join lateral (
           select o.record_id as id, o.kind, o.after_audience as audience from outbox o
           where o.after_audience = a.id and o.seq <= ${from} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`}
@@ -96,7 +96,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
           order by o.record_id limit ${limit}
         ) s order by s.id limit ${limit}`),
     bones: async (stamp, kinds, after, limit) =>
-      sessions.read(stamp, async (sql): Promise<Rows> => {
+      sessions.read({ ...stamp, wide: true }, async (sql): Promise<Rows> => {
         const rows = await sql<(StampedRow & (RecordRow | { id: null }))[]>`
           select ${stampedColumns(sql)}, r.* from registry_state s left join (
             select r.id, r.kind, r.originator, r.audience_id, r.classification, r.status, r.created_at, r.changes,

@@ -15,6 +15,8 @@ interface Waiting {
 }
 
 const atOnce = 256;
+/** Writes under way at once, each on a connection of its own: while one waits for the disk the next is made up. */
+export const inFlight = 2;
 
 const entryJson = (node: string, { viewer, operation, requestId, asked, disclosures }: LedgerEntry) => ({
   id: uuidv7(),
@@ -59,10 +61,10 @@ export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerE
 
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
   const queue: Waiting[] = [];
-  let writing = false;
+  let writing = 0;
 
   async function flush(): Promise<void> {
-    writing = true;
+    writing += 1;
     while (queue.length > 0) {
       const batch = queue.splice(0, atOnce);
       try {
@@ -72,14 +74,14 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
         for (const { reject } of batch) reject(error);
       }
     }
-    writing = false;
+    writing -= 1;
   }
 
   return {
     append: async (entry) =>
       new Promise<boolean>((resolve, reject) => {
         queue.push({ entry, resolve, reject });
-        if (!writing) void flush();
+        if (writing < inFlight) void flush();
       }),
     readings: async (stamp, { record, from, to, limit, before }) =>
       sessions.read(stamp, async (sql) => {

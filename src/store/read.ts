@@ -99,7 +99,7 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           ? sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
           : sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
     list: async (stamp, listing) =>
-      sessions.read(stamp, async (sql) =>
+      sessions.read({ ...stamp, wide: true }, async (sql) =>
         rowsOf(stamp, sql, sql<Joined[]>`
           select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s
           left join (${listing.conditions.length === 0 ? everything(sql, listing) : driven(sql, listing)}) f on true

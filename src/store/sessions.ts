@@ -13,7 +13,7 @@ const undefinedObject = '42704';
 
 export interface Sessions {
   /** Runs one read under the viewer's stamp. */
-  read<T>(stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T>;
+  read<T>(stamp: WideStamp, query: (sql: Sql) => Promise<T>): Promise<T>;
   /** Runs on a connection without a stamp: what has no viewer (ledger appends, the registry, the sequencer). */
   plain<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
   /** One transaction with the stamp set for it alone. */
@@ -26,10 +26,19 @@ export interface Sessions {
 /** What a read under this stamp must find in `prasan.stamp`: every read says under which stamp it ran, and its caller compares. */
 export const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): string => `${clearance}.${caveats}.${purposeBit}.${partner}`;
 
-const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats }: Stamp, local: boolean) => sql`
+/** A stamp with how visibility is evaluated: row by row, or, for statements that look at many, from the viewer's sets gathered once. */
+export interface WideStamp extends Stamp {
+  readonly wide?: boolean;
+}
+
+/** What a connection carries. */
+const carriedKey = (stamp: WideStamp): string => `${stampKey(stamp)}${stamp.wide === true ? ' wide' : ''}`;
+
+/** @param local for the transaction alone */
+export const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats, wide }: WideStamp, local: boolean) => sql`
   select set_config('prasan.partner', ${partner}, ${local}), set_config('prasan.purpose', ${String(purposeBit)}, ${local}),
     set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local}),
-    set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
+    set_config('prasan.wide', ${wide === true ? 'on' : 'off'}, ${local}), set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
@@ -50,8 +59,8 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Runs a read under the stamp, setting it first where the client carries another. */
-async function stamped<T>(client: Client, stamp: Stamp, query: (sql: Sql) => Promise<T>): Promise<T> {
-  const key = stampKey(stamp);
+async function stamped<T>(client: Client, stamp: WideStamp, query: (sql: Sql) => Promise<T>): Promise<T> {
+  const key = carriedKey(stamp);
   if (client.stamp === key) return query(client.sql);
   client.stamp = '';
   // The driver's queries are lazy: without `execute` the stamp would go out when it is awaited, which is after the query.
@@ -95,7 +104,7 @@ export function openSessions(url: string, size: number): Sessions {
   }
 
   return {
-    read: async (stamp, query) => orUnavailable(again(async () => withClient(stampKey(stamp), async (client) => stamped(client, stamp, query)))),
+    read: async (stamp, query) => orUnavailable(again(async () => withClient(carriedKey(stamp), async (client) => stamped(client, stamp, query)))),
     plain: async (query) => orUnavailable(again(async () => withClient('', async (client) => query(client.sql)))),
     transaction: async (stamp, work) =>
       orUnavailable(withClient('', async (client) => {

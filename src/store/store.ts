@@ -5,7 +5,7 @@ import type { Registry } from '../rules/registry.ts';
 import { feedStore } from './feed.ts';
 import { importStore } from './imports.ts';
 import { internMemory } from './intern.ts';
-import { ledgerStore } from './ledger.ts';
+import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
@@ -40,8 +40,8 @@ export interface StoreOptions {
 
 export function openStore({ url, poolSize, dictionary, node, registry }: StoreOptions): Store {
   const sessions = openSessions(url, poolSize);
-  // The ledger's group commit has a connection of its own: no request that holds all others may keep it waiting.
-  const appender = openSessions(url, 1);
+  // The ledger's group commit has connections of its own: no request that holds all others may keep it waiting.
+  const appender = openSessions(url, inFlight);
   const audiences = audienceMemory();
   const memory = internMemory();
   const read = readStore(sessions, dictionary, audiences);

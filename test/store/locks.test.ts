@@ -10,14 +10,13 @@ import { type Viewer, viewerOf } from '../../src/rules/viewer.ts';
 import { openSide, tell } from '../noninterference/tell.ts';
 import { eyeOf, world } from '../noninterference/world.ts';
 import { covering, type Eye, level } from '../noninterference/world-registry.ts';
+import { setStamp } from '../../src/store/sessions.ts';
 import { freshExchange } from '../support/exchange.ts';
 
 type Row = { id: string; audience: Audience; scope: string | null };
 
-async function stamp(sql: Sql, eye: Eye): Promise<void> {
-  await sql`select set_config('prasan.partner', ${eye.partner}, false), set_config('prasan.purpose', ${String(purposeMask([eye.purpose]))}, false),
-    set_config('prasan.clearance', ${String(level(eye.clearance))}, false), set_config('prasan.caveats', ${String(caveatMask(eye.caveats))}, false)`;
-}
+const stamp = async (sql: Sql, eye: Eye, wide: boolean): Promise<unknown> =>
+  setStamp(sql, { partner: eye.partner, purposeBit: purposeMask([eye.purpose]), clearance: level(eye.clearance), caveats: caveatMask(eye.caveats), wide }, false);
 
 t.test('row-level security alone shows what the rules say, in generated worlds', async (t) => {
   const side = await openSide(t, 'extra');
@@ -36,18 +35,21 @@ t.test('row-level security alone shows what the rules say, in generated worlds',
     for (const eye of Array.from({ length: 6 }, () => eyeOf(g))) {
       const viewer: Viewer = viewerOf(registry, asker(eye.partner, eye).claims, eye.purpose);
       const grants = (row: Row) => grantsOf(grantRows(registry, dictionary, row.audience), row.audience, viewer, Date.now());
-      await stamp(app, eye);
-      const visible = (await app<{ id: string }[]>`select id from record order by id`).map(({ id }) => id);
-      t.strictSame(visible, all.filter((row) => grants(row).length > 0).map(({ id }) => id).sort(), 'rows, as the rules have it');
-      t.strictSame(visible, all.filter(({ audience: a }) => covering(eye, a.originator, a.level, a.channels).length > 0).map(({ id }) => id).sort(), 'and as written by hand');
-      const found = (await app<{ name: string }[]>`select record_id || ' ' || token::text as name from search_key`).map(({ name }) => name).sort();
-      const allowed = keys.filter((key) => {
-        const { level: needs, caveats } = parseCompartment(key.scope ?? '');
-        return coveredBy(grants(key), needs, caveats);
-      });
-      t.strictSame(found, allowed.map(({ id, token }) => `${id} ${token}`).sort(), 'search keys');
-      const past = await app<{ record_id: string }[]>`select distinct record_id from revision`;
-      t.ok(past.every(({ record_id }) => visible.includes(record_id)), 'revisions');
+      // Row by row and gathered at once: two evaluations of one policy, which must never differ.
+      for (const wide of [false, true]) {
+        await stamp(app, eye, wide);
+        const visible = (await app<{ id: string }[]>`select id from record order by id`).map(({ id }) => id);
+        t.strictSame(visible, all.filter((row) => grants(row).length > 0).map(({ id }) => id).sort(), 'rows, as the rules have it');
+        t.strictSame(visible, all.filter(({ audience: a }) => covering(eye, a.originator, a.level, a.channels).length > 0).map(({ id }) => id).sort(), 'and as written by hand');
+        const found = (await app<{ name: string }[]>`select record_id || ' ' || token::text as name from search_key`).map(({ name }) => name).sort();
+        const allowed = keys.filter((key) => {
+          const { level: needs, caveats } = parseCompartment(key.scope ?? '');
+          return coveredBy(grants(key), needs, caveats);
+        });
+        t.strictSame(found, allowed.map(({ id, token }) => `${id} ${token}`).sort(), 'search keys');
+        const past = await app<{ record_id: string }[]>`select distinct record_id from revision`;
+        t.ok(past.every(({ record_id }) => visible.includes(record_id)), 'revisions');
+      }
       rows += all.length;
     }
   }

@@ -7,7 +7,7 @@ import { connectionOptions } from '../../src/store/clients.ts';
 import { feedStore } from '../../src/store/feed.ts';
 import { readStore } from '../../src/store/read.ts';
 import { audienceMemory } from '../../src/store/rows.ts';
-import { type Sessions, stampKey } from '../../src/store/sessions.ts';
+import { type Sessions, setStamp } from '../../src/store/sessions.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
 
 const big = ['record', 'search_key', 'outbox', 'revision'];
@@ -50,8 +50,7 @@ async function recorded(made: TestExchange): Promise<{ exchange: Exchange; sql: 
   let recording = false;
   const sessions: Sessions = {
     read: async (stamp, query) => {
-      await sql`select set_config('prasan.partner', ${stamp.partner}, false), set_config('prasan.purpose', ${String(stamp.purposeBit)}, false),
-        set_config('prasan.clearance', ${String(stamp.clearance)}, false), set_config('prasan.caveats', ${String(stamp.caveats)}, false), set_config('prasan.stamp', ${stampKey(stamp)}, false)`;
+      await setStamp(sql, stamp, false);
       recording = true;
       try {
         return await query(sql);

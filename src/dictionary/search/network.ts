@@ -1,8 +1,8 @@
-/** Addresses and networks: a record carries one key, the question carries the ladder of networks that could hold it. */
+/** Addresses and networks: a record carries one key, a network one more; the question carries the rungs of networks that could hold it. */
 import type { Payload } from '../search.ts';
-import { addressBytes, widest } from '../normalise/address.ts';
+import { addressBytes } from '../normalise/address.ts';
 import { samePrefix } from '../normalise/ranges.ts';
-import { masked, networkPayload, rungPayload } from './payload.ts';
+import { coverPayload, masked, networkPayload, rungPayload } from './payload.ts';
 
 export interface Network {
   readonly bytes: readonly number[];
@@ -28,11 +28,24 @@ export const networkKey = ({ bytes, prefix }: Network): Payload => networkPayloa
 export const rungKeys = (network: Network): Payload[] =>
   rungs[familyOf(network)].filter((rung) => rung <= network.prefix).map((rung) => rungPayload(network.bytes, rung));
 
-/** Itself and every network that holds it, up to the widest kept. */
-export function ladder(network: Network): Payload[] {
-  const from: number = widest[familyOf(network)];
-  return Array.from({ length: Math.max(0, network.prefix - from + 1) }, (_, i) => networkPayload(masked(network.bytes, from + i), from + i));
+/** Whether it is one address. */
+export const isSingle = ({ bytes, prefix }: Network): boolean => prefix === bytes.length * 8;
+
+/**
+ * A network is found by what lies inside it through the narrowest rung that holds all of it. A question probes these few rungs instead of every prefix
+ * length: 25 a value made a lookup of a thousand values five times slower, and a blinded probe costs an HMAC. What else a rung brings, `accept` turns away.
+ */
+export function coverKey(network: Network): Payload | undefined {
+  if (isSingle(network)) return undefined;
+  const rung = rungs[familyOf(network)].findLast((length) => length <= network.prefix);
+  return rung === undefined ? undefined : coverPayload(network.bytes, rung);
 }
+
+/** Itself, and the rungs that networks which hold it are found by. */
+export const covering = (network: Network): Payload[] => [
+  networkPayload(network.bytes, network.prefix),
+  ...rungs[familyOf(network)].filter((rung) => rung <= network.prefix).map((rung) => coverPayload(network.bytes, rung)),
+];
 
 /** Everything inside, itself included, as one range of payloads. */
 export const inside = ({ bytes, prefix }: Network): readonly [Payload, Payload] => [networkPayload(bytes, prefix), networkPayload(masked(bytes, prefix, 0xff), bytes.length * 8)];

@@ -20,7 +20,7 @@ import { hostOf } from '../normalise/web.ts';
 import { invalid, only } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { domainPayload, exactPayload, isList } from './payload.ts';
-import { holds, inside, ladder, networkKey, networkOf, rungKeys, rungOver } from './network.ts';
+import { coverKey, covering, holds, inside, isSingle, networkKey, networkOf, rungKeys, rungOver } from './network.ts';
 import type { Network } from './network.ts';
 
 /** A value in normal form, taken apart for comparison. */
@@ -63,7 +63,10 @@ const registrableOf = ({ host = '', hostNetwork }: Parts): string => (hostNetwor
 function keys(value: Json, body: Body, field: Field, sealed: boolean): Payload[] {
   const parts = stored(value, body, field);
   if (parts === undefined) return [];
-  if (parts.network !== undefined) return [networkKey(parts.network), ...(sealed ? rungKeys(parts.network) : [])];
+  if (parts.network !== undefined) {
+    const cover = coverKey(parts.network);
+    return [networkKey(parts.network), ...(cover === undefined ? [] : [cover]), ...(sealed ? rungKeys(parts.network) : [])];
+  }
   return parts.host === undefined ? [exactPayload(parts.exact)] : [exactPayload(parts.exact), domainPayload(registrableOf(parts))];
 }
 
@@ -136,10 +139,10 @@ const plain = ({ exact }: Parts): Question => {
 };
 
 function networkQuestion(network: Network, within: boolean | undefined): Question {
-  const single = network.prefix === network.bytes.length * 8;
+  const single = isSingle(network);
   const wide = !single && within !== false;
   const rung = wide ? rungOver(network) : undefined;
-  const steps = ladder(network);
+  const steps = covering(network);
   // URLs carry the address of their host as its text, so only one address can be asked for.
   const sites = single && within === true ? [domainPayload(addressText(network.bytes))] : [];
   const any = [...steps, ...sites];

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Json } from '../types.ts';
 import type { Payload } from '../search.ts';
 
-export const kinds = { literal: 0x01, hashed: 0x02, network4: 0x10, network6: 0x11, rung4: 0x12, rung6: 0x13, domain: 0x20, domainHashed: 0x21, instant: 0x30, month: 0x31, number: 0x40 } as const;
+export const kinds = { literal: 0x01, hashed: 0x02, network4: 0x10, network6: 0x11, rung4: 0x12, rung6: 0x13, cover4: 0x14, cover6: 0x15, domain: 0x20, domainHashed: 0x21, instant: 0x30, month: 0x31, number: 0x40 } as const;
 
 const longestLiteral = 48;
 const prefixOfHashed = 16;
@@ -28,6 +28,10 @@ export function networkPayload(bytes: readonly number[], prefix: number): Payloa
 /** A coarse step over a sealed address; its own encoding, so that it is never taken for a record of that network. */
 export function rungPayload(bytes: readonly number[], prefix: number): Payload {
   return Buffer.from([bytes.length === 4 ? kinds.rung4 : kinds.rung6, ...masked(bytes, prefix), prefix]);
+}
+/** A coarse step over a network, by which an address inside it is led to it. */
+export function coverPayload(bytes: readonly number[], prefix: number): Payload {
+  return Buffer.from([bytes.length === 4 ? kinds.cover4 : kinds.cover6, ...masked(bytes, prefix), prefix]);
 }
 
 /** The first `prefix` bits, then zeros (or ones, for the last address). */
