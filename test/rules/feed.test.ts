@@ -1,0 +1,43 @@
+/** What a feed tells, as a table: visibility then and now, and of changes only those that the viewer could notice. */
+import t from 'tap';
+import type { CaveatName, LevelName } from '../../src/dictionary/compartment.ts';
+import { horizonAt, type Passage, told, touched, touchedOf, touchedText } from '../../src/rules/feed.ts';
+import { audience, dictionary, mask, rank } from './rules.ts';
+
+const where = { one: { ...audience('alpha', 'RESTRICTED', ['one']), id: 1 }, other: { ...audience('alpha', 'RESTRICTED', ['two']), id: 2 } };
+const sees = (ceiling: LevelName, caveats: CaveatName[] = [], from = 0, to = 100) => ({ audience: where.one, ceiling: rank(ceiling), caveats: mask(caveats), from, to });
+const tell = (given: Partial<Passage>, held = [sees('RESTRICTED')], then = 10, now = 20) => {
+  const horizon = (at: number) => horizonAt(dictionary, held, at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
+  return told({ before: 1, after: 1, through: [1], fields: [], moved: false, ...given }, horizon(then), horizon(now));
+};
+const change = (name: string, under: LevelName = 'UNCLASSIFIED') => ({ fields: [{ name, under: rank(under) }] });
+
+t.test('what is told', async (t) => {
+  const table: [ReturnType<typeof tell>, string | undefined, string][] = [
+    [tell({ before: undefined }), 'SHARED', 'submitted'],
+    [tell({ before: 2 }), 'SHARED', 'brought in from where it was not seen'],
+    [tell({ before: 2, after: 2, through: [2] }), undefined, 'never seen'],
+    [tell({}), undefined, 'nothing that shows'],
+    [tell(change('description')), 'REVISED', 'a field that is seen'],
+    [tell(change('sourceDetail')), undefined, 'a field above'],
+    [tell(change('description', 'SECRET')), undefined, 'a field that a marking withholds'],
+    [tell(change('description', 'RESTRICTED')), 'REVISED', 'a field that is marked, and seen all the same'],
+    [tell(change('description', 'SECRET'), [sees('SECRET')]), 'REVISED', 'for those who are cleared for the marking'],
+    [tell({ after: 2, through: [2], fields: [{ name: 'status', under: 0 }] }), 'WITHDRAWN', 'withdrawn'],
+    [tell({ after: 2, through: [2] }), 'ACCESS_ENDED', 'taken out'],
+    [tell({}, [sees('RESTRICTED', [], 0, 15)]), 'ACCESS_ENDED', 'lapsed'],
+    [tell({ after: 2, through: [2], fields: [{ name: 'status', under: 0 }] }, [sees('RESTRICTED', [], 0, 15)]), 'ACCESS_ENDED', 'lapsed, and withdrawn after: that is not the viewer\'s to know'],
+    [tell({}, [sees('RESTRICTED', [], 15)]), 'SHARED', 'gained'],
+    [tell({}, [sees('RESTRICTED'), sees('SECRET', ['SOURCE'], 15)]), 'REVISED', 'more of it than before'],
+    [tell(change('description'), [sees('RESTRICTED')], Number.NaN), 'SHARED', 'from the beginning'],
+  ];
+  for (const [got, expected, why] of table) t.equal(got, expected, why);
+});
+
+t.test('a change is known under the lower of its markings before and after', async (t) => {
+  const marks = (level: LevelName) => new Map([['location', rank(level)]]);
+  t.strictSame(touched(['location'], new Map(), marks('SECRET')), [{ name: 'location', under: 0 }], 'whoever saw it knows that it was marked');
+  t.strictSame(touched(['location'], marks('CONFIDENTIAL'), marks('SECRET')), [{ name: 'location', under: 2 }]);
+  t.strictSame(touched(['description'], marks('SECRET'), marks('SECRET')), [{ name: 'description', under: 0 }]);
+  for (const one of touched(['location', 'status'], marks('SECRET'), marks('SECRET'))) t.strictSame(touchedOf(touchedText(one)), one);
+});
