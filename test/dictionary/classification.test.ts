@@ -24,6 +24,10 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sourceDetail: 'S/SOURCE',
   },
   Practice: { ...envelope, title: 'U', summary: 'U', topic: 'U', modusOperandi: 'R', method: 'R', lessons: 'R' },
+  Place: {
+    ...envelope, type: 'U', names: 'R', country: 'U', adminArea: 'U', position: 'R/OPERATIONAL', population: 'C', operators: 'C/OPERATIONAL', connectivity: 'C', hazards: 'C/OPERATIONAL',
+    bands: 'R', power: 'R', licence: 'R', cellIds: 'C', actions: 'R',
+  },
 };
 
 /** What nobody may write, and what the exchange alone sets. */

@@ -41,5 +41,26 @@ export const lives: readonly Life[] = [
     refused: [[{ topic: 'GOSSIP' }, 'topic'], [{ title: '' }, 'title']],
     secrets: [],
   },
+  {
+    kind: 'Place', path: 'places', channel: 'embassies-ip',
+    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'kr-embassy', purpose: 'PREVENTION' },
+    given: {
+      type: 'TELECOM_STATION', names: [{ full: ' Synthetic Garden ', language: 'en' }, { full: 'สวนสมมติ', language: 'th' }], country: 'กัมพูชา', adminArea: 'KH-1', position: { lat: 9.1, lon: 101.2, radiusMetres: 300 },
+      population: 310, operators: [' Synthetic Group '], connectivity: [{ kind: 'FIBRE', provider: 'Synthetic Telecom' }], hazards: 'Synthetic hazard at the river', bands: ['1800 MHz'], power: 20.5,
+      licence: 'SYN-LIC-1', cellIds: ['520/03/1234/56789'], actions: [{ kind: 'ELECTRICITY', from: '2026-01-31T07:00:00+07:00', effect: 'Synthetic effect' }], classification: 'RESTRICTED',
+    },
+    normal: {
+      type: 'TELECOM_STATION', names: [{ full: 'Synthetic Garden', language: 'en' }, { full: 'สวนสมมติ', language: 'th' }], country: 'KH', operators: ['Synthetic Group'], cellIds: ['520-03-1234-56789'],
+      actions: [{ kind: 'ELECTRICITY', from: '2026-01-31T00:00:00.000Z', effect: 'Synthetic effect' }],
+    },
+    withheld: ['position', 'population', 'operators', 'connectivity', 'hazards', 'cellIds'],
+    searches: [['type=TELECOM_STATION&country=KH', true], ['adminArea=KH-1', true], ['licence=SYN-LIC-1', true], ['cellIds=520:03:1234:56789', false]],
+    seenChange: { power: 21 }, hiddenChange: { hazards: 'Another synthetic hazard' },
+    refused: [
+      [{ adminArea: 'Phnom Penh' }, 'adminArea'], [{ position: { lat: 91, lon: 0 } }, 'position.lat'], [{ cellIds: ['520-03-1-1', 'cell 9'] }, 'cellIds.1'],
+      [{ actions: [{ kind: 'RAID' }, { kind: 'RAID', from: '2026-01-31T07:00:00' }] }, 'actions.1.from'], [{ names: [{ language: 'en' }] }, 'names.0.full'],
+    ],
+    secrets: ['Synthetic hazard', 'Synthetic Telecom', 'Synthetic Group', '56789', '101.2'],
+  },
 ];
 export { ground };

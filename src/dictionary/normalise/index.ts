@@ -3,6 +3,7 @@ import type { Json } from '../types.ts';
 import { accountForms, accountNumber, bic, currency, decimal } from './account.ts';
 import { date, partialDate } from './calendar-date.ts';
 import { caselessEmail, cleaned, phone } from './contact.ts';
+import { cellId } from './device.ts';
 import { document } from './document.ts';
 import type { Normaliser } from './types.ts';
 import { observable } from './observable.ts';
@@ -12,7 +13,7 @@ import { text } from './text.ts';
 
 export const normalisers = Object.freeze({
   OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text, DATE: date, PARTIAL_DATE: partialDate, DOCUMENT: document, ACCOUNT_NUMBER: accountNumber,
-  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail),
+  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId),
 } satisfies Readonly<Record<string, Normaliser>>);
 
 export type NormaliserName = keyof typeof normalisers;
