@@ -28,6 +28,10 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...envelope, type: 'U', names: 'R', country: 'U', adminArea: 'U', position: 'R/OPERATIONAL', population: 'C', operators: 'C/OPERATIONAL', connectivity: 'C', hazards: 'C/OPERATIONAL',
     bands: 'R', power: 'R', licence: 'R', cellIds: 'C', actions: 'R',
   },
+  Account: {
+    ...envelope, scheme: 'U', proxyType: 'U', institution: 'U', number: 'C/FINANCIAL', currency: 'U', holderName: 'C/PERSONAL', holderDocument: 'C/PERSONAL', muleKind: 'U', muleTier: 'U', listCode: 'R',
+    holdState: 'U', holdAuthority: 'U', holdExpires: 'U', openedOn: 'U', closedOn: 'U', balance: 'C/FINANCIAL', lossReported: 'C/FINANCIAL', rationale: 'C/OPERATIONAL',
+  },
 };
 
 /** What nobody may write, and what the exchange alone sets. */

@@ -27,8 +27,6 @@ export interface Life {
   readonly secrets: readonly string[];
 }
 
-const ground = { legalBasis: { ground: 'Synthetic: named by a complainant' } };
-
 export const lives: readonly Life[] = [
   {
     kind: 'Practice', path: 'practices', channel: 'th-kh-knowledge',
@@ -62,5 +60,29 @@ export const lives: readonly Life[] = [
     ],
     secrets: ['Synthetic hazard', 'Synthetic Telecom', 'Synthetic Group', '56789', '101.2'],
   },
+  {
+    kind: 'Account', path: 'accounts', channel: 'aoc-1441',
+    writer: { partner: 'th-ccib', purpose: 'FINANCIAL_INTELLIGENCE' }, reader: { partner: 'th-demo-bank', purpose: 'FINANCIAL_INTELLIGENCE' },
+    given: {
+      scheme: 'PROMPTPAY', proxyType: 'PHONE', institution: { bic: 'bkkbthbk', code: '002', country: 'ไทย' }, number: '081-000-4567', currency: 'บาท', holderName: 'Synthetic Holder',
+      holderDocument: { type: 'PASSPORT', number: 'syn 778899', issuer: 'Thailand', expires: '31/12/2573' }, muleKind: 'RENTED', muleTier: 'DARK_GREY', listCode: 'HR-03-01', holdState: 'HELD', holdAuthority: 'th-demo-bank',
+      holdExpires: '2026-02-03T00:00:00+07:00', openedOn: '30 พ.ย. 2568', balance: { amount: '1,250.50', currency: 'THB' }, lossReported: { amount: '90000', currency: 'thb' }, rationale: 'Synthetic account rationale',
+      classification: 'UNCLASSIFIED', legalBasis: { ground: 'Synthetic: named by a complainant' },
+    },
+    normal: {
+      institution: { bic: 'BKKBTHBK', code: '002', country: 'TH' }, number: '+66810004567', currency: 'THB', openedOn: '2025-11-30', balance: { amount: '1250.5', currency: 'THB' },
+      holderDocument: { type: 'PASSPORT', number: 'SYN778899', issuer: 'TH', expires: '2030-12-31' },
+    },
+    withheld: ['rationale'],
+    searches: [
+      ['number=0810004567', true], ['number=%2B66%2081%20000%204567', true], ['holderDocument.number=SYN-778899', true], ['scheme=PROMPTPAY&institution.country=TH', true], ['institution.bic=BKKBTHBK', true],
+      ['listCode=HR-03-01', true], ['holdState=HELD&muleTier=DARK_GREY', true],
+    ],
+    seenChange: { holdState: 'RESTRAINED', balance: { amount: '0' } }, hiddenChange: { rationale: 'Another synthetic rationale' },
+    refused: [
+      [{ number: '12' }, 'number'], [{ scheme: 'BANK', number: '12' }, 'number'], [{ balance: { amount: '-1', currency: 'THB' } }, 'balance.amount'], [{ balance: { amount: '1' } }, 'balance.currency'],
+      [{ openedOn: '31/02/2568' }, 'openedOn'], [{ holderDocument: { type: 'NATIONAL_ID', issuer: 'TH', number: '1100000000012' } }, 'holderDocument.number'],
+    ],
+    secrets: ['810004567', 'SYN778899', 'Synthetic Holder', '1250.5', '90000', 'Synthetic account rationale'],
+  },
 ];
-export { ground };
