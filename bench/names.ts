@@ -14,7 +14,7 @@ import type { Answer, Outcome } from './names/measure.ts';
 import { people } from './names/people.ts';
 
 const fixed = (x: number): string => x.toFixed(3);
-const row = (...cells: readonly (string | number)[]): string => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(38) : String(cell).padStart(11))).join('');
+const row = (...cells: readonly (string | number)[]): string => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(38) : String(cell).padStart(14))).join('');
 
 /** One distortion of the Latin case. */
 function byLabel({ queries }: Case, outcome: Outcome, label: string): Pick<Outcome, 'answers' | 'asked'> {
@@ -29,7 +29,7 @@ const line = (name: string, [only, facts]: readonly Pick<Outcome, 'answers' | 'a
 const together = (outcomes: readonly Outcome[]): Pick<Outcome, 'answers' | 'asked'> => ({ answers: outcomes.flatMap(({ answers }) => answers), asked: outcomes.reduce((so, { asked }) => so + asked, 0) });
 
 function galleries(print: (text: string) => void): void {
-  print(row('5,000 stored, 1,000 asked, half absent', 'recall', 'precision', 'with facts:', 'precision'));
+  print(row('5,000 stored, 1,000 asked, half absent', 'recall', 'precision', '+facts: recall', 'precision'));
   const all: Outcome[][] = [[], []];
   for (const one of cases('reported')) {
     const outcomes = [one.run(false), one.run(true)];

@@ -70,7 +70,7 @@ function fit(couples: readonly Couple[], prior: Float64Array, weight: number): F
 /** Log likelihood ratio against letters that fall together by chance, in nats. */
 function ratios(table: Float64Array, couples: readonly Couple[]): number[][] {
   const background = (side: 0 | 1): number[] => {
-    const counts = new Array<number>(alphabet.length).fill(2);
+    const counts = Array.from({ length: alphabet.length }, () => 2);
     for (const couple of couples) for (const i of indexes(couple[side])) counts[i] = (counts[i] ?? 0) + 1;
     const sum = counts.reduce((so, x) => so + x, 0);
     return counts.map((x) => x / sum);
@@ -200,7 +200,7 @@ module('emission', `${origin}: a sign of a romanised spelling and where it\nstan
 /** Which class follows which in Latin parts, in thousandths; the last column is the end. */
 const follows = ((): string[] => {
   const names = 'PFTKSMNL';
-  const counts = new Map([...`^${names}`].map((from) => [from, new Array<number>(names.length + 1).fill(0)]));
+  const counts = new Map([...`^${names}`].map((from) => [from, Array.from({ length: names.length + 1 }, () => 0)]));
   for (const [script, rows] of data) for (const { latin } of rows) for (const part of script === 'Hang' ? soundsOf(latin) : [soundsOf(latin).join('')]) {
     const code = plainCode(part);
     [...code, ...(code.length < codeLength ? ['$'] : [])].forEach((to, i) => {

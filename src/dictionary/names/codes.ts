@@ -1,6 +1,5 @@
 /** A part of a name to the codes its Latin spelling probably has, likeliest first. Other scripts leave it open (l or r, a vowel or none): each reading is a code. */
-import { codeLength, extend } from './classes.ts';
-import { contextOf } from './classes.ts';
+import { codeLength, contextOf, extend } from './classes.ts';
 import { emissions } from './emission-data.ts';
 import type { Script } from './romanise.ts';
 

@@ -109,8 +109,8 @@ export function keysOf(name: ReadName): readonly string[] {
  */
 export const nameProbes = (query: string): readonly NameProbe[] => probesOf(readName(query));
 
-/** 1 to 100: how likely the other spelling has it, and how few others do. */
-const weightOf = ({ probability, share }: Token): number => Math.max(1, Math.min(100, Math.round(9 * probability * -Math.log(share))));
+/** 1 to 100: how much likelier the same person has it than anybody has. */
+const weightOf = ({ probability, share }: Token): number => Math.max(1, Math.min(100, Math.round(7 * Math.log(probability / share))));
 
 export function probesOf(name: ReadName): readonly NameProbe[] {
   const all = cuts(name.words);

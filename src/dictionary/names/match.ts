@@ -91,38 +91,43 @@ function thin(all: readonly Word[], matched: readonly Word[]): boolean {
   return letters(matched) < (1 - weights.thinAbove) * letters(all);
 }
 
-/** Word by word through the query, over the sets of candidate words used so far: exact, and small, for names have few words. */
+/** States carried from word to word: more than this only names of seven words and more have, and those lose nothing that matters. */
+const beam = 48;
+/** Used candidate words in the low bits, query words left out above them. */
+const keyOf = (used: number, left: number): number => left * 256 + used;
+
+function offer(into: Map<number, State> | undefined, key: number, state: State): void {
+  const known = into?.get(key);
+  if (known === undefined || state.nats > known.nats) into?.set(key, state);
+}
+const best = (states: ReadonlyMap<number, State>): Iterable<[number, State]> => (states.size <= beam ? states : [...states].sort((a, b) => b[1].nats - a[1].nats).slice(0, beam));
+
+/** Word by word through the query, over the sets of candidate words used so far. */
 export function match(query: ReadName, candidate: ReadName): Matching {
   const units = unitsOf(query, candidate);
-  let states = new Map<string, State>([['0,0', { nats: 0, units: [], left: 0 }]]);
-  const offer = (into: Map<string, State>, key: string, state: State): void => {
-    const known = into.get(key);
-    if (known === undefined || state.nats > known.nats) into.set(key, state);
-  };
-  // Keyed by the next query word and the used candidate words; longer runs land further on.
-  const later: Map<string, State>[] = query.words.map(() => new Map());
-  later.push(new Map());
-  later[0] = states;
+  const later: Map<number, State>[] = [new Map([[0, { nats: 0, units: [], left: 0 }]]), ...query.words.map(() => new Map<number, State>())];
   query.words.forEach((word, from) => {
-    states = later[from] ?? new Map();
-    for (const [key, state] of states) {
-      const [used = 0, left = 0] = key.split(',').map(Number);
-      const more = word.soft ? 0 : 1;
-      offer(later[from + 1] ?? new Map(), `${used},${left + more}`, { ...state, nats: state.nats - (word.soft ? weights.soft : weights.left), left: left + more });
+    for (const [key, state] of best(later[from] ?? new Map())) {
+      const used = key % 256;
+      const left = state.left + (word.soft ? 0 : 1);
+      offer(later[from + 1], keyOf(used, left), { nats: state.nats - (word.soft ? weights.soft : weights.left), units: state.units, left });
       for (const unit of units[from] ?? []) {
-        if ((used & taken(unit)) !== 0) continue;
-        offer(later[from + unit.run] ?? new Map(), `${used | taken(unit)},${left}`, { nats: state.nats + unit.nats, units: [...state.units, unit], left });
+        if ((used & taken(unit)) === 0) offer(later[from + unit.run], keyOf(used | taken(unit), state.left), { nats: state.nats + unit.nats, units: [...state.units, unit], left: state.left });
       }
     }
   });
-  let best: Matching = { nats: -Infinity, units: [], queryLeft: query.words.length, candidateLeft: candidate.words.length };
-  for (const [key, state] of later[query.words.length] ?? []) {
-    const used = Number(key.split(',')[0]);
-    const loose = candidate.words.filter((_, i) => (used & (1 << i)) === 0);
-    const hard = loose.filter((word) => !word.soft).length;
-    const missing = thin(query.words, state.units.flatMap(({ from, run }) => query.words.slice(from, from + run))) || thin(candidate.words, candidate.words.filter((_, i) => (used & (1 << i)) !== 0));
-    const nats = state.nats - (missing ? weights.thin : 0) - weights.left * hard - weights.soft * (loose.length - hard) - weights.differ * Math.min(hard, state.left);
-    if (nats > best.nats) best = { nats, units: state.units, queryLeft: state.left, candidateLeft: hard };
-  }
-  return best;
+  return [...(later[query.words.length] ?? [])].reduce<Matching>((so, [key, state]) => {
+    const one = ended(query, candidate, key % 256, state);
+    return one.nats > so.nats ? one : so;
+  }, { nats: -Infinity, units: [], queryLeft: query.words.length, candidateLeft: candidate.words.length });
+}
+
+/** What is left over is held against the pairing. */
+function ended(query: ReadName, candidate: ReadName, used: number, state: State): Matching {
+  const isUsed = (_: Word, i: number): boolean => (used & (1 << i)) !== 0;
+  const loose = candidate.words.filter((word, i) => !isUsed(word, i));
+  const hard = loose.filter((word) => !word.soft).length;
+  const missing = thin(query.words, state.units.flatMap(({ from, run }) => query.words.slice(from, from + run))) || thin(candidate.words, candidate.words.filter(isUsed));
+  const nats = state.nats - (missing ? weights.thin : 0) - weights.left * hard - weights.soft * (loose.length - hard) - weights.differ * Math.min(hard, state.left);
+  return { nats, units: state.units, queryLeft: state.left, candidateLeft: hard };
 }

@@ -1,5 +1,6 @@
 /** One written word to Latin letters, by its script. Nothing here depends on more than the word itself. */
 import anyAscii from 'any-ascii';
+// oxlint-disable-next-line import/default -- CommonJS: Node gives its exports as the default
 import wanakana from 'wanakana';
 import { burmeseToLatin } from './scripts/burmese.ts';
 import { khmerToLatin } from './scripts/khmer.ts';

@@ -17,7 +17,7 @@ export const hardTitles = words(`
 export const softTitles = words('u oo ko ma maung mg mi sai nang naw saw nai nay naai mahn bo ashin thiri wai sheikh shaikh haji hajji syed sayyid don dona');
 
 /** Parts that say whose child somebody is, or where from: often left out. */
-export const particles = words('bin binti bint ibn ben al el de la da di do dos das del della van von der den du le and y e a');
+export const particles = words('bin binti bint ibn ben al el de la da di do dos das del della van von der den du le and y');
 
 /** Whole words at the end. */
 export const endings = words('jr sr junior senior ii iii iv phd md esq sama sensei xiansheng nvshi xiaojie');

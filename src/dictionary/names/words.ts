@@ -69,7 +69,7 @@ function named(texts: readonly string[]): string[] {
 
 function wordOf(text: string, latin: string, first: boolean): Word {
   const heard = sounds(latin);
-  return { text, sounds: heard, soft: (first && softTitles.has(latin)) || particles.has(latin), initial: /^\p{L}\p{M}*$/u.test(text) && heard.length <= 2 && scriptOf(text) !== 'Hani' };
+  return { text, sounds: heard, soft: (first && softTitles.has(latin)) || particles.has(latin), initial: /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}]$/u.test(text) };
 }
 
 /** @param full any string; never throws. @returns no words for a string without a letter */

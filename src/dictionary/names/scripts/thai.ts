@@ -12,9 +12,9 @@ const finals: Readonly<Record<string, string>> = {
   บ: 'p', ป: 'p', พ: 'p', ฟ: 'p', ภ: 'p', ม: 'm', ย: 'i', ร: 'n', ล: 'n', ว: 'o', ศ: 't', ษ: 't', ส: 't', ฬ: 'n',
 };
 /** Two letters that open a syllable together. */
-const clusters: Readonly<Record<string, string>> = Object.fromEntries([
-  ...['กร', 'กล', 'กว', 'ขร', 'ขล', 'ขว', 'คร', 'คล', 'คว', 'ตร', 'ปร', 'ปล', 'พร', 'พล', 'ผล', 'บร', 'บล', 'ดร', 'ฟร', 'ฟล'].map((two) => [two, [...two].map((c) => initials[c]).join('')]),
-  ...['หง', 'หญ', 'หน', 'หม', 'หย', 'หร', 'หล', 'หว'].map((two) => [two, initials[two.slice(1)] ?? '']),
+const clusters: Readonly<Record<string, string>> = Object.fromEntries<string>([
+  ...['กร', 'กล', 'กว', 'ขร', 'ขล', 'ขว', 'คร', 'คล', 'คว', 'ตร', 'ปร', 'ปล', 'พร', 'พล', 'ผล', 'บร', 'บล', 'ดร', 'ฟร', 'ฟล'].map((two): [string, string] => [two, [...two].map((c) => initials[c] ?? '').join('')]),
+  ...['หง', 'หญ', 'หน', 'หม', 'หย', 'หร', 'หล', 'หว'].map((two): [string, string] => [two, initials[two.slice(1)] ?? '']),
   ['ทร', 's'], ['สร', 's'], ['ศร', 's'], ['ซร', 's'], ['จร', 'ch'], ['อย', 'y'],
 ]);
 
