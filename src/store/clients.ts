@@ -1,4 +1,8 @@
-/** A bounded set of connections to one database, each checked out by one caller at a time. What a connection carries is its user's business. */
+/**
+ * A bounded set of connections to one database. What a connection carries is its user's business; it never changes while somebody else is on it:
+ * a connection is checked out by one caller, and shared only by those that want just what it carries. Their statements then travel together, which
+ * counts: one write to a socket costs as much as a third of a lookup.
+ */
 import postgres, { type Sql } from 'postgres';
 import { arrayTypes } from './array-types.ts';
 import { guarded } from './guarded.ts';
@@ -21,11 +25,16 @@ export interface Client {
   stamp: string;
   /** It is not to be used any more. */
   broken: boolean;
+  /** Callers on it now. */
+  users: number;
 }
 
 export interface Clients {
-  /** The one that carries the stamp if there is one, else a new one, else the one idle longest, else the next that is given back. */
-  checkOut(stamp: string): Promise<Client>;
+  /**
+   * The one that carries the stamp if there is one, else a new one, else the one idle longest, else the next that is given back.
+   * @param sharing whether others that carry out short reads under the same stamp may be on it too
+   */
+  checkOut(stamp: string, sharing: boolean): Promise<Client>;
   giveBack(client: Client): void;
   /** Ends it; whoever waits gets a new one. */
   discard(client: Client): void;
@@ -35,12 +44,16 @@ export interface Clients {
 }
 
 const afterClose = 'the store is closed';
+/** As many callers as share one connection: what the last of them waits for. */
+const mostUsers = 6;
 
 /** @param size how many connections, all told */
 export function openClients(url: string, size: number): Clients {
   const idle: Client[] = [];
   const waiting: { readonly resolve: (client: Client) => void; readonly reject: (error: Error) => void }[] = [];
   const clients = new Set<Client>();
+  /** Connections that short reads under one stamp share now, by stamp. */
+  const shared = new Map<string, Client>();
   let closed = false;
 
   function make(): Client {
@@ -49,26 +62,39 @@ export function openClients(url: string, size: number): Clients {
       losses += 1;
       client.stamp = '';
     };
-    const client: Client = { sql: guarded(postgres(url, { ...connectionOptions, onclose }), () => losses), stamp: '', broken: false };
+    const client: Client = { sql: guarded(postgres(url, { ...connectionOptions, onclose }), () => losses), stamp: '', broken: false, users: 0 };
     clients.add(client);
     return client;
   }
 
   return {
-    async checkOut(stamp) {
+    async checkOut(stamp, sharing) {
       // A caller that went away leaves its request running: what it asks for after the end must not open a connection that nobody closes.
       if (closed) throw new Error(afterClose);
+      const company = sharing ? shared.get(stamp) : undefined;
+      if (company !== undefined && company.stamp === stamp && !company.broken && company.users < mostUsers) {
+        company.users += 1;
+        return company;
+      }
       const fitting = idle.findLastIndex((client) => client.stamp === stamp);
       const [client] = fitting >= 0 ? idle.splice(fitting, 1) : clients.size < size ? [make()] : idle.splice(0, 1);
-      return client ?? new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+      const taken = client ?? (await new Promise<Client>((resolve, reject) => waiting.push({ resolve, reject })));
+      taken.users += 1;
+      if (sharing) shared.set(stamp, taken);
+      return taken;
     },
     giveBack(client) {
+      client.users -= 1;
+      if (client.users > 0 || !clients.has(client)) return;
+      for (const [stamp, company] of shared) if (company === client) shared.delete(stamp);
       const next = waiting.shift();
       if (next === undefined) idle.push(client);
       else next.resolve(client);
     },
     discard(client) {
-      clients.delete(client);
+      client.broken = true;
+      if (!clients.delete(client)) return;
+      for (const [stamp, company] of shared) if (company === client) shared.delete(stamp);
       void client.sql.end({ timeout: 0 }).catch(() => undefined);
       waiting.shift()?.resolve(make());
     },

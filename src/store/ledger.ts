@@ -17,6 +17,9 @@ interface Waiting {
 const atOnce = 256;
 /** Writes under way at once, each on a connection of its own: while one waits for the disk the next is made up. */
 export const inFlight = 2;
+/** Milliseconds for which a write waits for company while there is some, and how much company is enough. */
+const linger = 1;
+const gathered = 12;
 
 const entryJson = (node: string, { viewer, operation, requestId, asked, disclosures }: LedgerEntry) => ({
   id: uuidv7(),
@@ -62,11 +65,16 @@ export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerE
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
   const queue: Waiting[] = [];
   let writing = 0;
+  let busy = false;
 
   async function flush(): Promise<void> {
     writing += 1;
     while (queue.length > 0) {
+      // When others are about, a moment's wait gathers them: a write costs the node and the database much the same for one entry as for twenty.
+      if (busy && queue.length < gathered) await new Promise((resolve) => setTimeout(resolve, linger));
       const batch = queue.splice(0, atOnce);
+      if (batch.length === 0) break;
+      busy = batch.length > 1;
       try {
         const version = await appender.plain(async (sql) => write(sql, node, batch.map(({ entry }) => entry)));
         for (const { entry, resolve } of batch) resolve(entry.viewer.registryVersion === version);

@@ -84,6 +84,9 @@ function everything(sql: Sql, { kind, before, limit }: Listing) {
     ) newest order by newest.id desc limit ${limit}`;
 }
 
+/** As many ids or tokens as a statement may ask for that shares its connection. */
+const few = 100;
+
 export function readStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): ReadStore {
   async function rowsOf(stamp: Stamp, sql: Sql, query: Promise<readonly Joined[]>): Promise<Rows> {
     const rows = await query;
@@ -94,7 +97,7 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
     moment: async () => sessions.plain(async (sql) => momentOf(await sql<MomentRow[]>`select ${momentColumns(sql)} from registry_state s`)),
     registry: async () => sessions.plain(loadRegistry),
     byIds: async (stamp, ids) =>
-      sessions.read(stamp, async (sql) =>
+      sessions.read({ ...stamp, alone: ids.length > few }, async (sql) =>
         rowsOf(stamp, sql, ids.length === 1
           ? sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
           : sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
@@ -106,7 +109,7 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           left join record r on r.id = f.record_id and r.kind = ${listing.kind}
           order by r.id desc nulls last`)),
     byTokens: async (stamp, tokens, ranges, limit) =>
-      sessions.read(stamp, async (sql) => {
+      sessions.read({ ...stamp, alone: tokens.length > few || ranges.length > 0 }, async (sql) => {
         const found = sql`
           (select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})
           ${joined(sql, ranges.map(([low, high]) => sql`union all (select k.token, k.record_id from search_key k where k.token between ${low} and ${high} limit ${limit})`))}`;

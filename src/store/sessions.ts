@@ -29,6 +29,8 @@ export const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): st
 /** A stamp with how visibility is evaluated: row by row, or, for statements that look at many, from the viewer's sets gathered once. */
 export interface WideStamp extends Stamp {
   readonly wide?: boolean;
+  /** Not to share its connection: a statement that others under the same stamp should not wait for. */
+  readonly alone?: boolean;
 }
 
 /** What a connection carries. */
@@ -90,8 +92,8 @@ async function again<T>(attempt: () => Promise<T>): Promise<T> {
 export function openSessions(url: string, size: number): Sessions {
   const clients = openClients(url, size);
 
-  async function withClient<T>(stamp: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await clients.checkOut(stamp);
+  async function withClient<T>(stamp: string, sharing: boolean, work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await clients.checkOut(stamp, sharing);
     try {
       const value = await work(client);
       clients.giveBack(client);
@@ -104,10 +106,10 @@ export function openSessions(url: string, size: number): Sessions {
   }
 
   return {
-    read: async (stamp, query) => orUnavailable(again(async () => withClient(carriedKey(stamp), async (client) => stamped(client, stamp, query)))),
-    plain: async (query) => orUnavailable(again(async () => withClient('', async (client) => query(client.sql)))),
+    read: async (stamp, query) => orUnavailable(again(async () => withClient(carriedKey(stamp), stamp.wide !== true && stamp.alone !== true, async (client) => stamped(client, stamp, query)))),
+    plain: async (query) => orUnavailable(again(async () => withClient('', false, async (client) => query(client.sql)))),
     transaction: async (stamp, work) =>
-      orUnavailable(withClient('', async (client) => {
+      orUnavailable(withClient('', false, async (client) => {
         const value = await client.sql.begin(async (sql) => {
           await setStamp(sql, stamp, true);
           return work(sql);
