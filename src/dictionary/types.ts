@@ -60,6 +60,8 @@ export interface Field {
   readonly writable: boolean;
   /** Whether a submission must carry it (`@required`). */
   readonly required: boolean;
+  /** Values that only a new record may have (`@initial`). */
+  readonly initial?: readonly string[];
   /** How it is normalised when written; undefined: kept as given. */
   readonly normalise?: NormaliseSpec;
   /** How it is searched; undefined: it is not. */

@@ -59,6 +59,16 @@ function refuseUnseen(kind: Kind, patch: Body, unseen: ReadonlySet<string>): voi
   if (faults.length > 0) throw new Refusal('FORBIDDEN', { errors: faults });
 }
 
+/** @throws Refusal INVALID for a value that only a new record begins with */
+function refuseReturn(kind: Kind, patch: Body, seen: Body): void {
+  const faults = kind.fields.flatMap(({ name, initial }) => {
+    const value = patch[name];
+    const back = typeof value === 'string' && initial?.includes(value) === true && seen[name] !== value;
+    return back ? [{ field: name, message: `only a new record is ${value}: nothing goes back to it` }] : [];
+  });
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}
+
 /** The writable part of what the writer sees, patched; fields that the exchange derives are made anew unless the patch or the writer gave them. */
 function patched(kind: Kind, seen: Body, patch: Body, unseen: ReadonlySet<string>): Body {
   const writable = Object.fromEntries(Object.entries(seen).filter(([name]) => kind.field.get(name)?.writable === true));
@@ -141,6 +151,7 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
   refuseUnseen(kind, patch, unseen);
+  refuseReturn(kind, patch, seen.body);
   const visible = patched(kind, seen.body, patch, unseen);
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);

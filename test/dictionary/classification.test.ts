@@ -32,6 +32,10 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...envelope, scheme: 'U', proxyType: 'U', institution: 'U', number: 'C/FINANCIAL', currency: 'U', holderName: 'C/PERSONAL', holderDocument: 'C/PERSONAL', muleKind: 'U', muleTier: 'U', listCode: 'R',
     holdState: 'U', holdAuthority: 'U', holdExpires: 'U', openedOn: 'U', closedOn: 'U', balance: 'C/FINANCIAL', lossReported: 'C/FINANCIAL', rationale: 'C/OPERATIONAL',
   },
+  Identity: {
+    ...envelope, identityStatus: 'R', roles: 'R', names: 'C/PERSONAL', birthDate: 'C/PERSONAL', birthDatePrecision: 'C/PERSONAL', birthDateAsGiven: 'C/PERSONAL', sex: 'C/PERSONAL', nationalities: 'R',
+    documents: 'C/PERSONAL', phones: 'C/PERSONAL', emails: 'C/PERSONAL', addresses: 'C/PERSONAL', warrants: 'R', danger: 'R', possibleVictim: 'C/VICTIM', narrative: 'C/OPERATIONAL', informantNotes: 'S/SOURCE',
+  },
 };
 
 /** What nobody may write, and what the exchange alone sets. */

@@ -78,6 +78,7 @@ const cases: readonly Case[] = [
   ['a member that is searched and not normalised', holder('phone: String @searchable', 'RESTRICTED'), 'search', 'Widget.contact', /contact\.phone: .*no @normalise/],
   ['a member that is searched, of a field that is', holder('phone: String @searchable @normalise(by: TEXT)', 'RESTRICTED) @searchable @stix(property: "x"'), 'search', 'Widget.contact', /as a whole already/],
   ['an instant in any zone, in an object', holder('at: DateTime', 'RESTRICTED'), 'normalise', 'Widget.contact', /contact\.at: .*INSTANT/],
+  ['an initial value that is none', widget(`a: IndicatorRole ${u} @input @initial(values: ["GUESSED"])`), 'initial', 'Widget.a', /GUESSED/],
   ['an interface beside the envelope', withFile(`interface Located { location: Location }`), 'interface', 'Located', /only Record is known/],
   ['no envelope', schemaFiles().map(({ name, text }) => ({ name, text: text.replace('interface Record', 'interface Envelope') })), 'interface', 'Record', /no interface Record/],
   ['identity that names nothing', widget(`a: Int ${u} @input`, '@record(plural: "widgets", path: "widgets", identity: ["b"])'), 'identity', 'Widget', /"b"\) names no field/],

@@ -43,6 +43,10 @@ async function changed(t: Test, life: Life, writer: Caller, reader: Caller, url:
     t.match(await patch(life.hiddenChange), { revision: 3 });
     t.equal((await reader.get(url)).json<Shown>().revision, 2, 'a change in what the reader does not see is none');
   }
+  for (const [body, field] of life.refusedChanges ?? []) {
+    const answer = await writer.send('PATCH', url, body, { 'if-match': String((await writer.get(url)).headers.etag) });
+    t.match([codeOf(answer), answer.json<{ errors?: unknown }>().errors], ['INVALID', [{ field }]], `${field}: ${answer.body}`);
+  }
   t.equal((await revisionsOf(writer, url)).length, life.hiddenChange === undefined ? 1 : 2);
   t.equal((await revisionsOf(reader, url)).length, 1);
 }

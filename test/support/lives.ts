@@ -23,6 +23,8 @@ export interface Life {
   readonly hiddenChange?: Fields;
   /** Bodies that are refused, with the field at fault. */
   readonly refused: readonly (readonly [more: Fields, field: string])[];
+  /** Changes that are refused after `seenChange`. */
+  readonly refusedChanges?: readonly (readonly [patch: Fields, field: string])[];
   /** Texts that no row may hold in clear. */
   readonly secrets: readonly string[];
 }
@@ -84,5 +86,32 @@ export const lives: readonly Life[] = [
       [{ openedOn: '31/02/2568' }, 'openedOn'], [{ holderDocument: { type: 'NATIONAL_ID', issuer: 'TH', number: '1100000000012' } }, 'holderDocument.number'],
     ],
     secrets: ['810004567', 'SYN778899', 'Synthetic Holder', '1250.5', '90000', 'Synthetic account rationale'],
+  },
+  {
+    kind: 'Identity', path: 'identities', channel: 'th-kh-investigation',
+    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'kh-mptc', purpose: 'INVESTIGATION' },
+    given: {
+      identityStatus: 'UNDETERMINED', roles: ['TRANSLATOR', 'CALLER'], names: [{ full: ' Synthetic Translator ', script: 'Latn', language: 'en', kind: 'PRIMARY' }, { full: 'ล่าม สมมติ', script: 'Thai', kind: 'ALIAS' }],
+      birthDate: '๑๒ พ.ค. ๒๕๓๓', sex: 'FEMALE', nationalities: ['ไทย', 'kh'], documents: [{ type: 'PASSPORT', number: 'syn 556677', issuer: 'TH' }, { number: 'ID-998877' }],
+      phones: ['+1 202-555-0143'], emails: ['Synthetic@Person.example'], addresses: [{ full: '1 Synthetic Street', country: 'Thailand' }], warrants: [{ number: '77/2569', authority: 'Synthetic Court', issuedOn: '31/01/2569' }],
+      danger: 'Synthetic danger', narrative: 'Synthetic narrative', informantNotes: 'Synthetic informant', classification: 'RESTRICTED',
+    },
+    normal: {
+      names: [{ full: 'Synthetic Translator', script: 'Latn', language: 'en', kind: 'PRIMARY' }, { full: 'ล่าม สมมติ', script: 'Thai', kind: 'ALIAS' }],
+      birthDate: '1990-05-12', birthDatePrecision: 'DAY', birthDateAsGiven: '๑๒ พ.ค. ๒๕๓๓', nationalities: ['TH', 'KH'], documents: [{ type: 'PASSPORT', number: 'SYN556677', issuer: 'TH' }, { number: 'ID998877' }],
+      phones: ['+12025550143'], emails: ['synthetic@person.example'], addresses: [{ full: '1 Synthetic Street', country: 'TH' }], warrants: [{ number: '77/2569', authority: 'Synthetic Court', issuedOn: '2026-01-31' }],
+    },
+    withheld: ['names', 'birthDate', 'birthDatePrecision', 'birthDateAsGiven', 'sex', 'documents', 'phones', 'emails', 'addresses', 'possibleVictim', 'narrative', 'informantNotes'],
+    searches: [
+      ['identityStatus=UNDETERMINED&roles=CALLER', true], ['nationalities=TH', true], ['warrants.number=77/2569', true], ['documents.number=SYN%20556677', false], ['documents.number=id998877', false],
+      ['phones=%2B12025550143', false], ['emails=SYNTHETIC@person.example', false],
+    ],
+    seenChange: { identityStatus: 'SUSPECT' }, hiddenChange: { birthDate: '2534' },
+    refused: [
+      [{ birthDate: '12/5/33' }, 'birthDate'], [{ phones: ['+12025550143', '12'] }, 'phones.1'], [{ documents: [{ type: 'NATIONAL_ID', issuer: 'TH', number: '1100000000012' }] }, 'documents.0.number'],
+      [{ nationalities: ['Atlantis'] }, 'nationalities.0'], [{ names: [{ full: 'x', script: 'latin' }] }, 'names.0.script'], [{ identityStatus: null }, 'identityStatus'], [{ birthDatePrecision: 'DAY' }, 'birthDatePrecision'],
+    ],
+    refusedChanges: [[{ identityStatus: 'UNDETERMINED' }, 'identityStatus']],
+    secrets: ['Synthetic Translator', '1990', '๒๕๓๓', 'SYN556677', 'ID998877', '2025550143', 'person.example', 'Synthetic Street', 'Synthetic narrative', 'Synthetic informant'],
   },
 ];

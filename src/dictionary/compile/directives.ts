@@ -11,6 +11,7 @@ export interface Directives {
   readonly normalise: { readonly by: string; readonly type?: string; readonly subtype?: string; readonly raw?: string };
   readonly input: { readonly required: boolean };
   readonly constraint: Constraint;
+  readonly initial: { readonly values: readonly string[] };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
   readonly example: { readonly json: string };
@@ -28,7 +29,7 @@ export interface Constraint {
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
-export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'column', 'derived', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
+export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'column', 'derived', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };
 

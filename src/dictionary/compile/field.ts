@@ -30,6 +30,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const input = read(node, 'input', subject);
   const normalise = read(node, 'normalise', subject);
   const search = read(node, 'searchable', subject);
+  const initial = read(node, 'initial', subject)?.values;
   const stix = read(node, 'stix', subject)?.property;
   const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
   return {
@@ -45,6 +46,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
     columns: read(node, 'column', subject)?.names ?? [],
     derivedFrom: read(node, 'derived', subject)?.from ?? [],
     ...(example !== undefined && { example }),
+    ...(initial && { initial }),
     ...(normalise && { normalise }),
     ...(search && { search }),
     ...(stix !== undefined && { stix }),

@@ -76,6 +76,13 @@ function derivedFits({ field, siblings }: InContext): string | undefined {
   return undefined;
 }
 
+function initialFits({ field: { initial, type } }: InContext): string | undefined {
+  if (initial === undefined) return undefined;
+  const { enum: words = [] } = type.schema as { readonly enum?: readonly string[] };
+  const stranger = initial.find((value) => !words.includes(value));
+  return stranger === undefined ? undefined : `@initial(values: "${stranger}") names no value of one ${type.name}`;
+}
+
 export const fieldRules: readonly FieldRule[] = [
   { rule: 'nullable', check: ({ field, source }) => (!field.envelope && isNonNullType(source.type) ? 'can be withheld, so it must be nullable: withholding it would null the whole record' : undefined) },
   { rule: 'arguments', check: ({ source }) => (source.args.length > 0 ? 'a record field takes no arguments: what is released depends on the viewer alone' : undefined) },
@@ -84,6 +91,7 @@ export const fieldRules: readonly FieldRule[] = [
   { rule: 'normalise', check: normaliseFits },
   { rule: 'search', check: searchFits },
   { rule: 'derived', check: derivedFits },
+  { rule: 'initial', check: initialFits },
   { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
 ];
 

@@ -67,5 +67,7 @@ export const date: Normaliser = (value): Normalised => {
 export const partialDate: Normaliser = (value): Normalised => {
   const read = parse(value);
   if (typeof read === 'string') return bad(read);
-  return good([String(read.year), ...(read.month === undefined ? [] : [two(read.month)]), ...(read.day === undefined ? [] : [two(read.day)])].join('-'), read.readings);
+  const known = [String(read.year), ...(read.month === undefined ? [] : [two(read.month)]), ...(read.day === undefined ? [] : [two(read.day)])];
+  // For the sibling that says how much of it is known.
+  return good(known.join('-'), read.readings, { birthDatePrecision: known.length === 3 ? 'DAY' : known.length === 2 ? 'MONTH' : 'YEAR' });
 };
