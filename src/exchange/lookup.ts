@@ -63,10 +63,39 @@ function deskToAsk({ registry, viewer }: Reader): { partner: string; desk: strin
 
 const nothingMessage = { en: 'nothing released to you', th: 'ไม่มีข้อมูลที่เปิดเผยแก่ท่าน' } as const;
 
-/** Which released records answer which question. */
+const tooMany = (): Refusal => new Refusal('TOO_LARGE', `more than ${mostRows} claims answer this: ask for fewer or narrower values at once`);
+
+interface Hit {
+  readonly token: Buffer;
+  readonly record: Released;
+}
+
+/** Where the first hit at or above a token stands; the hits are in order of token. */
+function firstAt(sorted: readonly Hit[], token: Buffer): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle]?.token.compare(token) ?? 1) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function* between(sorted: readonly Hit[], low: Buffer, high: Buffer): Generator<Released> {
+  for (let i = firstAt(sorted, low); i < sorted.length; i += 1) {
+    const hit = sorted[i];
+    if (hit === undefined || hit.token.compare(high) > 0) return;
+    yield hit.record;
+  }
+}
+
+/**
+ * Which released records answer which question; one asked twice is answered once, and its claims count each time they are sent.
+ * @throws Refusal TOO_LARGE
+ */
 function match(questions: readonly Question[], hits: readonly { token: Buffer; id: string }[], released: ReadonlyMap<string, Released>): Released[][] {
   const byToken = new Map<string, Set<Released>>();
-  const all = hits.flatMap(({ token, id }) => {
+  const all = hits.flatMap(({ token, id }): Hit[] => {
     const record = released.get(id);
     if (record === undefined) return [];
     const name = token.toString('latin1');
@@ -74,27 +103,40 @@ function match(questions: readonly Question[], hits: readonly { token: Buffer; i
     byToken.set(name, set.add(record));
     return [{ token, record }];
   });
-  return questions.map(({ probes }) => {
-    const found = new Map<string, Released>();
-    for (const { kind, field, asked, names } of probes) {
-      const candidates = names.flatMap((name) => [...(byToken.get(name) ?? [])]);
-      for (const [low, high] of asked.ranges) for (const { token, record } of all) if (low.compare(token) <= 0 && token.compare(high) <= 0) candidates.push(record);
-      for (const record of candidates) {
-        const value = record.body[field.name];
-        if (record.kind === kind.name && value !== undefined && value !== null && asked.probe.accept(value, record.body)) found.set(record.id, record);
-      }
-    }
-    return [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const ranged = questions.some(({ probes }) => probes.some(({ asked }) => asked.ranges.length > 0));
+  const sorted = ranged ? all.sort((a, b) => a.token.compare(b.token)) : [];
+  const answered = new Map<string, Released[]>();
+  let total = 0;
+  return questions.map(({ type, value, probes }) => {
+    const same = `${type ?? ''} ${value ?? ''}`;
+    const claims = answered.get(same) ?? claimsOf(probes, byToken, sorted);
+    answered.set(same, claims);
+    total += claims.length;
+    if (total > mostRows) throw tooMany();
+    return claims;
   });
+}
+
+function claimsOf(probes: readonly Probing[], byToken: ReadonlyMap<string, ReadonlySet<Released>>, sorted: readonly Hit[]): Released[] {
+  const found = new Map<string, Released>();
+  for (const { kind, field, asked, names } of probes) {
+    const take = (record: Released): void => {
+      const value = record.body[field.name];
+      if (record.kind === kind.name && value !== undefined && value !== null && asked.probe.accept(value, record.body)) found.set(record.id, record);
+    };
+    for (const name of names) for (const record of byToken.get(name) ?? []) take(record);
+    for (const [low, high] of asked.ranges) for (const record of between(sorted, low, high)) take(record);
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
 async function lookUp(deps: Deps, reader: Reader, values: readonly LookupValue[]) {
   const questions = values.map((value, i) => question(deps, reader, value, `values.${i}.value`));
   const tokens = new Map<string, Buffer>();
   for (const { probes } of questions) for (const { asked, names } of probes) for (const [i, token] of asked.tokens.entries()) tokens.set(names[i] ?? '', token);
-  const ranges = questions.flatMap(({ probes }) => probes.flatMap(({ asked }) => asked.ranges));
-  const { rows, hits, version, now } = await deps.read.byTokens(reader.stamp, [...tokens.values()], ranges, mostRows);
-  if (hits.length >= mostRows) throw new Refusal('TOO_LARGE', `more than ${mostRows} claims answer this: ask for fewer or narrower values at once`);
+  const ranges = new Map(questions.flatMap(({ probes }) => probes.flatMap(({ asked }) => asked.ranges.map((range) => [`${range[0].toString('latin1')} ${range[1].toString('latin1')}`, range] as const))));
+  const { rows, hits, version, now } = await deps.read.byTokens(reader.stamp, [...tokens.values()], [...ranges.values()], mostRows);
+  if (hits.length >= mostRows) throw tooMany();
   const released = new Map((await reader.release(rows, now)).map((record) => [record.id, record]));
   const claims = match(questions, hits, released);
   return { moment: { version, now }, questions, claims, disclosed: [...new Set(claims.flat())] };

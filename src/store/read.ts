@@ -110,9 +110,11 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           order by r.id desc nulls last`)),
     byTokens: async (stamp, tokens, ranges, limit) =>
       sessions.read({ ...stamp, alone: tokens.length > few || ranges.length > 0 }, async (sql) => {
-        const found = sql`
-          (select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})
-          ${joined(sql, ranges.map(([low, high]) => sql`union all (select k.token, k.record_id from search_key k where k.token between ${low} and ${high} limit ${limit})`))}`;
+        const exact = sql`(select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})`;
+        // One lateral scan for all ranges, and one limit over all: a branch a range would meet the parser's stack, and each bring as many rows.
+        const found = ranges.length === 0 ? exact : sql`select k.token, k.record_id from (${exact} union all
+          (select k.token, k.record_id from unnest(${byteas(ranges.map(([low]) => low))}::text::bytea[], ${byteas(ranges.map(([, high]) => high))}::text::bytea[]) q(low, high)
+            cross join lateral (select k.token, k.record_id from search_key k where k.token between q.low and q.high limit ${limit}) k limit ${limit})) k limit ${limit}`;
         const rows = await sql<(Joined & { token: Buffer | null })[]>`
           select ${stampedColumns(sql)}, f.token, ${recordColumns(sql)} from registry_state s
           left join (${found}) f on true left join record r on r.id = f.record_id`;

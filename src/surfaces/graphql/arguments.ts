@@ -9,7 +9,6 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const channel = /^[a-z0-9][a-z0-9-]{0,63}$/u;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u;
 const mostValues = 10_000;
-const longestValue = 4096;
 
 const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
@@ -79,11 +78,7 @@ export function valuesIn(args: Arguments): LookupValue[] {
   const values = Array.isArray(args['values']) ? (args['values'] as readonly Body[]) : [];
   if (values.length === 0) throw invalid('values', 'must be a list of at least one value');
   if (values.length > mostValues) throw new Refusal('TOO_LARGE', { errors: [{ field: 'values', message: `holds more than ${mostValues} values` }] });
-  return values.map((entry, i) => {
-    const value = textIn(entry, 'value') ?? '';
-    if (value.length > longestValue) throw invalid(`values.${i}.value`, `is longer than ${longestValue} characters`);
-    return { type: textIn(entry, 'type'), value };
-  });
+  return values.map((entry) => ({ type: textIn(entry, 'type'), value: textIn(entry, 'value') ?? '' }));
 }
 
 /** The key, and the bytes that a second use must repeat. */

@@ -11,7 +11,6 @@ import { sendJson } from './render.ts';
 const mostValues = 10_000;
 const mostFaults = 20;
 const bodyLimit = 32 * 1024 * 1024;
-const longest = 4096;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -22,7 +21,6 @@ function entryFault(entry: unknown, i: number): FieldFault | undefined {
   const stray = Object.keys(entry).find((name) => name !== 'type' && name !== 'value');
   if (stray !== undefined) return { field: `${field}.${stray.slice(0, 100)}`, message: 'is not a member here' };
   if (typeof entry['value'] !== 'string') return { field: `${field}.value`, message: 'must be text' };
-  if (entry['value'].length > longest) return { field: `${field}.value`, message: `is longer than ${longest} characters` };
   const type = entry['type'];
   return type === undefined || type === null || typeof type === 'string' ? undefined : { field: `${field}.type`, message: 'must be text' };
 }
