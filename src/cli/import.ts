@@ -15,13 +15,16 @@ export interface ImportIo {
 }
 
 export const importUsage =
-  'import <file | -> --as TOKEN [--url http://127.0.0.1:8080] [--kind indicators] [--channel C]... [--default field=value]... [--purpose P] [--format ndjson|csv|list] [--timezone Z] [--calendar buddhist] [--dry-run] [--confirm-known-good]';
+  'import <file | -> --as TOKEN [--url URL] [--kind indicators] [--channel C]... [--default field=value]... [--purpose P] [--format ndjson|csv|list] [--timezone Z] [--calendar buddhist] [--dry-run] [--confirm-known-good]';
 
 const flags = {
-  as: { type: 'string' }, url: { type: 'string', default: 'http://127.0.0.1:8080' }, kind: { type: 'string', default: 'indicators' }, channel: { type: 'string', multiple: true },
+  as: { type: 'string' }, url: { type: 'string' }, kind: { type: 'string', default: 'indicators' }, channel: { type: 'string', multiple: true },
   default: { type: 'string', multiple: true }, purpose: { type: 'string' }, format: { type: 'string' }, timezone: { type: 'string' }, calendar: { type: 'string' },
   'dry-run': { type: 'boolean' }, 'confirm-known-good': { type: 'boolean' },
 } as const;
+
+/** Where `npm start` with the same settings listens. */
+const ownUrl = ({ PUBLIC_URL, HOST, PORT }: NodeJS.ProcessEnv): string => PUBLIC_URL ?? `http://${HOST?.includes(':') === true ? `[${HOST}]` : (HOST ?? '127.0.0.1')}:${PORT ?? '8080'}`;
 
 interface Asked {
   readonly file: string;
@@ -36,7 +39,7 @@ function asked(args: readonly string[]): Asked {
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw new UsageFault('name one file, or - for standard input');
   if (values.as === undefined || values.as.trim() === '') throw new UsageFault('say --as whom: a bearer token (npm run -s token -- <partner> prints one of the demonstration)');
-  const base = URL.parse(values.url);
+  const base = URL.parse(values.url ?? ownUrl(process.env));
   if (base === null || !['http:', 'https:'].includes(base.protocol)) throw new UsageFault('--url is the exchange\'s address, like http://127.0.0.1:8080');
   const url = new URL(`${base.href.replace(/\/+$/, '')}/v1/${encodeURIComponent(values.kind)}/import`);
   for (const channel of values.channel ?? []) url.searchParams.append('channels', channel);

@@ -28,8 +28,8 @@ export function parseInstant(given: string, { timezone, calendar }: InstantOptio
   const time = day === null ? null : clock.exec(text.slice(day[0].length));
   if (day?.groups === undefined || time?.groups === undefined) return no('it is no date and time: write 2026-01-31T08:00:00+07:00, or 31/01/2026 08:00 with `timezone` named');
   const { zone, fraction = '' } = time.groups;
-  if (zone === undefined && timezone === undefined) return no('it names no time zone and the import names none: add one to the time (+07:00, Z) or give the parameter `timezone`, for example timezone=Asia/Bangkok');
   const written = Number(day.groups['year'] ?? day.groups['yearLast']);
+  if (zone === undefined && timezone === undefined) return no(`${noZone}${yearFault(written, calendar) === undefined ? '' : buddhistToo[calendar]}`);
   const fault = yearFault(written, calendar);
   if (fault !== undefined) return no(fault);
   const local = civil(
@@ -43,6 +43,13 @@ export function parseInstant(given: string, { timezone, calendar }: InstantOptio
   if (calendar === 'buddhist') readings.push('CALENDAR_CONVERTED');
   return { ok: true, value: new Date(ms).toISOString(), readings };
 }
+
+const noZone = 'it names no time zone and the import names none: add one to the time (+07:00, Z) or give the parameter `timezone`, for example timezone=Asia/Bangkok';
+/** Both faults at once, so that the file is not sent in vain a second time. */
+const buddhistToo = {
+  gregorian: '; and its year is one of the Buddhist era: give the parameter `calendar` too, calendar=buddhist',
+  buddhist: '; and its year is not one of the Buddhist era: leave the parameter `calendar` out, or write the year as 2568',
+} as const;
 
 /** 1 to 12; 0 for a name of no month, which is no such day. */
 const monthOf = ({ month, monthSecond, monthName = '' }: Readonly<Record<string, string | undefined>>): number =>

@@ -28,6 +28,7 @@ const cases: readonly (readonly [string, InstantOptions, string | RegExp])[] = [
   ['2026-03-08 02:30', newYork, /put forward/],
   ['2026-11-01 01:30', newYork, '2026-11-01T05:30:00.000Z'],
   ['2026-01-31 08:00', none, /`?timezone`?.*/],
+  ['2569-01-31 08:00', { calendar: 'gregorian' }, /`timezone`.*`calendar`/],
   ['2026-01-31 08:00', { timezone: 'Siam/Ayutthaya', calendar: 'gregorian' }, /names no time zone/],
   ['2568-01-31T08:00:00Z', none, /Buddhist era: give the parameter `calendar`/],
   ['2026-01-31T08:00:00Z', buddhist, /leave the parameter `calendar` out/],
