@@ -3,7 +3,7 @@
  * A new field is added here by hand, for the same reason.
  */
 import t from 'tap';
-import { compartmentName } from '../../src/dictionary/compartment.ts';
+import { allPurposes, compartmentName, purposesIn } from '../../src/dictionary/compartment.ts';
 import { loadDictionary } from '../../src/dictionary/load.ts';
 
 const envelope = {
@@ -36,7 +36,17 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...envelope, identityStatus: 'R', roles: 'R', names: 'C/PERSONAL', birthDate: 'C/PERSONAL', birthDatePrecision: 'C/PERSONAL', birthDateAsGiven: 'C/PERSONAL', sex: 'C/PERSONAL', nationalities: 'R',
     documents: 'C/PERSONAL', phones: 'C/PERSONAL', emails: 'C/PERSONAL', addresses: 'C/PERSONAL', warrants: 'R', danger: 'R', possibleVictim: 'C/VICTIM', narrative: 'C/OPERATIONAL', informantNotes: 'S/SOURCE',
   },
+  MissingPerson: {
+    ...envelope, missingStatus: 'R', names: 'C/CONSULAR+PERSONAL', birthDate: 'C/CONSULAR+PERSONAL', birthDatePrecision: 'C/CONSULAR+PERSONAL', birthDateAsGiven: 'C/CONSULAR+PERSONAL',
+    documents: 'C/CONSULAR+PERSONAL', photo: 'C/CONSULAR+PERSONAL', nationality: 'R', lastContact: 'C/CONSULAR', 'lastContact.phone': 'C/CONSULAR+PERSONAL', 'lastContact.address': 'C/CONSULAR+PERSONAL',
+    suspectedPlace: 'R/CONSULAR', reportedBy: 'C/CONSULAR',
+  },
+  Screening: { ...envelope, at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
+  Operation: { ...envelope, codeName: 'R', leadDesk: 'R', operationStatus: 'R', area: 'S/OPERATIONAL', window: 'S/OPERATIONAL', subjects: 'S/OPERATIONAL', hostConsent: 'C' },
 };
+
+/** The kinds that are seen for some purposes alone. */
+const narrowed = { MissingPerson: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Screening: ['PREVENTION'] };
 
 /** What nobody may write, and what the exchange alone sets. */
 const unwritable = ['id', 'kind', 'originator', 'status', 'revision', 'createdAt', 'updatedAt', 'withheld', 'rawValue', 'subscriberTraceable'];
@@ -48,6 +58,11 @@ t.test('the classification of every field is as it was agreed', async (t) => {
   const { kinds } = loadDictionary();
   const found = Object.fromEntries([...kinds].map(([name, { pieces }]) => [name, Object.fromEntries(pieces.map((field) => [field.name, compartmentName(field)]))]));
   t.strictSame(found, pinned);
+});
+
+t.test('the purposes of every kind are as they were agreed', async (t) => {
+  const kinds = [...loadDictionary().kinds.values()].filter(({ purposes }) => purposes !== allPurposes);
+  t.strictSame(Object.fromEntries(kinds.map(({ name, purposes }) => [name, purposesIn(purposes)])), narrowed);
 });
 
 t.test('what a writer sends is as it was agreed', async (t) => {

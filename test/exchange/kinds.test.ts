@@ -91,6 +91,11 @@ t.test('the life of every kind', { timeout: 600_000 }, async (t) => {
       t.match(event, { event: 'SHARED', id: own.id, kind: life.kind });
       const [row] = await x.admin<{ text: string }[]>`select record::text || coalesce((select string_agg(encode(token, 'escape'), ' ') from search_key where record_id = record.id), '') as text from record where id = ${own.id}`;
       for (const secret of life.secrets) t.notOk(row?.text.includes(secret), `${secret} is kept in clear`);
+      if (life.never !== undefined) {
+        const other = await x.as(life.writer.partner, { purpose: life.never });
+        t.equal(codeOf(await other.get(url)), 'NOT_FOUND', `never for ${life.never}`);
+        for (const [query] of life.searches) t.strictSame(await found(other, life, query), [], `${query}, for ${life.never}`);
+      }
       await asked(t, x, life, writer, reader, own);
       await changed(t, life, writer, reader, url);
       await shared(t, life, writer, reader, url);

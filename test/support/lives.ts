@@ -10,6 +10,8 @@ export interface Life {
   readonly channel: string;
   readonly writer: { readonly partner: string; readonly purpose: PurposeName };
   readonly reader: { readonly partner: string; readonly purpose: PurposeName };
+  /** A purpose that the writer's own staff have, and that this kind is never seen for. */
+  readonly never?: PurposeName;
   /** As submitted; without channels. */
   readonly given: Fields;
   /** What the writer gets back of it. */
@@ -113,5 +115,59 @@ export const lives: readonly Life[] = [
     ],
     refusedChanges: [[{ identityStatus: 'UNDETERMINED' }, 'identityStatus']],
     secrets: ['Synthetic Translator', '1990', '๒๕๓๓', 'SYN556677', 'ID998877', '2025550143', 'person.example', 'Synthetic Street', 'Synthetic narrative', 'Synthetic informant'],
+  },
+  {
+    kind: 'MissingPerson', path: 'missing-persons', channel: 'kr-victims',
+    writer: { partner: 'kr-embassy', purpose: 'CONSULAR_ASSISTANCE' }, reader: { partner: 'th-shelter', purpose: 'VICTIM_PROTECTION' }, never: 'INVESTIGATION',
+    given: {
+      missingStatus: 'MISSING', names: [{ full: ' Synthetic Missing ', script: 'Latn' }, { full: '합성 이름', script: 'Kore' }], birthDate: '1995-07', documents: [{ type: 'PASSPORT', number: 'm 11223344', issuer: 'KR' }],
+      photo: { reference: 'SYN-PHOTO-1', takenOn: '2025-12-01' }, nationality: 'South Korea',
+      lastContact: { at: '2026-01-31T15:00:00+07:00', how: 'Synthetic message', phone: '+1 202-555-0144', address: { full: '2 Synthetic Street', country: 'KH' } },
+      suspectedPlace: 'Synthetic Garden', reportedBy: 'Synthetic family', classification: 'RESTRICTED',
+    },
+    normal: {
+      names: [{ full: 'Synthetic Missing', script: 'Latn' }, { full: '합성 이름', script: 'Kore' }], birthDate: '1995-07', birthDatePrecision: 'MONTH', documents: [{ type: 'PASSPORT', number: 'M11223344', issuer: 'KR' }], nationality: 'KR',
+      lastContact: { at: '2026-01-31T08:00:00.000Z', how: 'Synthetic message', phone: '+12025550144', address: { full: '2 Synthetic Street', country: 'KH' } },
+    },
+    withheld: [
+      'names', 'birthDate', 'birthDatePrecision', 'birthDateAsGiven', 'documents', 'photo', 'lastContact', 'lastContact.phone', 'lastContact.address', 'suspectedPlace', 'reportedBy',
+    ],
+    searches: [['missingStatus=MISSING&nationality=KR', true], ['documents.number=M11223344', false], ['lastContact.phone=%2B12025550144', false]],
+    seenChange: { missingStatus: 'LOCATED' }, hiddenChange: { lastContact: { phone: '+12025550145' } },
+    refused: [[{ lastContact: { phone: '12' } }, 'lastContact.phone'], [{ lastContact: { address: { country: 'KH' } } }, 'lastContact.address.full'], [{ photo: { reference: 'x', sha256: 'no' } }, 'photo.sha256']],
+    secrets: ['Synthetic Missing', '1995-07', 'M11223344', 'SYN-PHOTO-1', 'Synthetic message', '2025550144', 'Synthetic Street', 'Synthetic Garden', 'Synthetic family'],
+  },
+  {
+    kind: 'Screening', path: 'screenings', channel: 'embassies-ip',
+    writer: { partner: 'th-ccib', purpose: 'PREVENTION' }, reader: { partner: 'kr-embassy', purpose: 'PREVENTION' }, never: 'INVESTIGATION',
+    given: {
+      at: '2026-01-31T15:00:00+07:00', nationality: 'ญี่ปุ่น', outcome: 'TURNED_BACK', recruiterContact: 'telegram:synthetic_recruiter',
+      traveller: { name: 'Synthetic Traveller', birthDate: '2545', phones: ['+1 202-555-0146'], documents: [{ type: 'PASSPORT', number: 'tt 445566', issuer: 'JP' }] }, story: 'Synthetic story', classification: 'RESTRICTED',
+    },
+    normal: {
+      at: '2026-01-31T08:00:00.000Z', nationality: 'JP',
+      traveller: { name: 'Synthetic Traveller', birthDate: '2002', phones: ['+12025550146'], documents: [{ type: 'PASSPORT', number: 'TT445566', issuer: 'JP' }] },
+    },
+    withheld: ['traveller'],
+    searches: [['atFrom=2026-01-31&atTo=2026-01-31', true], ['outcome=TURNED_BACK&nationality=JP', true], ['traveller.documents.number=TT445566', false], ['traveller.phones=%2B12025550146', false]],
+    seenChange: { outcome: 'REFERRED' }, hiddenChange: { traveller: { name: 'Another Synthetic Traveller' } },
+    refused: [[{ at: '2026-01-31T15:00:00' }, 'at'], [{ traveller: { phones: ['12'] } }, 'traveller.phones.0'], [{ traveller: { documents: [{ number: '!' }] } }, 'traveller.documents.0.number']],
+    secrets: ['synthetic_recruiter', 'Synthetic Traveller', '2025550146', 'TT445566', 'Synthetic story'],
+  },
+  {
+    kind: 'Operation', path: 'operations', channel: 'th-kh-border',
+    writer: { partner: 'th-ccib', purpose: 'OFFICER_SAFETY' }, reader: { partner: 'kh-mptc', purpose: 'OFFICER_SAFETY' },
+    given: {
+      codeName: ' SYNTHETIC DAWN ', leadDesk: { name: 'Synthetic duty desk', phone: '+1 202 555 0147', email: 'Duty@Synthetic.example' }, operationStatus: 'PLANNED', area: { lat: 9.1357, lon: 101.2468, radiusMetres: 5000 },
+      window: { from: '2026-01-31T07:00:00+07:00', to: '2026-02-02T07:00:00+07:00' }, subjects: ['Synthetic Target'], hostConsent: 'Synthetic letter', classification: 'RESTRICTED',
+    },
+    normal: {
+      codeName: 'SYNTHETIC DAWN', leadDesk: { name: 'Synthetic duty desk', phone: '+12025550147', email: 'duty@synthetic.example' }, window: { from: '2026-01-31T00:00:00.000Z', to: '2026-02-02T00:00:00.000Z' },
+    },
+    withheld: ['area', 'window', 'subjects', 'hostConsent'],
+    searches: [['codeName=SYNTHETIC%20DAWN', true], ['operationStatus=PLANNED', true]],
+    seenChange: { operationStatus: 'ACTIVE' }, hiddenChange: { window: { to: '2026-02-03T00:00:00Z' } },
+    refused: [[{ area: { lat: 9 } }, 'area.lon'], [{ window: { from: 'today' } }, 'window.from'], [{ leadDesk: { name: 'x', phone: '12' } }, 'leadDesk.phone']],
+    secrets: ['9.1357', '2026-02-02', 'Synthetic Target', 'Synthetic letter'],
   },
 ];
