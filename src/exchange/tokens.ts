@@ -1,5 +1,6 @@
 /** Tokens of search keys: a field's tag, then the plain payload of an unsealed field or the blinded one of a sealed field. */
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type Compartment, compartmentName, isSealed, type Level } from '../dictionary/compartment.ts';
 import { valueAt } from '../dictionary/parts.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
@@ -60,6 +61,21 @@ function sealedPlaces(field: Field, viewer: Viewer, maximum: Level): string[] {
   return places;
 }
 
+/** As many blinded probes as are remembered: the rungs over neighbouring addresses are the same few, and each costs an HMAC. */
+const mostRemembered = 20_000;
+const remembered = new WeakMap<Vault, LRUCache<string, readonly Buffer[]>>();
+
+/** Sealed tokens of one payload, one for each live version of the key. */
+function sealedProbes(vault: Vault, kind: Kind, field: Field, place: string, payload: Uint8Array): readonly Buffer[] {
+  let memory = remembered.get(vault);
+  if (memory === undefined) remembered.set(vault, (memory = new LRUCache<string, readonly Buffer[]>({ max: mostRemembered })));
+  const name = `${kind.name}.${field.name}`;
+  const key = `${name} ${place} ${Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')}`;
+  let tokens = memory.get(key);
+  if (tokens === undefined) memory.set(key, (tokens = vault.probes(name, place, payload).map((blinded) => sealedToken(kind, field, blinded))));
+  return tokens;
+}
+
 export interface Asked {
   readonly tokens: readonly Buffer[];
   readonly ranges: readonly (readonly [Buffer, Buffer])[];
@@ -72,7 +88,7 @@ export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Reado
   const probe = searchMethods[field.search.by].probe(asked, field, path);
   const plain = isSealed(field) ? [] : probe.any.map((payload) => plainToken(kind, field, payload));
   const sealed = sealedPlaces(field, viewer, maximum).flatMap((place) =>
-    probe.sealed.flatMap((payload) => vault.probes(`${kind.name}.${field.name}`, place, payload).map((blinded) => sealedToken(kind, field, blinded))));
+    probe.sealed.flatMap((payload) => sealedProbes(vault, kind, field, place, payload)));
   const ranges = isSealed(field) ? [] : probe.ranges.map(([low, high]) => [plainToken(kind, field, low), plainToken(kind, field, high)] as const);
   return { tokens: [...plain, ...sealed], ranges, probe };
 }
