@@ -7,6 +7,7 @@ import t from 'tap';
 import { graphqlSchema } from '../src/dictionary/generate/graphql-sdl.ts';
 import { type Caller, freshApp } from './support/app.ts';
 import type { Asking } from './support/exchange.ts';
+import { lives } from './support/lives.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
@@ -169,4 +170,27 @@ t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => 
     });
   }
   t.same([...outcomes].sort(), ['BAD_CURSOR', 'FORBIDDEN', 'INSUFFICIENT_SCOPE', 'INVALID', 'NOT_FOUND', 'PURPOSE_NOT_ALLOWED', 'STALE', 'USE_DIPLOMATIC_CHANNEL', 'data'], 'the table comes to all of these');
+});
+
+t.test('a record of every kind is the same on both surfaces, submitted on either', { timeout: 180_000 }, async (t) => {
+  const x = await freshApp(t);
+  const schema = graphqlSchema(x.dictionary);
+  for (const { kind: name, path, given, channel, writer, reader, searches } of lives) {
+    const singular = x.dictionary.kinds.get(name)?.singular ?? '';
+    const plural = x.dictionary.kinds.get(name)?.plural ?? '';
+    const [author, other] = [await x.as(writer.partner, { purpose: writer.purpose }), await x.as(reader.partner, { purpose: reader.purpose })];
+    const first = await author.post(`/v1/${path}`, { ...given, channels: [channel] });
+    const second = await author.graphql<Fields>(`mutation M($input: ${name}Input!) { submit${name}(input: $input)${everything(schema, name)} }`, { input: { ...given, channels: [channel] } });
+    t.notOk(second.errors, `${name}: ${JSON.stringify(second.errors)}`);
+    const own = new Set(['id', 'createdAt', 'updatedAt']);
+    const said = (value: Json | undefined): Json => Object.fromEntries(Object.entries(bare(value ?? null) as Fields).filter(([field]) => !own.has(field)));
+    t.strictSame(said(second.data?.[`submit${name}`]), said(first.json<Fields>()), `${name}: what the writer gets back`);
+    const id = String(first.json<Fields>()['id']);
+    const one: Case = { name, rest: async (who) => who.get(`/v1/${path}/${id}`), graphql: `query q($id: ID!) { ${singular}(id: $id)${everything(schema, name)} }`, variables: { id } };
+    const many: Case = { name, rest: async (who) => who.get(`/v1/${path}?${searches[0]?.[0] ?? ''}`), graphql: `{ ${plural}(first: 50) { nodes${everything(schema, name)} pageInfo { endCursor } } }`, shape: page };
+    for (const who of [author, other]) {
+      t.strictSame(await graphqlTruth(who, one), await restTruth(who, one), `${name}: read`);
+      t.strictSame(withoutCursor(await graphqlTruth(who, many)), withoutCursor(await restTruth(who, many)), `${name}: found`);
+    }
+  }
 });

@@ -71,7 +71,7 @@ t.test('a whole kind, in one file', async (t) => {
   t.strictSame(membersOf(dictionary, 'SafeHouseConnection'), ['edges', 'nodes', 'pageInfo']);
   const document = documentOf(dictionary);
   t.strictSame(Object.keys(document.paths).filter((path) => path.startsWith('/v1/safe-houses')).sort(), [
-    '/v1/safe-houses', '/v1/safe-houses/import', '/v1/safe-houses/{id}', '/v1/safe-houses/{id}/channels/{channel}', '/v1/safe-houses/{id}/revisions', '/v1/safe-houses/{id}/withdraw',
+    '/v1/safe-houses', '/v1/safe-houses/import', '/v1/safe-houses/import-template.csv', '/v1/safe-houses/{id}', '/v1/safe-houses/{id}/channels/{channel}', '/v1/safe-houses/{id}/revisions', '/v1/safe-houses/{id}/withdraw',
   ]);
   t.equal(document.paths['/v1/safe-houses']?.['get']?.operationId, 'findSafeHouses');
   t.ok(['rooms', 'roomsFrom', 'roomsTo', 'sinceFrom', 'sinceTo', 'state', 'code'].every((name) => parametersOf(document, '/v1/safe-houses').includes(name)));

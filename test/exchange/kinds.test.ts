@@ -1,5 +1,6 @@
 /** The whole life of a record of every kind: one table, over HTTP. A kind is one file of the dictionary; nothing here knows more of it. */
 import t, { type Test } from 'tap';
+import { type Column, columnsByName, soleMember } from '../../src/dictionary/columns.ts';
 import { freshApp, type Caller, type TestApp } from '../support/app.ts';
 import { type Life, lives } from '../support/lives.ts';
 
@@ -66,6 +67,34 @@ async function imported(t: Test, life: Life, writer: Caller): Promise<void> {
   t.strictSame(outcomes.slice(1, 3).map(({ outcome }) => outcome), ['created', 'unchanged'], answer.body);
 }
 
+/** What a cell of a file holds for a value: a text, several divided by `;`, an object by its one needed member. */
+function cellOf(value: unknown, path: readonly string[], sole: string | undefined): string {
+  const [name, ...rest] = path;
+  if (value === undefined || value === null) return '';
+  if (name !== undefined) return cellOf((value as Shown)[name], rest, sole);
+  if (Array.isArray(value)) return value.map((item: unknown) => cellOf(item, [], sole)).join('; ');
+  return typeof value === 'object' ? String((value as Shown)[sole ?? '']) : String(value as string | number | boolean);
+}
+
+async function template(t: Test, x: TestApp, life: Life, writer: Caller): Promise<void> {
+  const headers = async (language: string): Promise<string[]> => {
+    const answer = await writer.get(`/v1/${life.path}/import-template.csv`, { 'accept-language': language });
+    t.match(answer.headers, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${life.path}.csv"`, 'content-language': language });
+    return answer.body.replace(/^\ufeff/, '').trim().split(',');
+  };
+  const [english, thai] = [await headers('en'), await headers('th')];
+  t.ok(english.includes('classification') && thai.includes('ชั้นความลับ'));
+  const kind = x.dictionary.kinds.get(life.kind);
+  const columns = kind === undefined ? new Map<string, Column>() : columnsByName(kind);
+  const cells = english.map((name) => {
+    const column = columns.get(name);
+    return column === undefined ? 'unknown' : cellOf({ ...life.given, externalRef: 'CSV-1' }, column.path, soleMember(column.type)?.[0]);
+  });
+  const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
+  const answer = await writer.send('POST', `/v1/${life.path}/import?channels=${life.channel}&timezone=Asia/Bangkok`, `${thai.join(',')}\n${line}\n`, { 'content-type': 'text/csv' });
+  t.match(JSON.parse(answer.body.split('\n')[0] ?? '{}'), { outcome: 'created' }, answer.body);
+}
+
 async function refused(t: Test, life: Life, writer: Caller): Promise<void> {
   for (const [more, field] of life.refused) {
     const answer = await writer.post(`/v1/${life.path}`, { ...life.given, ...more });
@@ -103,6 +132,7 @@ t.test('the life of every kind', { timeout: 600_000 }, async (t) => {
       t.equal((await writer.post(`${url}/withdraw`)).statusCode, 200);
       t.equal(codeOf(await reader.get(url)), 'NOT_FOUND', 'withdrawn');
       await imported(t, life, writer);
+      await template(t, x, life, writer);
     });
   }
 });

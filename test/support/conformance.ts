@@ -75,7 +75,7 @@ export function conformance(document: Node): Conforms {
     const each = typeof schema['contentSchema'] === 'object' ? (schema['contentSchema'] as Node) : undefined;
     const bodies = each === undefined ? [body] : body.split('\n').filter((line) => line !== '');
     const validate = validator(each ?? schema);
-    for (const text of bodies) if (!validate(JSON.parse(text))) fail(`does not fit: ${ajv.errorsText(validate.errors)}`);
+    for (const text of bodies) if (!validate(media === 'text/csv' ? text : JSON.parse(text))) fail(`does not fit: ${ajv.errorsText(validate.errors)}`);
     return undefined;
   };
 }

@@ -1,5 +1,7 @@
 /** Cells of a file are text: here each gets the type its field has. What does not fit stays as it is, for the validator to name. */
-import type { Field, Json, Kind } from '../../dictionary/types.ts';
+import { columnsByName, soleMember } from '../../dictionary/columns.ts';
+import { nestInto } from '../../dictionary/parts.ts';
+import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
 import type { FieldFault } from '../../errors.ts';
 import { parseInstant } from './parse-instant.ts';
 import type { InstantOptions } from './parse-instant.ts';
@@ -12,28 +14,38 @@ export interface Coerced {
 
 /**
  * Times of every row go through `parseInstant`, so that `timezone` and `calendar` hold for NDJSON too; the other types are made of text only
- * in formats that have nothing but text. Lists are divided at `;` or `|`; objects and lists of objects are written as JSON.
+ * in formats that have nothing but text. Lists are divided at `;` or `|`; an object is written by its one needed member (a name, a number), in
+ * columns of its members, or as JSON.
  */
 export function coerceRow({ row, text }: Extract<IntakeRow, { text: boolean }>, kind: Kind, options: InstantOptions): Coerced {
   const made: Record<string, Json> = {};
   const faults: FieldFault[] = [];
+  const columns = columnsByName(kind);
   for (const [name, value] of Object.entries(row)) {
-    const field = kind.field.get(name);
-    if (field === undefined || typeof value !== 'string') made[name] = value;
-    else if (field.type.name === 'DateTime' && !field.type.list) {
+    const column = columns.get(name);
+    if (column === undefined || typeof value !== 'string') {
+      made[name] = value;
+      continue;
+    }
+    if (column.type.name === 'DateTime' && !column.type.list) {
       const read = parseInstant(value, options);
-      if (read.ok) made[name] = read.value;
+      if (read.ok) nestInto(made, column.path, read.value);
       else faults.push({ field: name, message: read.message });
-    } else made[name] = text ? cell(value, field) : value;
+    } else nestInto(made, column.path, text ? cell(value, column.type) : value);
   }
   return { row: made, faults };
 }
 
-function cell(text: string, { type }: Field): Json {
+function cell(text: string, type: FieldType): Json {
   if (/^\s*[[{]/.test(text) && (type.shape === 'object' || type.list)) return json(text) ?? text;
-  if (type.list) return text.split(/\s*[;|]\s*/).filter((item) => item !== '').map((item) => scalar(item, type.name, type.shape));
+  const sole = type.shape === 'object' ? soleMember(type) : undefined;
+  if (sole !== undefined) return type.list ? divided(text).map((item) => shorthand(item, sole)) : shorthand(text, sole);
+  if (type.list) return divided(text).map((item) => scalar(item, type.name, type.shape));
   return scalar(text, type.name, type.shape);
 }
+
+const divided = (text: string): string[] => text.split(/\s*[;|]\s*/).filter((item) => item !== '');
+const shorthand = (text: string, [name, type]: readonly [string, FieldType]): Json => ({ [name]: scalar(text, type.name, type.shape) });
 
 const truths: Readonly<Record<string, boolean>> = { true: true, yes: true, y: true, '1': true, ใช่: true, จริง: true, false: false, no: false, n: false, '0': false, ไม่ใช่: false, เท็จ: false };
 

@@ -1,4 +1,5 @@
 /** Column names: a field is found under its own name and its other names, English or Thai, however they are cased and spaced. */
+import { columnsByName } from '../../dictionary/columns.ts';
 import type { Kind } from '../../dictionary/types.ts';
 
 /** Folded column name to field name. */
@@ -12,6 +13,7 @@ export function columnsOf(kind: Kind): Columns {
   const columns = new Map<string, string>();
   const writable = kind.fields.filter((field) => field.writable);
   for (const field of writable) for (const name of field.columns) columns.set(foldColumn(name), field.name);
+  for (const { name, path } of columnsByName(kind).values()) if (path.length > 1) columns.set(foldColumn(name), name);
   for (const field of writable) columns.set(foldColumn(field.name), field.name); // a field's own name wins over another's alias
   return columns;
 }

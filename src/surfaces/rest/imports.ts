@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { templateHeader } from '../../dictionary/columns.ts';
 import type { Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
 import type { Asker, Exchange, ImportOptions, ImportReport, RowOutcome } from '../../exchange/api.ts';
@@ -91,6 +92,19 @@ function addImport(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
   });
 }
 
+/** An empty file to fill in: its columns are the kind's, in the language of whoever asks. */
+function addTemplate(app: FastifyInstance, kind: Kind): void {
+  const nothing = named();
+  app.get(`/v1/${kind.path}/import-template.csv`, { config: { access: 'viewer' } }, async (request, reply) => {
+    readQuery(request, nothing);
+    const { language } = askerOf(request);
+    // The byte order mark makes spreadsheets read the Thai names as what they are.
+    const row = templateHeader(kind, language).map((name) => (/[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(',');
+    reply.header('Content-Disposition', `attachment; filename="${kind.path}.csv"`).header('Content-Language', language).header('Vary', 'Accept-Language');
+    return reply.type('text/csv; charset=utf-8').send(`\ufeff${row}\r\n`);
+  });
+}
+
 function addImportResource(app: FastifyInstance, exchange: Exchange): void {
   const config = { access: 'viewer', scope: 'import' } as const;
   app.get('/v1/imports/:id', { config }, async (request, reply) => {
@@ -119,8 +133,9 @@ async function drained(raw: IncomingMessage): Promise<void> {
 }
 
 /** Imports of every kind. Their bodies are streams, in a scope of their own: no other route takes one. */
-export async function addImportRoutes(app: FastifyInstance, exchange: Exchange, kinds: Iterable<Kind>): Promise<void> {
+export async function addImportRoutes(app: FastifyInstance, exchange: Exchange, kinds: readonly Kind[]): Promise<void> {
   addImportResource(app, exchange);
+  for (const kind of kinds) addTemplate(app, kind);
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser([...importTypes], async (_request: unknown, payload: AsyncIterable<Uint8Array>) => payload);

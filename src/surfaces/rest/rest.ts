@@ -13,6 +13,6 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   addRegistryRoutes(app, exchange);
   for (const kind of dictionary.kinds.values()) addRecordRoutes(app, exchange, kind);
   addLookupRoute(app, exchange);
-  await addImportRoutes(app, exchange, dictionary.kinds.values());
+  await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
   addFeedRoutes(app, exchange, dictionary);
 }

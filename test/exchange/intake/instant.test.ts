@@ -72,9 +72,8 @@ t.test('cells get the type of their field', (t) => {
   const field = (name: string, type: string, shape: Field['type']['shape'] = 'scalar', list = false): [string, Field] => [name, {
     name, path: [name], description: '', envelope: false, level: 0, caveats: 0, writable: true, required: false, columns: [], derivedFrom: [], type: { name: type, shape, list, schema: {} },
   }];
-  const kind: Pick<Kind, 'field'> = {
-    field: new Map([field('port', 'Int'), field('asn', 'SafeInt'), field('at', 'DateTime'), field('role', 'Role', 'enum'), field('tags', 'String', 'scalar', true), field('sensitive', 'Boolean'), field('place', 'Place', 'object'), field('note', 'String')]),
-  };
+  const known = new Map([field('port', 'Int'), field('asn', 'SafeInt'), field('at', 'DateTime'), field('role', 'Role', 'enum'), field('tags', 'String', 'scalar', true), field('sensitive', 'Boolean'), field('place', 'Place', 'object'), field('note', 'String')]);
+  const kind: Pick<Kind, 'field' | 'fields'> = { field: known, fields: [...known.values()] };
   const row = { port: '๘๐', asn: 'AS13335', at: '2026-01-31 08:00', role: 'call centre', tags: 'a; b|c', sensitive: 'yes', place: '{"lat":1}', note: '12' };
   const read = coerceRow({ line: 2, row, text: true }, kind as Kind, bangkok);
   t.same(read, { row: { port: 80, asn: 13335, at: '2026-01-31T01:00:00.000Z', role: 'CALL_CENTRE', tags: ['a', 'b', 'c'], sensitive: true, place: { lat: 1 }, note: '12' }, faults: [] });

@@ -1,4 +1,5 @@
 /** Bulk import: one route a kind to send, and the import as a resource. */
+import { templateHeader } from '../../columns.ts';
 import type { Kind } from '../../types.ts';
 import { submissionExample } from './example.ts';
 import { tagOf } from './kind-routes.ts';
@@ -67,6 +68,17 @@ function importPath(kind: Kind, contract: Contract): Schema {
   };
 }
 
+function templatePath(kind: Kind, contract: Contract): Schema {
+  const header = templateHeader(kind, 'en').join(',');
+  return {
+    get: operation({
+      id: `getImportTemplateOf${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `A CSV file to fill in with ${kind.plural}`,
+      description: 'A header row in English or Thai (`Accept-Language`). Columns may be left out and stand in any order; several values of one cell are divided by `;`.',
+      responses: { 200: { description: 'The header row.', content: { 'text/csv': { schema: { type: 'string' }, example: `${header}\r\n` } } } },
+    }, contract),
+  };
+}
+
 export function importPaths(kinds: readonly Kind[], contract: Contract): Paths {
   const { schemas } = contract;
   const afterLine = { name: 'afterLine', in: 'query', required: false, schema: { type: 'integer', format: 'int64', minimum: 0 }, description: 'Only outcomes of later lines.' };
@@ -74,6 +86,7 @@ export function importPaths(kinds: readonly Kind[], contract: Contract): Paths {
   const whole = answer('How the import goes.', schemas.type('ImportReport'), [], report);
   return {
     ...Object.fromEntries(kinds.map((kind) => [`/v1/${kind.path}/import`, importPath(kind, contract)])),
+    ...Object.fromEntries(kinds.map((kind) => [`/v1/${kind.path}/import-template.csv`, templatePath(kind, contract)])),
     '/v1/imports/{id}': {
       parameters: [parameter('Id')],
       get: operation({ ...common, id: 'getImport', summary: 'How an import of yours goes', responses: { 200: whole } }, contract),

@@ -1,0 +1,52 @@
+/** Columns of a file of rows: the fields a writer may send, and the members of their objects under dotted names (`institution.bic`). */
+import type { Field, FieldType, Kind } from './types.ts';
+
+export interface Column {
+  /** `scheme`, `institution.bic`. */
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly type: FieldType;
+  /** The field it is of. */
+  readonly field: Field;
+}
+
+const known = new WeakMap<Kind, ReadonlyMap<string, Column>>();
+
+function* columnsOf(field: Field, path: readonly string[], type: FieldType): Generator<Column> {
+  yield { name: path.join('.'), path, type, field };
+  if (type.list) return;
+  for (const [name, member] of type.members ?? []) yield* columnsOf(field, [...path, name], member);
+}
+
+/** Every column that rows of this kind may have, by name. */
+export function columnsByName(kind: Kind): ReadonlyMap<string, Column> {
+  let columns = known.get(kind);
+  if (columns === undefined) {
+    columns = new Map(kind.fields.filter(({ writable }) => writable).flatMap((field) => [...columnsOf(field, field.path, field.type)].map((column) => [column.name, column] as const)));
+    known.set(kind, columns);
+  }
+  return columns;
+}
+
+/** The one member by which an object is written as a text: the only one it must have. A name by its `full`, a document by its `number`. */
+export function soleMember({ members, list, schema }: FieldType): readonly [name: string, type: FieldType] | undefined {
+  const { required = [] } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
+  const [name, ...others] = required;
+  const type = name === undefined ? undefined : members?.get(name);
+  return name === undefined || type === undefined || others.length > 0 || type.list || type.shape === 'object' ? undefined : [name, type];
+}
+
+const thai = /[\u0e00-\u0e7f]/;
+
+/** What a template offers: columns that are filled in without writing JSON, the kind's own first. */
+function offered(kind: Kind): Column[] {
+  const all = [...columnsByName(kind).values()].filter(({ type }) => type.shape !== 'object' || (type.list && soleMember(type) !== undefined));
+  return [...all.filter(({ field }) => !field.envelope), ...all.filter(({ field }) => field.envelope)];
+}
+
+/**
+ * The header row of a template.
+ * @param language in which the columns are named; those without a Thai name keep their own
+ */
+export const templateHeader = (kind: Kind, language: 'en' | 'th'): string[] =>
+  offered(kind).map(({ name, path, field }) => (language === 'th' && path.length === 1 ? (field.columns.find((other) => thai.test(other)) ?? name) : name));
