@@ -11,8 +11,8 @@ export type Permit = readonly ShareBasis[] | Refusal;
 export function permits(deps: Deps, writer: Writer): (row: ReadyRow) => Permit {
   const known = new Map<string, Permit>();
   return (row) => {
-    const { classification, markings, content } = row.composed;
-    const alike = markings.size > 0 ? undefined : JSON.stringify([classification, content['sensitive'] === true, groundOf(content) !== undefined, row.channels, Object.keys(content)]);
+    const { classification, markings, content, nested } = row.composed;
+    const alike = markings.size > 0 ? undefined : JSON.stringify([classification, nested['sensitive'] === true, groundOf(nested) !== undefined, row.channels, Object.keys(content)]);
     let permit = alike === undefined ? undefined : known.get(alike);
     if (permit === undefined) {
       permit = decide(deps, writer, row);
