@@ -91,7 +91,7 @@ t.test('only identity makes verified claims', async (t) => {
 });
 
 /** The write path, which carries over what the writer cannot see and keeps the revision before. */
-const writers = new Set(['exchange/amend.ts', 'exchange/share.ts', 'store/write.ts']);
+const writers = new Set(['exchange/amend.ts', 'exchange/carried.ts', 'store/write.ts']);
 
 t.test('only the rules and the write path look into a stored record', async (t) => {
   const readers = [...texts].filter(([, text]) => /\bStored\s*\.\s*bodyOf\b|\bbodyOf\s*\}\s*=\s*Stored\b/.test(text)).map(([file]) => file);

@@ -9,6 +9,7 @@ import { layoutOf } from '../rules/layout.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, openInside, type Writer } from './act.ts';
+import { carried } from './carried.ts';
 import type { Asker, WriteOptions } from './api.ts';
 import { compose, type Composed, markingsJson, refOf, sealParts } from './compose.ts';
 import type { Deps } from './deps.ts';
@@ -200,8 +201,7 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
 /** The state of a record that is taken out of every channel for good. */
 export function withdrawal(before: Stored): Amendment {
   const { meta } = before;
-  const state: RecordState = { id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: [], status: 'WITHDRAWN', body: Stored.bodyOf(before), sealed: meta.sealedParts };
-  return { before, state, fields: ['status'], rekeyed: [], keys: [], addShares: [], endShares: meta.audience.channels, refs: [] };
+  return { before, state: carried(before, { channels: [], status: 'WITHDRAWN' }), fields: ['status'], rekeyed: [], keys: [], addShares: [], endShares: meta.audience.channels, refs: [] };
 }
 
 export async function withdraw(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {

@@ -1,20 +1,20 @@
 /** Sharing one's own record into a channel, and taking it out again. */
 import { Refusal } from '../errors.ts';
 import { mayShare } from '../rules/act.ts';
-import { Stored } from '../rules/record.ts';
+import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, type Writer } from './act.ts';
 import { lockOwn } from './amend.ts';
 import type { Asker } from './api.ts';
+import { carried } from './carried.ts';
 import type { Deps } from './deps.ts';
 import { groundOf } from './submit.ts';
 
 /** The same content with other channels: not a revision. */
 async function moveTo(writer: Writer, before: Stored, channels: readonly string[], add: Parameters<Writer['tx']['amend']>[0]['addShares'], end: readonly string[]): Promise<void> {
-  const { meta } = before;
   await writer.tx.amend({
     before,
-    state: { id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels, status: meta.status, body: Stored.bodyOf(before), sealed: meta.sealedParts },
+    state: carried(before, { channels }),
     fields: [], rekeyed: [], keys: [], addShares: add, endShares: end,
   });
 }

@@ -1,8 +1,9 @@
 /** A row that changes the importer's own record: the way of an amendment, then of a share. */
 import { maskedNotFound, Refusal } from '../../errors.ts';
-import { Stored } from '../../rules/record.ts';
+import type { Stored } from '../../rules/record.ts';
 import type { Writer } from '../act.ts';
 import { amendment } from '../amend.ts';
+import { carried } from '../carried.ts';
 import type { Deps } from '../deps.ts';
 import { mayPut } from '../submit.ts';
 import type { ReadyRow } from './prepare.ts';
@@ -33,14 +34,10 @@ async function lockOwn({ tx }: Writer, id: string): Promise<Stored> {
 
 async function shareInto(deps: Deps, writer: Writer, { composed }: ReadyRow, id: string, channels: readonly string[]): Promise<void> {
   const before = await lockOwn(writer, id);
-  const { meta } = before;
   const addShares = mayPut(deps, writer, composed, channels, writer.tx.now);
   await writer.tx.amend({
     before,
-    state: {
-      id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: [...meta.audience.channels, ...channels].sort(),
-      status: meta.status, body: Stored.bodyOf(before), sealed: meta.sealedParts,
-    },
+    state: carried(before, { channels: [...before.meta.audience.channels, ...channels].sort() }),
     fields: [], rekeyed: [], keys: [], addShares, endShares: [],
   });
 }
