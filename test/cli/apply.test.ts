@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { difference } from '../../src/cli/difference.ts';
 import { project, run } from '../support/command.ts';
+import { Refusal } from '../../src/errors.ts';
 import { freshExchange } from '../support/exchange.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prasan-apply-'));
@@ -21,7 +22,7 @@ t.test('plan, apply, apply again, suspend, resume', async (t) => {
   const env = { DATABASE_OWNER_URL: x.database.url() };
   const asker = (partner: string) => x.asker(partner, { purpose: 'INVESTIGATION' });
   const { record } = await x.exchange.submit(asker('th-ccib'), 'Indicator', { value: 'one.example', classification: 'RESTRICTED', channels: ['embassies-ip'] });
-  const seen = async (): Promise<string> => x.exchange.get(asker('kr-embassy'), 'Indicator', record.id).then(() => 'seen', (error: { code: string }) => error.code);
+  const seen = async (): Promise<string> => x.exchange.get(asker('kr-embassy'), 'Indicator', record.id).then(() => 'seen', (error: unknown) => (error instanceof Refusal ? error.code : String(error)));
 
   t.match(await run(['apply', demo], env), { code: 0, out: /nothing to change: all that is declared is in force\n$/ });
   const plan = await run(['apply', changed, '--plan'], env);
