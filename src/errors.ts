@@ -76,5 +76,8 @@ export class Refusal extends Error {
 export const statusOf = (code: Code): number => table[code][0];
 export const titleOf = (code: Code, language: 'en' | 'th' = 'en'): string => table[code][language === 'th' ? 2 : 1];
 
-/** The refusal for what is absent and for what is invisible: the same, on purpose (the one law). */
-export const maskedNotFound = (): Refusal => new Refusal('NOT_FOUND');
+/**
+ * The refusal for what is absent and for what is invisible: the same, on purpose (the one law).
+ * @param errors where one request names several things: which field it is about, in words that fit both
+ */
+export const maskedNotFound = (errors?: readonly FieldFault[]): Refusal => new Refusal('NOT_FOUND', errors === undefined ? {} : { errors });

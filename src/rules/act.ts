@@ -73,7 +73,7 @@ function routed({ clause: { routing } }: Basis, sharing: Sharing): boolean {
  */
 export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, channelId: string, now: number): ShareBasis {
   const channel = registry.channels.get(channelId);
-  if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound();
+  if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound([{ field: 'channels', message: 'you are a member of no such channel' }]);
   const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, sharing.kind.name));
   const forPurpose = submits.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);
   const [first] = forPurpose;

@@ -53,12 +53,14 @@ function purposeOf(claimed: Purposes, allowed: Purposes, asked: string | undefin
   if (asked === undefined) {
     const only = names[0];
     if (names.length === 1 && only !== undefined && purposesIn(claimed).length === 1) return only;
-    if (names.length === 0) throw new Refusal('PURPOSE_NOT_ALLOWED');
+    if (names.length === 0) throw new Refusal('PURPOSE_NOT_ALLOWED', 'none of the purposes of this token is one of your organisation\'s');
     throw new Refusal('PURPOSE_REQUIRED', { errors: [{ field: 'Exchange-Purpose', message: `one of ${names.join(', ')}` }] });
   }
   const name = purposeNames.find((purpose) => purpose === asked);
   if (name === undefined) throw new Refusal('INVALID', { errors: [{ field: 'Exchange-Purpose', message: `one of ${names.join(', ')}` }] });
-  if ((usable & purposeMask([name])) === 0) throw new Refusal('PURPOSE_NOT_ALLOWED');
+  if ((usable & purposeMask([name])) === 0) {
+    throw new Refusal('PURPOSE_NOT_ALLOWED', names.length === 0 ? {} : { errors: [{ field: 'Exchange-Purpose', message: `one of ${names.join(', ')}` }] });
+  }
   return name;
 }
 
