@@ -8,7 +8,7 @@ export function logRequests(app: FastifyInstance): void {
     const { asker } = request;
     lines.info(
       {
-        reqId: request.id,
+        requestId: request.id,
         method: request.method,
         route: request.is404 ? undefined : request.routeOptions.url,
         status: reply.statusCode,
