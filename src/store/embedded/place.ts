@@ -19,18 +19,21 @@ export interface Memory {
 const fileOf = (folder: string): string => join(folder, 'embedded.json');
 
 /** Step by step: Node's own recursive mkdir never returns below a file system that takes no folders, such as /proc. */
-const makeFolders = (path: string): void => {
+const makeFolders = (path: string, mode = 0o777): void => {
   if (existsSync(path)) return;
   makeFolders(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path, { mode });
+  } catch (cause) {
+    if (!existsSync(path)) throw cause; // Another start was first.
+  }
 };
 
 /** Makes the folder, and says so in one line if it cannot be written. @returns its real path */
 export const openFolder = (folder: string, account: Account): string => {
   try {
     // Parents are not ours to close: only the folder itself is.
-    makeFolders(dirname(resolve(folder)));
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    makeFolders(resolve(folder), 0o700);
     const real = realpathSync(folder);
     // PostgreSQL's account must pass through it; everything in it has a mode of its own.
     if (account !== undefined) chmodSync(real, 0o711);
