@@ -36,11 +36,16 @@ export interface WideStamp extends Stamp {
 /** What a connection carries. */
 const carriedKey = (stamp: WideStamp): string => `${stampKey(stamp)}${stamp.wide === true ? ' wide' : ''}`;
 
-/** @param local for the transaction alone */
+/**
+ * Statements that look at a few rows find them through indexes whatever the statistics say: after a large import, and until PostgreSQL has looked
+ * again, a table passes for small, and each of thousands of asked values would be sought by reading it whole.
+ * @param local for the transaction alone
+ */
 export const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats, wide }: WideStamp, local: boolean) => sql`
   select set_config('prasan.partner', ${partner}, ${local}), set_config('prasan.purpose', ${String(purposeBit)}, ${local}),
     set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local}),
-    set_config('prasan.wide', ${wide === true ? 'on' : 'off'}, ${local}), set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
+    set_config('prasan.wide', ${wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${wide === true ? 'on' : 'off'}, ${local}),
+    set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
