@@ -20,8 +20,9 @@ const { id } = submitted.data ?? { id: '' };
 
 const looked = await lookup({ client: reader, headers, body: { values: [{ value: 'hey-api[.]example' }] } });
 const claim = looked.data?.items[0]?.claims.find((each) => each.id === id);
-assert.equal(claim?.value, 'hey-api.example');
-assert.equal(claim?.rationale, 'Synthetic');
+assert.ok(claim?.kind === 'Indicator');
+assert.equal(claim.value, 'hey-api.example');
+assert.equal(claim.rationale, 'Synthetic');
 
 const etag = submitted.response?.headers.get('etag') ?? '';
 const amended = await amendIndicator({ client: author, headers: { ...headers, 'If-Match': etag }, path: { id }, body: { role: 'SCAM_SITE', rationale: null } });
@@ -35,7 +36,7 @@ let last: string | undefined;
 for (let more = true; more;) {
   const page = await getChanges({ client: reader, headers, query: { first: 500, ...(cursor === undefined ? {} : { cursor }) } });
   assert.ok(page.data, JSON.stringify(page.error));
-  for (const event of page.data.events) if (event.id === id) last = event.record?.role ?? event.event;
+  for (const event of page.data.events) if (event.id === id) last = (event.record?.kind === 'Indicator' ? event.record.role : undefined) ?? event.event;
   events += page.data.events.length;
   ({ cursor, more } = page.data);
 }
