@@ -41,13 +41,20 @@ function toTheDesk(registry: Registry, routing: Routing | undefined, why: string
   return new Refusal('USE_DIPLOMATIC_CHANNEL', { detail, ...(named === undefined ? {} : { extra: { desk: named } }) });
 }
 
-/** The embassy desk that an agreement this partner is party to names; for refusals above the exchange's own maximum. */
+/**
+ * The embassy desk for refusals above the exchange's own maximum: the one that an agreement this partner is party to names, else its own if it is an
+ * embassy, else that of an embassy of its country.
+ */
 function anyRouting(registry: Registry, partner: string): Routing | undefined {
   for (const agreement of registry.agreements.values()) {
     if (!agreement.parties.includes(partner)) continue;
     for (const clause of agreement.clauses) if (clause.routing !== undefined) return clause.routing;
   }
-  return undefined;
+  const own = registry.partners.get(partner);
+  const embassies = [...registry.partners.values()].filter(({ type, country, desks }) => type === 'EMBASSY' && country === own?.country && desks.length > 0);
+  const embassy = embassies.find(({ id }) => id === partner) ?? embassies[0];
+  const [desk] = embassy?.desks ?? [];
+  return embassy === undefined || desk === undefined ? undefined : { partner: embassy.id, desk: desk.id, sensitive: false, arrestWithReturn: false };
 }
 
 /**

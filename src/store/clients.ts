@@ -15,7 +15,8 @@ export const connectionOptions = {
   onnotice: () => undefined,
   fetch_types: false,
   types: arrayTypes,
-  connection: { application_name: 'prasan', TimeZone: 'UTC' },
+  // No statement of the exchange's takes this long: one that does is ended, and its caller told to try again, before it holds up the others.
+  connection: { application_name: 'prasan', TimeZone: 'UTC', statement_timeout: 30_000 },
 } as const;
 
 /** One connection. */

@@ -15,6 +15,8 @@ declare module 'fastify' {
     consumes?: readonly string[];
     /** A page or an asset: not part of the described API. */
     hidden?: boolean;
+    /** The route answers for text that cannot be kept (NUL, lone surrogates) itself, in its place, instead of refusing the body. */
+    readsAnyText?: boolean;
   }
 }
 

@@ -32,10 +32,11 @@ function parse(text: string): unknown {
 }
 
 /**
+ * @param anyText whether text that cannot be kept may pass: its reader answers for it
  * @returns the parsed value; undefined for an empty body
  * @throws Refusal INVALID, saying what is wrong without quoting the body
  */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Uint8Array, anyText = false): unknown {
   if (bytes.length === 0) return undefined;
   let text: string;
   try {
@@ -44,14 +45,14 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw new Refusal('INVALID', 'The body is not UTF-8');
   }
   const value = parse(text);
-  const errors = suspect.test(text) ? jsonFaults(value, mostFaults) : [];
+  const errors = !anyText && suspect.test(text) ? jsonFaults(value, mostFaults) : [];
   if (errors.length > 0) throw new Refusal('INVALID', { errors });
   return value;
 }
 
 const jsonParser = async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
   request.bodyBytes = bytes;
-  return parseJson(bytes);
+  return parseJson(bytes, request.routeOptions.config.readsAnyText === true);
 };
 
 /** Replaces Fastify's parsers by ours; other media types are refused. */

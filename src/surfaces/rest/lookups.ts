@@ -43,7 +43,7 @@ function valuesOf(body: unknown): LookupValue[] {
 }
 
 export function addLookupRoute(app: FastifyInstance, exchange: Exchange): void {
-  const config = { access: 'viewer', scope: 'records:read', consumes: [json] } as const;
+  const config = { access: 'viewer', scope: 'records:read', consumes: [json], readsAnyText: true } as const;
   app.post('/v1/lookups', { config, bodyLimit, handlerTimeout: 120_000 }, async (request, reply) => {
     readQuery(request, named());
     return sendJson(reply, { items: await exchange.lookup(askerOf(request), valuesOf(bodyOf(request))) });

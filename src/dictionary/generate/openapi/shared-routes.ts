@@ -17,7 +17,7 @@ export function lookupPaths(kinds: readonly Kind[], observableType: string, cont
     type: 'object', description: 'A value to look up; defanged text and Thai digits are understood.', additionalProperties: false,
     properties: {
       type: { ...type, description: 'What it is; may be left out where the value says it beyond doubt.' },
-      value: { type: 'string', maxLength: 4096, description: 'The value.', examples: ['hxxp://invest[.]example/'] },
+      value: { type: 'string', maxLength: 8192, description: 'The value.', examples: ['hxxp://invest[.]example/'] },
     },
     required: ['value'],
   }));
