@@ -1,7 +1,7 @@
 /** Rows in batches that bound memory, whatever the rows are. */
 import type { IntakeRow } from '../intake/index.ts';
 
-const mostRows = 500;
+const mostRows = 1000;
 /** Characters, roughly: a few of the longest rows make a batch of their own. */
 const mostText = 2 * 1024 * 1024;
 
