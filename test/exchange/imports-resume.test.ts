@@ -59,14 +59,14 @@ t.test('a partner suspended meanwhile gets no further', async (t) => {
   const { partners } = x.registry;
   const suspended = new Map([...partners].map(([id, partner]) => [id, id === 'th-ncsa' ? { ...partner, status: 'SUSPENDED' as const } : partner]));
   async function* rows(): AsyncGenerator<Uint8Array> {
-    yield* bytesOf(domains(1700, 'suspended.example'));
-    while ((await under('suspended.example')).records < 1500) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    yield* bytesOf(domains(2300, 'suspended.example'));
+    while ((await under('suspended.example')).records < 2000) await new Promise((resolve) => { setTimeout(resolve, 5); });
     await x.apply({ partners: suspended });
     yield* bytesOf(domains(3000, 'late.example'));
   }
   const { id, done } = await x.exchange.startImport(ncsa, options, rows());
   const report = await done;
-  t.match(report, { state: 'FAILED', created: 1500, failure: { code: 'UNAUTHENTICATED', message: /up to line 1500/ } });
+  t.match(report, { state: 'FAILED', created: 2000, failure: { code: 'UNAUTHENTICATED', message: /up to line 2000/ } });
   t.same(await under('late.example'), { records: 0, values: 0 });
   await t.rejects(x.exchange.importReport(ncsa, id), { code: 'UNAUTHENTICATED' });
   await x.apply({ partners });
