@@ -4,10 +4,8 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { stringify } from 'yaml';
 import { type AppConfig, buildApp } from './app.ts';
 import type { Level } from './dictionary/compartment.ts';
-import { openapi, toOpenapi30 } from './dictionary/generate/openapi.ts';
 import { loadDictionary } from './dictionary/load.ts';
 import type { Dictionary } from './dictionary/types.ts';
 import type { Exchange } from './exchange/api.ts';
@@ -22,7 +20,7 @@ import { type KeyDatabase, keyDatabase } from './store/keys.ts';
 import { openStore, type Store } from './store/store.ts';
 import { graphqlSurface } from './surfaces/graphql/plugin.ts';
 import type { Metrics } from './surfaces/metrics.ts';
-import type { Contract, Source } from './surfaces/pages/contract.ts';
+import { contractOf, type Source } from './surfaces/pages/contract.ts';
 import { type Demo, pagesSurface } from './surfaces/pages/pages.ts';
 import { fileKms } from './vault/file-kms.ts';
 import { openVault, type Vault } from './vault/vault.ts';
@@ -110,12 +108,6 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
     close: async () => void (await Promise.all([store.close(), keys.close()])),
   };
-}
-
-/** What is generated from the dictionary for those who build clients. */
-export function contractOf(dictionary: Dictionary, version: string, sources: readonly Source[] = []): Contract {
-  const document = openapi(dictionary, version);
-  return { openapi: document, openapi30: toOpenapi30(document), yaml: stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }), sources };
 }
 
 export interface SurfaceOptions {

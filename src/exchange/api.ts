@@ -7,6 +7,7 @@
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Code, FieldFault } from '../errors.ts';
+import type { Reading as OriginatorReading } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
 import type { Access, Text } from '../rules/registry.ts';
 import type { Claims } from '../rules/viewer.ts';
@@ -152,15 +153,7 @@ export interface Me {
 }
 
 /** One reading of the asking originator's own records. */
-export interface LedgerReading {
-  readonly id: string;
-  readonly at: string;
-  readonly partner: string;
-  readonly purpose: string;
-  readonly operation: string;
-  readonly records: readonly string[];
-  readonly fields: readonly string[];
-}
+export type LedgerReading = OriginatorReading;
 
 export interface LedgerQuery {
   readonly record?: string | undefined;

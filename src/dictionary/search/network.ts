@@ -22,6 +22,9 @@ export const holds = (outer: Network, inner: Network): boolean =>
 const rungs = { 4: [8, 16, 24], 6: [19, 32, 48, 64] } as const;
 const familyOf = ({ bytes }: Network): 4 | 6 => (bytes.length === 4 ? 4 : 6);
 
+/** The prefix length of the narrowest rung that holds all of the network. */
+const narrowest = (network: Network): number | undefined => rungs[familyOf(network)].findLast((length) => length <= network.prefix);
+
 export const networkKey = ({ bytes, prefix }: Network): Payload => networkPayload(bytes, prefix);
 
 /** Blinded tokens have no order: a sealed address carries a few covering networks, by which a question about a network finds it. */
@@ -37,7 +40,7 @@ export const isSingle = ({ bytes, prefix }: Network): boolean => prefix === byte
  */
 export function coverKey(network: Network): Payload | undefined {
   if (isSingle(network)) return undefined;
-  const rung = rungs[familyOf(network)].findLast((length) => length <= network.prefix);
+  const rung = narrowest(network);
   return rung === undefined ? undefined : coverPayload(network.bytes, rung);
 }
 
@@ -52,6 +55,6 @@ export const inside = ({ bytes, prefix }: Network): readonly [Payload, Payload] 
 
 /** The narrowest rung that holds all of the network. */
 export function rungOver(network: Network): Payload | undefined {
-  const rung = rungs[familyOf(network)].findLast((length) => length <= network.prefix);
+  const rung = narrowest(network);
   return rung === undefined ? undefined : rungPayload(network.bytes, rung);
 }
