@@ -3,6 +3,7 @@ import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Touched } from '../rules/feed.ts';
 import type { Audience, Change, SealedPart, Stored } from '../rules/record.ts';
+import type { Reading } from '../rules/declassify.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { ImportTx } from './imports/store-port.ts';
@@ -89,16 +90,10 @@ export interface LedgerStore {
   >;
 }
 
-export interface KeptReading {
-  readonly id: string;
+/** A reading as it is kept. */
+export interface KeptReading extends Reading {
   /** An entry has one part for each of an originator's sets of fields. */
   readonly part: number;
-  readonly at: string;
-  readonly partner: string;
-  readonly purpose: string;
-  readonly operation: string;
-  readonly records: readonly string[];
-  readonly fields: readonly string[];
 }
 
 /** A search key to be written: its token, under which compartment. */
