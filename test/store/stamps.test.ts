@@ -17,9 +17,11 @@ const reading = async (sessions: ReturnType<typeof openSessions>, stamp: Stamp):
 const writing = async (sessions: ReturnType<typeof openSessions>, stamp: Stamp): Promise<Answer | undefined> =>
   sessions.transaction(stamp, async (sql) => (await sql<Answer[]>`select current_setting('prasan.stamp') as stamp, current_setting('prasan.partner') as partner`)[0]);
 
-/** Runs many reads and writes of all viewers at once. @returns how many were answered, how many refused */
-async function load(sessions: ReturnType<typeof openSessions>, requests: number): Promise<{ answered: number; refused: number; wrong: string[] }> {
-  const told = { answered: 0, refused: 0, wrong: [] as string[] };
+interface Told { answered: number; refused: number; wrong: string[] }
+const nothingTold = (): Told => ({ answered: 0, refused: 0, wrong: [] });
+
+/** Runs many reads and writes of all viewers at once. @param told counts along. @returns how many were answered, how many refused */
+async function load(sessions: ReturnType<typeof openSessions>, requests: number, told = nothingTold()): Promise<Told> {
   await Promise.all(Array.from({ length: requests }, async (_, i) => {
     const stamp = stamps[(i * 7 + (i >> 3)) % stamps.length];
     if (stamp === undefined) return;
@@ -46,20 +48,30 @@ t.test('interleaved viewers never mix', async (t) => {
 
 const kill = async () => admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'prasan_app' and random() < 0.5`;
 
+/** Kills again and again until the work is done, each time when some more of it has ended: on a machine so slow that nothing ends between two kills none of it would. */
+async function killDuring(work: Promise<unknown>, ended: () => number): Promise<number> {
+  let done = false;
+  let kills = 0;
+  const settled = work.catch(() => undefined).finally(() => { done = true; });
+  while (!done) {
+    kills += (await kill()).length;
+    const before = ended();
+    while (!done && ended() < before + 8) await admin`select pg_sleep(0.01)`;
+  }
+  await settled;
+  return kills;
+}
+
 t.test('backends that die under load bring no wrong viewer and no crash', async (t) => {
   const sessions = openSessions(appUrl, 3);
   t.teardown(async () => sessions.close());
-  let done = false;
-  const loading = load(sessions, 600).finally(() => { done = true; });
-  let kills = 0;
-  while (!done) {
-    kills += (await kill()).length;
-    await admin`select pg_sleep(0.05)`;
-  }
+  const told = nothingTold();
+  const loading = load(sessions, 600, told);
+  const kills = await killDuring(loading, () => told.answered + told.refused);
   const { answered, refused, wrong } = await loading;
   t.strictSame(wrong, []);
   t.equal(answered + refused, 600);
-  t.ok(kills > 3 && answered > 300, `${kills} killed, ${answered} answered, ${refused} refused`);
+  t.ok(kills > 3 && answered > 60, `${kills} killed, ${answered} answered, ${refused} refused`);
   t.strictSame(await load(sessions, 30), { answered: 30, refused: 0, wrong: [] }, 'and all is well after');
 });
 
@@ -79,22 +91,22 @@ t.test('the exchange under dying backends: every answer is its own viewer\'s', a
   const { record } = await exchange.submit(ccib, 'Indicator', { value: 'stamps.com', type: 'DOMAIN', classification: 'CONFIDENTIAL', channels: ['embassies-ip'], sourceDetail: 'synthetic' });
   const askers = [ccib, asker('kr-embassy', { purpose: 'INVESTIGATION' }), asker('jp-embassy', { purpose: 'INVESTIGATION', clearance: 'RESTRICTED' }), asker('kh-camcert', { purpose: 'CYBER_DEFENCE' })];
   const expected = ['source', 'redacted', 'NOT_FOUND', 'NOT_FOUND'];
-  let done = false;
   const wrong: string[] = [];
   let answered = 0;
+  let refused = 0;
   const all = Promise.all(Array.from({ length: 300 }, async (_, i) => {
     const by = askers[i % 4];
     if (by === undefined) return;
     const got = await exchange.get(by, 'Indicator', record.id).then(({ body }) => ('sourceDetail' in body ? 'source' : 'redacted'), (error: unknown) => (error instanceof Refusal ? error.code : String(error)));
-    if (got === 'UNAVAILABLE') return;
+    if (got === 'UNAVAILABLE') {
+      refused += 1;
+      return;
+    }
     answered += 1;
     if (got !== expected[i % 4]) wrong.push(`${by.claims.partner}: ${got}`);
-  })).finally(() => { done = true; });
-  while (!done) {
-    await kill();
-    await admin`select pg_sleep(0.05)`;
-  }
+  }));
+  await killDuring(all, () => answered + refused);
   await all;
   t.strictSame(wrong, []);
-  t.ok(answered > 100, `${answered} answered`);
+  t.ok(answered > 30 && answered + refused === 300, `${answered} answered, ${refused} refused`);
 });
