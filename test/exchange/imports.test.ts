@@ -57,6 +57,24 @@ t.test('the same file again changes nothing, a changed row only what it says', a
   t.same(what((await importText(x.exchange, ncsa, ndjson({ ...row, value: 'ref3.example', classification: 'RESTRICTED' }))).outcomes), ['1 unchanged'], 'found at its new level');
 });
 
+t.test('a file that says one claim twice, differently: the last word stands, and the file sent again changes nothing', async (t) => {
+  const text = ndjson({ value: 'twice.example', note: 'first', confidence: 10 }, { value: 'once.example' }, { value: 'twice.example', note: 'second' }, { value: 'twice.example', note: 'second', confidence: 20 });
+  const twin = text.replaceAll('twice', 'twice-dry');
+  const dry = await importText(x.exchange, ncsa, twin, { dryRun: true });
+  const first = await importText(x.exchange, ncsa, text);
+  t.same(what(first.outcomes), ['1 created', '2 created', '3 updated', '4 updated']);
+  t.same(what(dry.outcomes).filter((_, i) => i !== 1), what(first.outcomes).filter((_, i) => i !== 1));
+  const [claim] = (await x.exchange.lookup(camcert, [{ value: 'twice.example' }]))[0]?.claims ?? [];
+  t.match(claim?.body, { description: 'second', confidence: 20, revision: 3 });
+  for (const dryRun of [true, false]) t.same(what((await importText(x.exchange, ncsa, text, { dryRun })).outcomes), ['1 unchanged', '2 unchanged', '3 unchanged', '4 unchanged']);
+  t.match((await x.exchange.lookup(camcert, [{ value: 'twice.example' }]))[0]?.claims[0]?.body['revision'], 3, 'and is no revision');
+  const other = ndjson({ value: 'twice.example', note: 'third' }, { value: 'twice.example', note: 'second' }, { value: 'twice.example', note: 'fourth' }, { value: 'twice.example', note: 'fourth' });
+  const rehearsed = await importText(x.exchange, ncsa, other, { dryRun: true });
+  const played = await importText(x.exchange, ncsa, other);
+  t.same(what(played.outcomes), ['1 updated', '2 updated', '3 updated', '4 unchanged']);
+  t.same(what(rehearsed.outcomes), what(played.outcomes), 'a dry run tells the same');
+});
+
 t.test('into a second channel: the record is shared there too', async (t) => {
   const text = domains(3, 'shared.example');
   const none = await importText(x.exchange, ncsa, text, { channels: [] });

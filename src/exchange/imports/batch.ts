@@ -16,13 +16,15 @@ import type { Settled } from './options.ts';
 import { permits } from './permits.ts';
 import { isReady, type Prepared, type ReadyRow } from './prepare.ts';
 import { rehearsedId, type Rehearsal } from './rehearsal.ts';
-import { saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
+import { after, endAsItStands, saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
 
 /** A row that changes a record, to be looked at when all before it stands. */
 interface Later {
   readonly row: ReadyRow;
   readonly at: number;
   readonly id: string;
+  /** As it stood before the batch. */
+  readonly there: Standing;
 }
 
 export interface Fresh {
@@ -57,10 +59,22 @@ async function meet(writer: Writer, kind: string, rows: readonly ReadyRow[]): Pr
   return { released, standing };
 }
 
+/** Own numbers of records that all rows of the batch that speak of them, together, leave as they are. */
+function leftAsTheyAre(rows: readonly ReadyRow[], standing: ReadonlyMap<string, Standing>): Set<string> {
+  const speaking = Map.groupBy(rows.filter(({ refName }) => refName !== undefined && standing.has(refName)), ({ refName }) => refName ?? '');
+  return new Set([...speaking].flatMap(([name, all]) => {
+    const there = standing.get(name);
+    return all.length > 1 && there !== undefined && endAsItStands(all, there) ? [name] : [];
+  }));
+}
+
 /** Decides every row; nothing is written. */
 async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling & { outcomes: RowOutcome[]; later: Later[] }> {
   const permit = permits(deps, writer);
+  const allowances = new Map(rows.filter(isReady).map((row) => [row, permit(row)]));
+  const admitted = [...allowances].flatMap(([row, allowed]) => (allowed instanceof Refusal ? [] : [row]));
   const { released, standing } = await meet(writer, settled.kind.name, rows.filter(isReady));
+  const asTheyAre = leftAsTheyAre(admitted, standing);
   const outcomes: RowOutcome[] = [];
   const fresh: Fresh[] = [];
   const later: Later[] = [];
@@ -71,7 +85,7 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
       continue;
     }
     const { line, refName } = row;
-    const allowed = permit(row);
+    const allowed = allowances.get(row) ?? [];
     if (allowed instanceof Refusal) {
       outcomes.push(refusedBy(line, allowed));
       continue;
@@ -82,11 +96,11 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
       fresh.push({ row, id, shares: allowed });
       if (refName !== undefined) standing.set(refName, standingRow(id, row));
       outcomes.push({ line, outcome: 'created', id });
-    } else if (refName !== undefined && !changing.has(refName) && saysNothingNew(row, there)) {
+    } else if (refName !== undefined && !changing.has(refName) && (asTheyAre.has(refName) || saysNothingNew(row, there))) {
       outcomes.push({ line, outcome: 'unchanged', id: there.id });
     } else {
       if (refName !== undefined) changing.add(refName);
-      later.push({ row, at, id: there.id });
+      later.push({ row, at, id: there.id, there });
       outcomes.push({ line, outcome: 'updated', id: there.id });
     }
   }
@@ -97,11 +111,18 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
 export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling> {
   const { later, ...settling } = await decide(deps, writer, settled, rows, rehearsal);
   if (rehearsal === undefined) await writer.tx.insert(await newRecords(deps, writer.viewer.partner, settling.fresh));
-  for (const { row, at, id } of later) {
+  /** In a rehearsal: how the records would stand by now. */
+  const rehearsed = new Map<string, Standing>();
+  for (const { row, at, id, there } of later) {
     // In a rehearsal there is no record that an earlier row of the file would have made.
     if (rehearsal !== undefined && row.ref !== undefined && id === rehearsedId(row.ref)) continue;
     try {
-      const changed = await change(deps, writer, row, id, settled.confirmKnownGood, rehearsal !== undefined);
+      let changed = await change(deps, writer, row, id, settled.confirmKnownGood, rehearsal !== undefined);
+      if (rehearsal !== undefined) {
+        const before = rehearsed.get(id) ?? there;
+        changed = !saysNothingNew(row, before);
+        rehearsed.set(id, after(before, row));
+      }
       settling.outcomes[at] = { line: row.line, outcome: changed ? 'updated' : 'unchanged', id };
     } catch (error) {
       if (!spoilsRow(error)) throw error;

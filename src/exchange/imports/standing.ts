@@ -38,3 +38,26 @@ export const newChannels = ({ channels }: ReadyRow, standing: Standing): string[
 export function saysNothingNew(row: ReadyRow, standing: Standing): boolean {
   return Object.keys(news(row, standing)).length === 0 && newChannels(row, standing).length === 0;
 }
+
+/** How a record stands once a row was taken: what the row names is said anew, its channels are added. */
+export const after = (standing: Standing, { given, composed, channels }: ReadyRow): Standing => {
+  const said = saidBy(composed);
+  const named = Object.keys(given).filter((name) => name !== 'channels');
+  return {
+    id: standing.id,
+    level: given['classification'] === undefined ? standing.level : composed.classification,
+    channels: [...new Set([...standing.channels, ...channels])],
+    body: { ...standing.body, ...Object.fromEntries(named.map((name) => [name, said[name] ?? null])) },
+  };
+};
+
+/**
+ * Whether rows of one claim, taken one after the other, would leave the record as it stands: the last that names a field says what the record says.
+ * A file that says one claim twice, differently, ends with the second; sent again it must not write the first and the second once more.
+ */
+export function endAsItStands(rows: readonly ReadyRow[], standing: Standing): boolean {
+  const last = new Map<string, ReadyRow>();
+  for (const row of rows) for (const name of Object.keys(row.given)) last.set(name, row);
+  return rows.every((row) => newChannels(row, standing).length === 0)
+    && [...last].every(([name, row]) => !(name in news(row, standing)));
+}
