@@ -10,6 +10,9 @@ export const clearanceWords = ({ level, caveats }: Pick<Field, 'level' | 'caveat
 export const fieldDescription = (field: Field): string =>
   field.level === 0 && field.caveats === 0 ? field.description : `${field.description}\n\nNeeds ${clearanceWords(field)}, or is withheld.`;
 
+/** An identifier as people write it: `missingPersons` is "missing persons". */
+export const inWords = (identifier: string): string => identifier.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 const classifiedOf = (member: GraphQLField<unknown, unknown>): string | undefined => {
   const values = member.astNode?.directives?.find(({ name }) => name.value === 'classified')?.arguments ?? [];
   const of = (name: string): string[] => {

@@ -1,6 +1,6 @@
 /** Filters: one input a kind, with one member for each searchable field, by its search method. */
 import type { Field, Kind } from '../../types.ts';
-import { described } from '../describe.ts';
+import { described, inWords } from '../describe.ts';
 
 export const searchable = (kind: Kind): Field[] => [...kind.searches.values()];
 
@@ -66,7 +66,7 @@ export function kindFilter(kind: Kind): string | undefined {
   const fields = searchable(kind);
   if (fields.length === 0) return undefined;
   const members = membersAt(kind, fields, 0);
-  return `"Which ${kind.plural} to find: all that is named must hold. A record is found by a field only where that field is released to you."
+  return `"Which ${inWords(kind.plural)} to find: all that is named must hold. A record is found by a field only where that field is released to you."
 input ${kind.name}Filter {\n${members.flatMap(({ line }) => (line === '' ? [] : [line])).join('\n')}\n}`;
 }
 

@@ -1,5 +1,6 @@
 /** The operations: what may be asked, and what may be done. The same as REST's, in GraphQL's manner. */
 import type { Dictionary, Kind } from '../../types.ts';
+import { inWords } from '../describe.ts';
 import { searchable } from './filters.ts';
 
 /** The enumeration that says what an observable is; text where the kinds do not agree on one. */
@@ -13,7 +14,7 @@ export function observableType(dictionary: Dictionary): string {
 const oneKind = (kind: Kind): string => `
   "One record of kind ${kind.name}. What is absent and what is not yours to see are the same: \`NOT_FOUND\`."
   ${kind.singular}(id: ID!): ${kind.name}
-  "Searches ${kind.plural} among those released to you, in order of submission."
+  "Searches ${inWords(kind.plural)} among those released to you, in order of submission."
   ${kind.plural}(
     ${searchable(kind).length > 0 ? `filter: ${kind.name}Filter` : ''}
     "1 to 500."
@@ -112,7 +113,7 @@ input LookupInput {
 
 /** A kind's pages (Relay's Cursor Connections) and revisions. */
 export const kindTypes = (kind: Kind): string => `
-"A page of ${kind.plural}."
+"A page of ${inWords(kind.plural)}."
 type ${kind.name}Connection {
   edges: [${kind.name}Edge!]!
   "The records themselves, without edges."

@@ -1,6 +1,7 @@
 /** Bulk import: one route a kind to send, and the import as a resource. */
 import { templateHeader } from '../../columns.ts';
 import type { Kind } from '../../types.ts';
+import { inWords } from '../describe.ts';
 import { submissionExample } from './example.ts';
 import { tagOf } from './kind-routes.ts';
 import { type Contract, answer, operation } from './operation.ts';
@@ -55,7 +56,7 @@ function importPath(kind: Kind, contract: Contract): Schema {
   }));
   return {
     post: operation({
-      id: `import${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `Import many ${kind.plural}`, scope: 'import',
+      id: `import${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `Import many ${inWords(kind.plural)}`, scope: 'import',
       description: 'The answer begins when the whole body has arrived, and gives one outcome a row in order. What was cut off can be sent again: nothing is doubled.',
       parameters: [...importParameters(kind, schemas), parameter('Prefer')],
       body: requestBody(kind),
@@ -72,7 +73,7 @@ function templatePath(kind: Kind, contract: Contract): Schema {
   const header = templateHeader(kind, 'en').join(',');
   return {
     get: operation({
-      id: `getImportTemplateOf${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `A CSV file to fill in with ${kind.plural}`,
+      id: `getImportTemplateOf${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `A CSV file to fill in with ${inWords(kind.plural)}`,
       description: 'A header row in English or Thai (`Accept-Language`). Columns may be left out and stand in any order; several values of one cell are divided by `;`.',
       responses: { 200: { description: 'The header row.', content: { 'text/csv': { schema: { type: 'string' }, example: `${header}\r\n` } } } },
     }, contract),

@@ -1,5 +1,6 @@
 /** The routes that every record kind has. */
 import type { Code } from '../../../errors.ts';
+import { inWords } from '../describe.ts';
 import type { Kind } from '../../types.ts';
 import { patchExample, releasedExample, submissionExample } from './example.ts';
 import { type Contract, answer, jsonContent, listSchema, operation, pageSchema } from './operation.ts';
@@ -22,17 +23,17 @@ const pluralType = (kind: Kind): string => kind.plural.charAt(0).toUpperCase() +
 
 function collection(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
-  const page = schemas.named(`${kind.name}Page`, () => pageSchema(schemas.kind(kind), `A page of ${kind.plural}.`));
+  const page = schemas.named(`${kind.name}Page`, () => pageSchema(schemas.kind(kind), `A page of ${inWords(kind.plural)}.`));
   const description = 'All that is named must hold. A record is found by a field only where that field is released to you; the order is that of submission.';
   return {
     get: operation({
-      id: `find${pluralType(kind)}`, tag: tagOf(kind), summary: `Search ${kind.plural} among those released to you`, description, scope: 'records:read',
+      id: `find${pluralType(kind)}`, tag: tagOf(kind), summary: `Search ${inWords(kind.plural)} among those released to you`, description, scope: 'records:read',
       parameters: [...searchParameters(kind, schemas), parameter('First'), parameter('After')],
       responses: { 200: answer('The records found.', page, [], { items: [releasedExample(kind)] }) },
       refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', ...reading],
     }, contract),
     post: operation({
-      id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${kind.singular}`, scope: 'records:write',
+      id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${inWords(kind.singular)}`, scope: 'records:write',
       description: 'Without `channels` nobody but your own organisation sees it.',
       parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
       body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind)) },
@@ -48,7 +49,7 @@ function single(kind: Kind, contract: Contract): Schema {
   return {
     parameters: [parameter('Id')],
     get: operation({
-      id: `get${kind.name}`, tag: tagOf(kind), summary: `Read one ${kind.singular}`, scope: 'records:read',
+      id: `get${kind.name}`, tag: tagOf(kind), summary: `Read one ${inWords(kind.singular)}`, scope: 'records:read',
       description: 'What is absent and what is not yours to see are the same: `NOT_FOUND`.',
       parameters: [parameter('IfNoneMatch')],
       responses: {
@@ -58,7 +59,7 @@ function single(kind: Kind, contract: Contract): Schema {
       refused: one,
     }, contract),
     patch: operation({
-      id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change a ${kind.singular} of yours`, scope: 'records:write',
+      id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change one of your ${inWords(kind.plural)}`, scope: 'records:write',
       description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
       parameters: [parameter('IfMatch'), parameter('ConfirmKnownGood')],
       body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
@@ -72,7 +73,7 @@ function withdrawal(kind: Kind, contract: Contract): Schema {
   return {
     parameters: [parameter('Id')],
     post: operation({
-      id: `withdraw${kind.name}`, tag: tagOf(kind), summary: `Withdraw a ${kind.singular} of yours`, scope: 'records:write',
+      id: `withdraw${kind.name}`, tag: tagOf(kind), summary: `Withdraw one of your ${inWords(kind.plural)}`, scope: 'records:write',
       description: 'Those that had it are told through the feed.',
       responses: { 200: answer('Withdrawn: the record as it is released to you.', contract.schemas.kind(kind), ['ETag'], { ...releasedExample(kind), status: 'WITHDRAWN' }) },
       refused: [...one, 'FORBIDDEN'],
@@ -96,7 +97,7 @@ function revisions(kind: Kind, contract: Contract): Schema {
   return {
     parameters: [parameter('Id')],
     get: operation({
-      id: `get${kind.name}Revisions`, tag: tagOf(kind), summary: `The history of one ${kind.singular}, as far as you may know it`, scope: 'records:read',
+      id: `get${kind.name}Revisions`, tag: tagOf(kind), summary: `The history of one ${inWords(kind.singular)}, as far as you may know it`, scope: 'records:read',
       responses: { 200: answer('Its revisions, oldest first.', list) },
       refused: one,
     }, contract),
@@ -108,8 +109,8 @@ function channel(kind: Kind, contract: Contract): Schema {
   const common = { tag: tagOf(kind), scope: 'records:write', responses: { 200: shared } } as const;
   return {
     parameters: [parameter('Id'), parameter('Channel')],
-    put: operation({ ...common, id: `share${kind.name}`, summary: `Share a ${kind.singular} of yours into a channel`, refused: [...one, ...writing] }, contract),
-    delete: operation({ ...common, id: `unshare${kind.name}`, summary: `Take a ${kind.singular} of yours out of a channel`, refused: [...one, 'FORBIDDEN'] }, contract),
+    put: operation({ ...common, id: `share${kind.name}`, summary: `Share one of your ${inWords(kind.plural)} into a channel`, refused: [...one, ...writing] }, contract),
+    delete: operation({ ...common, id: `unshare${kind.name}`, summary: `Take one of your ${inWords(kind.plural)} out of a channel`, refused: [...one, 'FORBIDDEN'] }, contract),
   };
 }
 
