@@ -42,11 +42,18 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     suspectedPlace: 'R/CONSULAR', reportedBy: 'C/CONSULAR',
   },
   Screening: { ...envelope, at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
+  Victim: {
+    ...envelope, pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', nrmStage: 'R', outcome: 'R', exploitation: 'R',
+    acts: 'C/VICTIM', means: 'C/VICTIM', purposes: 'C/VICTIM', recruitment: 'C/VICTIM', screening: 'C/VICTIM', consent: 'C/VICTIM', names: 'C/VICTIM',
+    birthDate: 'C/VICTIM', birthDatePrecision: 'C/VICTIM', birthDateAsGiven: 'C/VICTIM', documents: 'C/VICTIM', nextOfKin: 'C/VICTIM',
+    shelter: 'C/VICTIM', 'shelter.address': 'C/VICTIM', 'shelter.phone': 'C/VICTIM', nonPunishment: 'C/VICTIM', medical: 'C/HEALTH+VICTIM', vulnerabilities: 'C/HEALTH+VICTIM',
+    repatriation: 'C/CONSULAR', 'repatriation.travelDocument': 'C/CONSULAR', 'repatriation.escort': 'C/CONSULAR', 'repatriation.receivingContact': 'C/CONSULAR',
+  },
   Operation: { ...envelope, codeName: 'R', leadDesk: 'R', operationStatus: 'R', area: 'S/OPERATIONAL', window: 'S/OPERATIONAL', subjects: 'S/OPERATIONAL', hostConsent: 'C' },
 };
 
 /** The kinds that are seen for some purposes alone. */
-const narrowed = { MissingPerson: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Screening: ['PREVENTION'] };
+const narrowed = { MissingPerson: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Screening: ['PREVENTION'], Victim: ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'] };
 
 /** What nobody may write, and what the exchange alone sets. */
 const unwritable = ['id', 'kind', 'originator', 'status', 'revision', 'createdAt', 'updatedAt', 'withheld', 'rawValue', 'subscriberTraceable'];

@@ -170,4 +170,46 @@ export const lives: readonly Life[] = [
     refused: [[{ area: { lat: 9 } }, 'area.lon'], [{ window: { from: 'today' } }, 'window.from'], [{ leadDesk: { name: 'x', phone: '12' } }, 'leadDesk.phone']],
     secrets: ['9.1357', '2026-02-02', 'Synthetic Target', 'Synthetic letter'],
   },
+  {
+    kind: 'Victim', path: 'victims', channel: 'kr-victims',
+    writer: { partner: 'th-msdhs', purpose: 'VICTIM_PROTECTION' }, reader: { partner: 'th-shelter', purpose: 'REPATRIATION' }, never: 'KNOWLEDGE',
+    given: {
+      pseudonym: ' SYNTHETIC-V-1 ', nationality: 'South Korea', ageBand: 'FROM_18_TO_24', sex: 'FEMALE', interpreterLanguage: 'ko', nrmStage: 'TEMPORARY_SHELTER', outcome: 'IDENTIFIED',
+      exploitation: ['FORCED_CRIMINALITY_SCAM', 'FORCED_LABOUR'], acts: ['RECRUITMENT', 'HARBOURING'], means: ['DECEPTION'], purposes: ['FORCED_CRIMINALITY'], recruitment: 'Synthetic promise of an office',
+      screening: { date: '๓๑ ม.ค. ๒๕๖๙', tool: 'Synthetic form', by: 'Synthetic interviewer', finding: 'REASONABLE_GROUNDS' },
+      consent: {
+        purposes: ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'], recipients: ['th-atc', 'th-shelter', 'th-mfa', 'kr-embassy'], given: '2026-01-31T15:00:00+07:00', method: 'WRITTEN', language: 'ko',
+        guardian: { name: 'Synthetic Guardian', relation: 'aunt' },
+      },
+      names: [{ full: ' Synthetic Survivor ', script: 'Latn' }, { full: '합성 생존자', script: 'Kore' }], birthDate: '2547', documents: [{ type: 'PASSPORT', number: 'vv 334455', issuer: 'KR' }],
+      nextOfKin: [{ name: 'Synthetic Relative', relation: 'mother', phone: '+1 202-555-0148', safeToContact: false }],
+      shelter: { name: 'Synthetic House', address: { full: '3 Synthetic Lane', country: 'ไทย' }, phone: '+1 202-555-0149', since: '2026-01-31' },
+      nonPunishment: { finding: 'APPLIES', assessedOn: '2026-02-01', by: 'Synthetic assessor', proceedings: [{ authority: 'th-ccib', number: 'SYN-9/2569' }] },
+      medical: 'Synthetic ailment', vulnerabilities: ['MENTAL_HEALTH'],
+      repatriation: { state: 'DOCUMENTS', travelDocument: { type: 'TRAVEL_DOCUMENT', number: 'td 667788', issuer: 'KR' }, escort: 'Synthetic Escort', handoverAt: '2026-03-01T10:00:00+07:00', receivingContact: 'Synthetic office' },
+      classification: 'RESTRICTED',
+    },
+    normal: {
+      pseudonym: 'SYNTHETIC-V-1', nationality: 'KR', names: [{ full: 'Synthetic Survivor', script: 'Latn' }, { full: '합성 생존자', script: 'Kore' }],
+      birthDate: '2004', birthDatePrecision: 'YEAR', birthDateAsGiven: '2547', documents: [{ type: 'PASSPORT', number: 'VV334455', issuer: 'KR' }],
+      screening: { date: '2026-01-31', tool: 'Synthetic form', by: 'Synthetic interviewer', finding: 'REASONABLE_GROUNDS' },
+      shelter: { name: 'Synthetic House', address: { full: '3 Synthetic Lane', country: 'TH' }, phone: '+12025550149', since: '2026-01-31' },
+      nextOfKin: [{ name: 'Synthetic Relative', relation: 'mother', phone: '+12025550148', safeToContact: false }],
+      repatriation: { state: 'DOCUMENTS', travelDocument: { type: 'TRAVEL_DOCUMENT', number: 'TD667788', issuer: 'KR' }, escort: 'Synthetic Escort', handoverAt: '2026-03-01T03:00:00.000Z', receivingContact: 'Synthetic office' },
+    },
+    withheld: ['repatriation', 'repatriation.travelDocument', 'repatriation.escort', 'repatriation.receivingContact'],
+    searches: [
+      ['pseudonym=SYNTHETIC-V-1', true], ['nationality=KR&nrmStage=TEMPORARY_SHELTER', true], ['exploitation=FORCED_LABOUR&sex=FEMALE&ageBand=FROM_18_TO_24&interpreterLanguage=ko&outcome=IDENTIFIED', true],
+      ['documents.number=vv334455', true], ['repatriation.travelDocument.number=TD667788', false],
+    ],
+    seenChange: { nrmStage: 'FORMAL_IDENTIFICATION' }, hiddenChange: { repatriation: { escort: 'Another Synthetic Escort' } },
+    refused: [
+      [{ nextOfKin: [{ name: 'x', phone: '12' }] }, 'nextOfKin.0.phone'], [{ consent: { purposes: ['GOSSIP'] } }, 'consent.purposes.0'], [{ consent: { override: { authority: 'Synthetic judge' } } }, 'consent.override.reason'],
+      [{ shelter: { address: { country: 'TH' } } }, 'shelter.address.full'], [{ repatriation: { handoverAt: 'soon' } }, 'repatriation.handoverAt'], [{ nrmStage: 'LOST' }, 'nrmStage'],
+    ],
+    secrets: [
+      'Synthetic Survivor', '합성', 'VV334455', 'Synthetic Relative', '2025550148', 'Synthetic House', 'Synthetic Lane', '2025550149', 'Synthetic assessor', 'SYN-9', 'Synthetic ailment', 'MENTAL_HEALTH',
+      'TD667788', 'Synthetic Escort', 'Synthetic office', 'Synthetic Guardian', 'Synthetic promise', 'Synthetic interviewer', 'DECEPTION', 'kr-embassy',
+    ],
+  },
 ];
