@@ -59,6 +59,10 @@ function challengeOf(refusal: Refusal): Readonly<Record<string, string>> {
   return refusal.code === 'UNAUTHENTICATED' && headers['WWW-Authenticate'] === undefined ? { ...headers, 'WWW-Authenticate': 'Bearer realm="prasan"' } : headers;
 }
 
+/** Titles are told in both languages, the sentences about one request in English: an answer with both says so (RFC 9110 section 8.5). */
+const languagesOf = (refusal: Refusal, language: Language): string =>
+  language === 'th' && (refusal.public.detail !== undefined || refusal.public.errors !== undefined) ? 'th, en' : language;
+
 /** Sends what was thrown as a problem, and logs the cause of what is not the caller's doing. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
@@ -67,7 +71,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply
     .code(refusal.status)
     .headers(securityHeaders)
-    .headers({ ...challengeOf(refusal), 'Cache-Control': 'no-store', 'Content-Language': language, Vary: 'Accept-Language' })
+    .headers({ ...challengeOf(refusal), 'Cache-Control': 'no-store', 'Content-Language': languagesOf(refusal, language), Vary: 'Accept-Language' })
     .type(problemType)
     .send(JSON.stringify(problemOf(refusal, language, request.id)));
 }

@@ -65,6 +65,8 @@ t.test('a problem is RFC 9457, in the reader\'s language', async (t) => {
   const thai = await app.inject({ url: '/v1/me', headers: { 'accept-language': 'th-TH,th;q=0.9,en;q=0.8' } });
   t.equal(thai.json().title, 'ต้องใช้โทเค็นที่ถูกต้อง');
   t.equal(thai.headers['content-language'], 'th');
+  const told = await app.inject({ url: '/v1/indicators?nonsense=1', headers: { 'accept-language': 'th', authorization: 'Bearer x' } });
+  t.equal(told.headers['content-language'], told.json().errors === undefined && told.json().detail === undefined ? 'th' : 'th, en', 'what is said of the one request is English');
 });
 
 t.test('what is no refusal leaves as INTERNAL, and its cause goes to the log without what it says', async (t) => {

@@ -2,6 +2,7 @@ import t from 'tap';
 import { codes } from '../../src/errors.ts';
 import { contractOf } from '../../src/surfaces/pages/contract.ts';
 import { html, prose, render } from '../../src/surfaces/pages/docs-html.ts';
+import { textInThai } from '../../src/surfaces/pages/thai/contract.ts';
 import { appFor, dictionary } from './fixture.ts';
 
 const contract = contractOf(dictionary, '1.2.3', [{ name: 'Some table', licence: 'CC0-1.0', date: '2026-06-17', url: 'https://table.example' }]);
@@ -26,6 +27,13 @@ t.test('the reference page holds everything, in two languages, and runs nothing'
   t.match(thai.body, 'คู่มืออ้างอิง REST');
   t.match((await app.inject({ url: '/docs?lang=en', headers: { 'accept-language': 'th' } })).body, '<html lang="en">', 'the link wins over the header');
   t.match((await app.inject({ url: '/docs/style.css' })).headers['content-type'], 'text/css');
+});
+
+t.test('descriptions in Thai: of the dictionary by their own Thai words, of the exchange by its catalogue', async (t) => {
+  t.equal(textInThai('Search accounts among those released to you'), 'ค้นหา accounts ที่เปิดเผยให้ท่าน');
+  t.equal(textInThai('Country of the network (ประเทศ). Filled in from an offline table where the originator gives none.'), 'ประเทศ เติมจากตารางภายในระบบหากเจ้าของข้อมูลไม่ระบุ');
+  t.equal(textInThai('- `STALE` (412): The record changed since you read it.\n- `PHISHING`: Pretends (เว็บไซต์ปลอม).'), '- `STALE` (412): ระเบียนเปลี่ยนไปหลังจากท่านอ่าน\n- `PHISHING`: เว็บไซต์ปลอม');
+  t.equal(textInThai('A field.\n\nNeeds SECRET/SOURCE, or is withheld.'), 'A field.\n\nต้องมี SECRET/SOURCE มิฉะนั้นจะไม่เปิดเผย', 'what is not known stays as it is');
 });
 
 t.test('the type of a problem leads to what it means', async (t) => {

@@ -6,6 +6,7 @@ import type { Contract } from './contract.ts';
 import { exampleOf, isNode, listIn, type Node, nodeIn, type Operation, operationsOf, resolve, textIn, typeNameOf } from './docs-document.ts';
 import { html, type Html, prose } from './docs-html.ts';
 import { type Words, wordsIn } from './docs-words.ts';
+import { documentInThai, textInThai } from './thai/contract.ts';
 
 function typeLink(schema: Node): Html {
   const { text, schema: target } = typeNameOf(schema);
@@ -82,14 +83,21 @@ function sourceBlock({ sources = [] }: Contract, words: Words): Html {
 
 const link = ({ id, method, path }: Operation): Html => html`<li><a href="#${id}"><span class="method ${method.toLowerCase()}">${method}</span> ${path}</a></li>`;
 
+/** A tag's Thai term: the first words of its description. */
+function tagInThai(document: Node, tag: string): string {
+  const described = listIn(document, 'tags').filter(isNode).find((one) => one['name'] === tag);
+  const term = /\(([^()]*[\u0e00-\u0e7f][^()]*)\)/.exec(textIn(described ?? {}, 'description') ?? '')?.[1];
+  return term ?? textInThai(tag);
+}
+
 /** The page in one language. */
 export function docsPage(contract: Contract, language: Language): Html {
   const words = wordsIn(language);
-  const document = contract.openapi;
+  const document = language === 'th' ? documentInThai(contract.openapi) : contract.openapi;
   const info = nodeIn(document, 'info');
   const operations = operationsOf(document);
   const tags = [...new Set(operations.map((operation) => operation.tag))];
-  const groups = tags.map((tag) => ({ tag, of: operations.filter((operation) => operation.tag === tag) }));
+  const groups = tags.map((tag) => ({ tag: language === 'th' ? tagInThai(contract.openapi, tag) : tag, of: operations.filter((operation) => operation.tag === tag) }));
   const schemas = Object.entries(nodeIn(nodeIn(document, 'components'), 'schemas')).filter((entry): entry is [string, Node] => isNode(entry[1]));
   return html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -6,7 +6,7 @@ const pascal = (code: string): string => code.toLowerCase().split('_').map((word
 
 export const problemSchema: Schema = {
   type: 'object',
-  description: 'What was refused, and why (RFC 9457). Switch on `code`; `title` and `detail` are for people, in the language of `Accept-Language` (en, th).',
+  description: 'What was refused, and why (RFC 9457). Switch on `code`; `title` is for people, in the language of `Accept-Language` (en, th); what is said of this one request is English.',
   properties: {
     type: { type: 'string', format: 'uri-reference', description: 'The page of this code.' },
     title: { type: 'string', description: 'What the code means.' },
