@@ -8,6 +8,7 @@ import { directiveNames, directiveReader } from './compile/directives.ts';
 import { injectEnvelope } from './compile/envelope.ts';
 import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
+import { checkReferences } from './compile/references.ts';
 import { redactedNames } from './compile/redacted.ts';
 import { checkNames, checkStrays, recordTypes } from './compile/types.ts';
 import { Faults } from './fault.ts';
@@ -51,6 +52,7 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   const kinds = records.map(({ type, record }) => compileKind(type, record, envelope, schema, context));
   checkStrays(schema, kinds, context);
   checkNames(kinds, schema, context);
+  checkReferences(kinds, schema, context);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();
   return Object.freeze({

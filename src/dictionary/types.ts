@@ -35,6 +35,8 @@ export interface Kind {
   readonly parts: readonly Field[];
   /** Fields and parts, each part after its field: what is kept, sealed, released, withheld and marked one by one. */
   readonly pieces: readonly Field[];
+  /** Where ids of other records stand (`@reference`): on fields, and in objects. */
+  readonly references: readonly Reference[];
   /** What can be searched, by name: fields, parts, and other members of objects (`documents.number`). */
   readonly searches: ReadonlyMap<string, Field>;
   /** The STIX object type this kind maps to, if any. */
@@ -88,8 +90,26 @@ export interface FieldType {
   readonly schema: Readonly<Record<string, unknown>>;
   /** For object types: members by name. */
   readonly members?: ReadonlyMap<string, FieldType>;
+  /** Ids of other records. */
+  readonly reference?: ReferenceSpec;
   /** For a member of an object: how it is normalised, with its siblings there. */
   readonly normalise?: NormaliseSpec;
+}
+
+/** `@reference(to: ["Place"])`: ids of records of these kinds. */
+export interface ReferenceSpec {
+  readonly to: readonly string[];
+}
+
+/** Where a record holds ids of others. */
+export interface Reference extends ReferenceSpec {
+  /** Dotted, as a caller names it: `from.account`. */
+  readonly name: string;
+  readonly path: readonly string[];
+  /** The piece that holds it, and the steps from there. */
+  readonly piece: string;
+  readonly inner: readonly string[];
+  readonly list: boolean;
 }
 
 /** `@normalise(by: OBSERVABLE, type: "type", raw: "rawValue")`: names a normaliser of `dictionary/normalise`. */

@@ -6,7 +6,7 @@ import type { Released } from '../rules/release.ts';
 import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
-import { RefTaken, type WriteTx } from './ports.ts';
+import { RefTaken, stampOf, type WriteTx } from './ports.ts';
 
 export interface Writer extends Reader {
   readonly tx: WriteTx;
@@ -24,10 +24,11 @@ const again = (error: unknown): boolean => error instanceof RefTaken || (error i
 export async function act<T>(deps: Deps, asker: Asker, scope: string, operation: string, work: (writer: Writer) => Promise<{ readonly value: T; readonly released: readonly Released[] }>): Promise<T> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const viewer = await viewerNow(deps, asker, scope, await deps.registry.current());
-    const reader = readerOf(deps, await deps.registry.current(), viewer);
+    const registry = await deps.registry.current();
     try {
-      return await deps.write.write(reader.stamp, async (tx) => {
+      return await deps.write.write(stampOf(viewer), async (tx) => {
         if (tx.version !== viewer.registryVersion) throw new Refusal('REGISTRY_MOVED');
+        const reader = readerOf(deps, registry, viewer, async (_, ids) => ({ version: tx.version, now: tx.now, targets: await tx.targets(ids) }));
         const view = async (id: string): Promise<Released> => {
           const [released] = await reader.release(await tx.byIds([id]), tx.now);
           if (released === undefined) throw new Error('a written record is not visible to its writer');

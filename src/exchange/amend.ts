@@ -15,6 +15,7 @@ import { compose, type Composed, markingsJson, refOf, sealParts } from './compos
 import type { Deps } from './deps.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './submit.ts';
+import { demandReferred, withoutReferences, withUnseenReferences } from './references.ts';
 import { keysOf } from './tokens.ts';
 import { validate as isUuid } from 'uuid';
 
@@ -158,11 +159,15 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const composed = compose(deps, kind, visible, hiddenMarkings);
   if ('value' in patch) notKnownGood(deps, composed, confirmed);
   mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, meta.audience.channels, writer.tx.now);
+  if (kind.references.some(({ path: [field = ''] }) => field in patch)) await demandReferred(writer, composed);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
-  const next = whole(composed, stored, unseen);
-  const fields = [...changedNames({ content: stored, markings: meta.markings }, next), ...(meta.classification === next.classification ? [] : ['classification'])];
-  if (fields.length === 0) return undefined;
+  const carriedOver = whole(composed, stored, unseen);
+  const next = kind.references.length === 0 ? carriedOver : { ...carriedOver, content: withUnseenReferences(kind, carriedOver.content, stored, seen.body, patch) };
+  const counted = { before: { content: withoutReferences(kind, stored), markings: meta.markings }, after: { ...next, content: withoutReferences(kind, next.content) } };
+  const fields = [...changedNames(counted.before, counted.after), ...(meta.classification === next.classification ? [] : ['classification'])];
+  const quiet = fields.length === 0;
+  if (quiet && changedNames({ content: stored, markings: meta.markings }, next).length === 0) return undefined;
   const levels = meta.classification !== next.classification || !same(markingsJson(meta.markings), markingsJson(next.markings));
   const resealed = await reseal(deps, before, inside, next);
   const rekeyed = levels ? [...new Set([...openNames, ...meta.sealedParts.keys(), ...resealed.sealed.keys()])] : [...openNames, ...resealed.touched];
@@ -170,7 +175,7 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const state: RecordState = { id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: meta.audience.channels, status: meta.status, body: resealed.open, sealed: resealed.sealed };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
   return {
-    before, state, fields, rekeyed, keys, addShares: [], endShares: [],
+    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: [],
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };

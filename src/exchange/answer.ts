@@ -8,11 +8,12 @@ import type { Grant } from '../rules/grant.ts';
 import { plan } from '../rules/plan.ts';
 import type { Audience, Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
+import { idsFor } from '../rules/reference.ts';
 import { release, type Released } from '../rules/release.ts';
 import { type Viewer, viewerOf } from '../rules/viewer.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
-import { type LedgerEntry, type Moment, type Stamp, stampOf } from './ports.ts';
+import { type LedgerEntry, type Moment, type Stamp, stampOf, type Targets } from './ports.ts';
 
 /** One viewer under one version of the registry. */
 export interface Reader {
@@ -22,6 +23,8 @@ export interface Reader {
   grants(audience: Audience, now: number): readonly Grant[];
   /** Opens what may be opened and releases, in order. */
   release(rows: readonly Stored[], now: number): Promise<Released[]>;
+  /** Which of these ids name records that the viewer sees, and of which kind: shown by the database, and confirmed by grants computed anew. */
+  kindsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface Answer<T> {
@@ -35,20 +38,35 @@ export interface Answer<T> {
 
 const noBodies: ReadonlyMap<string, Body> = new Map();
 
-export function readerOf(deps: Deps, registry: Registry, viewer: Viewer): Reader {
+const noKinds: ReadonlyMap<string, string> = new Map();
+
+/** @param targets how ids are looked up: by a read of its own, or within a transaction */
+export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets: (stamp: Stamp, ids: readonly string[]) => Promise<Targets> = deps.read.targets): Reader {
+  const stamp = stampOf(viewer);
   const grants = (audience: Audience, now: number): readonly Grant[] => deps.registry.grants(registry, audience, viewer, now);
   const sight = (stored: Stored, now: number) => ({
     grants: grants(stored.meta.audience, now),
     memberOf: (channel: string) => registry.channels.get(channel)?.members.includes(viewer.partner) === true,
   });
+  async function kindsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+    const asked = [...new Set(ids)];
+    if (asked.length === 0) return noKinds;
+    const { targets: found, version, now } = await targets(stamp, asked);
+    if (version !== registry.version) throw new Refusal('REGISTRY_MOVED');
+    return new Map(found.filter(({ audience }) => grants(audience, now).length > 0).map(({ id, kind }) => [id, kind]));
+  }
   return {
     registry,
     viewer,
-    stamp: stampOf(viewer),
+    stamp,
     grants,
+    kindsOf,
     async release(rows, now) {
       const opened = await openPlanned(deps, rows, (stored) => grants(stored.meta.audience, now));
-      return rows.map((stored) => release(stored, sight(stored, now), opened.get(stored) ?? noBodies));
+      const referred = rows.flatMap((stored) => idsFor(stored, grants(stored.meta.audience, now), opened.get(stored) ?? noBodies));
+      const kinds = await kindsOf(referred);
+      const sees = (id: string, to: readonly string[]): boolean => to.includes(kinds.get(id) ?? '');
+      return rows.map((stored) => release(stored, { ...sight(stored, now), sees }, opened.get(stored) ?? noBodies));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Reading one record, searching, and a record's history. */
 import { split, valueAt } from '../dictionary/parts.ts';
-import type { Kind } from '../dictionary/types.ts';
+import { equals } from '../dictionary/search/asked.ts';
+import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { coveredBy } from '../rules/grant.ts';
 import type { Stored } from '../rules/record.ts';
@@ -11,6 +12,7 @@ import type { Asker, FindQuery, Page, RevisionView } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import type { Condition, Moment } from './ports.ts';
+import { withoutReferences } from './references.ts';
 import { type Asked, askedTokens } from './tokens.ts';
 
 /** The kind of that name. @throws Refusal NOT_FOUND */
@@ -50,15 +52,28 @@ interface Search {
 
 const widthOf = ({ type: { shape } }: { type: { shape: string } }, { ranges, tokens }: Asked): 0 | 1 | 2 => (shape === 'enum' ? 2 : ranges.length > 0 && tokens.length === 0 ? 1 : 0);
 
-function searchOf(deps: Deps, { viewer }: Reader, kind: Kind, filter: FindQuery['filter']): Search {
-  const parts = Object.entries(filter).map(([name, asked]) => {
+type Asking = Readonly<Record<string, Json>>;
+
+/** Ids that the asker sees nothing of are asked for no more: a page that such rows filled, and that `accepts` emptied, would tell of them. */
+async function seenOnly(reader: Reader, field: Field, asked: Asking, path: string): Promise<Asking> {
+  const { reference } = field.type;
+  if (reference === undefined) return asked;
+  const ids = equals(asked, field, path).map(String);
+  const kinds = await reader.kindsOf(ids);
+  return { in: ids.filter((id) => reference.to.includes(kinds.get(id) ?? '')) };
+}
+
+async function searchOf(deps: Deps, reader: Reader, kind: Kind, filter: FindQuery['filter']): Promise<Search> {
+  const { viewer } = reader;
+  const parts = await Promise.all(Object.entries(filter).map(async ([name, asked]) => {
     const field = kind.searches.get(name);
     if (field === undefined) {
       const searchable = [...kind.searches.keys()];
       throw new Refusal('INVALID', { errors: [{ field: name, message: `cannot be searched: one of ${searchable.join(', ')}` }] });
     }
-    return { field, asked: askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum) };
-  });
+    const tokens = askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum);
+    return { field, asked: field.type.reference === undefined ? tokens : askedTokens(deps.vault, kind, field, await seenOnly(reader, field, asked, name), name, viewer, deps.maximum) };
+  }));
   return {
     conditions: parts.map(({ field, asked }) => ({ tokens: asked.tokens, ranges: asked.ranges, width: widthOf(field, asked) })),
     accepts: ({ body }) => parts.every(({ field, asked }) => {
@@ -83,7 +98,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
   const first = pageSize(query.first, 50, 500);
   const bound = [query.kind, query.filter];
   return answer<Page<Released>>(deps, asker, 'records:read', 'find', async (reader) => {
-    const search = searchOf(deps, reader, kind, query.filter);
+    const search = await searchOf(deps, reader, kind, query.filter);
     let moment = undefined as Moment | undefined;
     let before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
     const items: Released[] = [];
@@ -140,10 +155,14 @@ function viewsOf(kind: Kind, states: readonly Released[]): RevisionView[] {
   const views: RevisionView[] = [];
   let last: Released | undefined;
   for (const record of states) {
-    const [pieces, before] = [split(kind, record.body), last === undefined ? {} : split(kind, last.body)];
+    const [pieces, before] = [record, last].map((state) => withoutReferences(kind, state === undefined ? {} : split(kind, state.body))) as [Body, Body];
     const names = new Set([...Object.keys(pieces), ...Object.keys(before)]);
     const changed = [...names].filter((name) => !own.has(name) && JSON.stringify(pieces[name]) !== JSON.stringify(before[name]));
-    if (last !== undefined && changed.length === 0) continue;
+    if (last !== undefined && changed.length === 0) {
+      // It may refer to other records now: of the states that are one to this viewer, the latest is shown, however many there are.
+      views[views.length - 1] = { ...(views.at(-1) as RevisionView), record };
+      continue;
+    }
     views.push({ revision: record.revision, at: String(record.body['updatedAt']), changed, record });
     last = record;
   }

@@ -60,10 +60,23 @@ export interface PastRevision {
   readonly stored: Stored;
 }
 
+/** A record that a reference names, as far as its viewer sees it: no content. */
+export interface Target {
+  readonly id: string;
+  readonly kind: string;
+  readonly audience: Audience;
+}
+
+export interface Targets extends Moment {
+  readonly targets: readonly Target[];
+}
+
 export interface ReadStore {
   moment(): Promise<Moment>;
   registry(): Promise<Registry>;
   byIds(stamp: Stamp, ids: readonly string[]): Promise<Rows>;
+  /** Those of the ids that this viewer sees. */
+  targets(stamp: Stamp, ids: readonly string[]): Promise<Targets>;
   list(stamp: Stamp, listing: Listing): Promise<Rows>;
   /** Records that carry any of the tokens, or one within a range: hits say which. */
   byTokens(stamp: Stamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows>;
@@ -137,6 +150,8 @@ export interface Amendment {
   readonly state: RecordState;
   /** Names of changed fields; empty for a change of channels or status alone, which is no revision. */
   readonly fields: readonly string[];
+  /** The state before is kept though no field counts as changed: what changed was which records it refers to. */
+  readonly quiet?: boolean;
   /** Compartments whose search keys are replaced by `keys`; the others are carried over. */
   readonly rekeyed: readonly string[];
   readonly keys: readonly Key[];
@@ -161,6 +176,8 @@ export interface WriteTx {
   insert(records: readonly NewRecord[]): Promise<void>;
   amend(amendment: Amendment): Promise<void>;
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
+  /** Those of the ids that this viewer sees, what this transaction wrote included. */
+  targets(ids: readonly string[]): Promise<readonly Target[]>;
   append(entry: LedgerEntry): Promise<void>;
   /** Serialises writers with the same key. @returns false when another holds it now */
   tryLock(name: string): Promise<boolean>;

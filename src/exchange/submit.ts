@@ -11,6 +11,7 @@ import { type Composed, compose, place, refOf, sealParts, withinSight } from './
 import type { Deps } from './deps.ts';
 import { kindNamed } from './find.ts';
 import type { NewRecord } from './ports.ts';
+import { demandReferred } from './references.ts';
 import { keysOf } from './tokens.ts';
 
 export const groundOf = (content: Body): string | undefined => {
@@ -59,6 +60,7 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body, confir
   notKnownGood(deps, composed, confirmed);
   const channels = channelsOf(body);
   const shares = mayPut(deps, writer, composed, channels, writer.tx.now);
+  await demandReferred(writer, composed);
   const own = refOf(deps.vault, composed, writer.viewer.partner);
   const taken = own === undefined ? undefined : (await writer.tx.refs(kind.name, composed.classification, [own.ref])).get(own.ref.toString('hex'));
   if (own?.external === true && taken !== undefined) {

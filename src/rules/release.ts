@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import { type Level, levelName, levels } from '../dictionary/compartment.ts';
 import { nestInto } from '../dictionary/parts.ts';
+import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { coveredBy, type Grant } from './grant.ts';
 import { Stored } from './record.ts';
@@ -97,6 +98,8 @@ export interface Sight {
   readonly grants: readonly Grant[];
   /** Whether the viewer is a member of a channel: a roster is visible to its members only. */
   memberOf(channel: string): boolean;
+  /** Whether the viewer sees a record of that id, of one of these kinds. Left out: it sees none. */
+  sees?(id: string, kinds: readonly string[]): boolean;
 }
 
 const instant = (ms: number): string => new Date(ms).toISOString();
@@ -173,14 +176,17 @@ export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string
   const history = historyFor(stored, lens, sight.grants);
   const open = Stored.bodyOf(stored);
   const sources = opened.size === 0 ? [open] : [open, ...opened.values()];
+  const refers = meta.kind.references.length > 0;
   const body: Record<string, Json> = {};
   const fields: string[] = [];
   for (const { name, path } of meta.kind.pieces) {
     if (!lens.visible.has(name)) continue;
     const own = envelopeValue(name, stored, lens, sight, history);
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
-    const value = name === 'legalBasis' ? basisFor(kept, sight) : kept;
-    if (value === undefined || value === null) continue;
+    const whole = name === 'legalBasis' ? basisFor(kept, sight) : kept;
+    if (whole === undefined || whole === null) continue;
+    const value = refers ? keepingOnly(meta.kind, name, whole, (id, kinds) => sight.sees?.(id, kinds) === true) : whole;
+    if (value === undefined) continue;
     nestInto(body, path, value);
     fields.push(name);
   }

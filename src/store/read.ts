@@ -1,7 +1,7 @@
 /** Reads of records. Every statement tells under which registry version and at which instant it was answered, in its own snapshot. */
 import type { PendingQuery, Row, Sql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, TokenHit } from '../exchange/ports.ts';
+import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import { type Audiences, type PastRow, pastOf, type RecordRow, storedOf } from './rows.ts';
@@ -40,6 +40,20 @@ export async function toStored(dictionary: Dictionary, audiences: Audiences, sql
     const audience = known.get(row.audience_id);
     if (audience === undefined) throw new Error(`no audience ${row.audience_id}`);
     return storedOf(dictionary, row, audience);
+  });
+}
+
+export interface TargetRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly audience_id: number;
+}
+
+export async function toTargets(audiences: Audiences, sql: Sql, rows: readonly TargetRow[]): Promise<Target[]> {
+  const known = await audiences.of(sql, rows.map(({ audience_id }) => audience_id));
+  return rows.flatMap(({ id, kind, audience_id }) => {
+    const audience = known.get(audience_id);
+    return audience === undefined ? [] : [{ id, kind, audience }];
   });
 }
 
@@ -101,6 +115,12 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
         rowsOf(stamp, sql, ids.length === 1
           ? sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
           : sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
+    targets: async (stamp, ids) =>
+      sessions.read({ ...stamp, alone: ids.length > few }, async (sql) => {
+        const rows = await sql<(StampedRow & (TargetRow | Maybe<TargetRow>))[]>`select ${stampedColumns(sql)}, r.id, r.kind, r.audience_id
+          from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`;
+        return { ...stampedMoment(rows, stamp), targets: await toTargets(audiences, sql, rows.filter((row): row is StampedRow & TargetRow => row.id !== null)) };
+      }),
     list: async (stamp, listing) =>
       sessions.read({ ...stamp, wide: true }, async (sql) =>
         rowsOf(stamp, sql, sql<Joined[]>`

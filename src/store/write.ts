@@ -12,7 +12,7 @@ import { type InternMemory, type Interning, interning, lockSpace } from './inter
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
 import { insertRecords } from './insert.ts';
-import { momentColumns, pastColumns, recordColumns, toPast, toStored } from './read.ts';
+import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -91,7 +91,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   const { before, state, fields } = amendment;
   const { meta } = before;
   const audience = await intern.audience({ kind: state.kind, level: state.classification, originator: state.originator, channels: state.channels });
-  const revised = fields.length > 0;
+  const revised = fields.length > 0 || amendment.quiet === true;
   if (revised) await keepRevision(sql, before);
   for (const past of amendment.past ?? []) {
     await sql`update revision set body = ${JSON.stringify(past.body)}::text::jsonb, sealed = ${JSON.stringify(sealedJson(past.sealed))}::text::jsonb
@@ -134,6 +134,8 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     insert: async (records: readonly NewRecord[]) => insertRecords(sql, intern, records, moment.now),
     amend: async (amendment) => amend(sql, intern, moment.now, amendment),
     byIds: async (ids) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`),
+    targets: async (ids) =>
+      toTargets(audiences, sql as never, ids.length === 0 ? [] : await sql<TargetRow[]>`select r.id, r.kind, r.audience_id from record r where r.id = any(${ids as string[]}::uuid[])`),
     async append(entry) {
       if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
     },

@@ -14,6 +14,7 @@ export interface Directives {
   readonly initial: { readonly values: readonly string[] };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
+  readonly reference: { readonly to: readonly string[] };
   readonly example: { readonly json: string };
   readonly stix: { readonly property: string };
 }
@@ -29,7 +30,7 @@ export interface Constraint {
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
-export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'column', 'derived', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
+export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'column', 'derived', 'reference', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };
 

@@ -10,6 +10,10 @@ type AnyField = GraphQLField<unknown, unknown>;
 /** Bounds where a schema file gives none: nothing that is written is boundless. */
 const longestText = 10_000;
 const longestList = 1_000;
+/** Each id is resolved for each reader. */
+const longestReferences = 100;
+/** Not `urn:uuid:`, which the format also takes. */
+const recordId: Schema = { type: 'string', format: 'uuid', maxLength: 36 };
 
 const scalars: Readonly<Record<string, Schema>> = {
   String: { type: 'string', maxLength: longestText },
@@ -105,13 +109,16 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const shape = isEnumType(named) ? 'enum' : isScalarType(named) ? 'scalar' : isObjectType(named) ? 'object' : undefined;
   if (shape === undefined) return fault('type', `${named.name} is an interface or a union: a field holds scalars, enums and plain object types`);
   const object = objectType(named, context, path, subject);
-  const base = object?.schema ?? (isEnumType(named) ? { type: 'string', enum: named.getValues().map((value) => value.name) } : scalars[named.name]);
+  const reference = context.read(field.astNode, 'reference', subject);
+  if (reference !== undefined && named.name !== 'ID') return fault('reference', `@reference stands on an ID or a list of IDs, not on ${named.name}`);
+  if (reference !== undefined && context.read(field.astNode, 'normalise', subject) !== undefined) return fault('reference', '@reference says how it is read: leave @normalise out');
+  const base = reference !== undefined ? recordId : object?.schema ?? (isEnumType(named) ? { type: 'string', enum: named.getValues().map((value) => value.name) } : scalars[named.name]);
   if (base === undefined) return fault('type', `scalar ${named.name} has no known JSON form: one of ${Object.keys(scalars).join(', ')}`);
   const constraint = context.read(field.astNode, 'constraint', subject) ?? {};
-  const normalise = context.read(field.astNode, 'normalise', subject);
+  const normalise = reference !== undefined ? { by: 'RECORD_ID' } : context.read(field.astNode, 'normalise', subject);
   // A normaliser that reads dates takes them as people write them: what it gives is the calendar date.
   const given = normalise?.by === 'DATE' ? { type: 'string', minLength: 1, maxLength: 64 } : base;
   const item = constrained(given, constraint, list, (message) => fault('constraint', message));
-  const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? longestList } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(normalise && path.length > 0 && { normalise }) });
+  const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: Object.freeze({ to: reference.to }) }), ...(normalise && path.length > 0 && { normalise }) });
 }

@@ -28,7 +28,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const level = classified && levelOf(classified.as);
   if (type === undefined || classified === undefined || level === undefined) return undefined;
   const input = read(node, 'input', subject);
-  const normalise = read(node, 'normalise', subject);
+  const normalise = type.reference === undefined ? read(node, 'normalise', subject) : { by: 'RECORD_ID' };
   const search = read(node, 'searchable', subject);
   const initial = read(node, 'initial', subject)?.values;
   const stix = read(node, 'stix', subject)?.property;

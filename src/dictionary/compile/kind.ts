@@ -75,6 +75,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     parts: Object.freeze(members.flatMap(({ parts }) => parts.map((each) => Object.freeze(each)))),
     pieces: Object.freeze(members.flatMap(({ each, parts }) => [each, ...parts])),
     searches: new Map(members.flatMap(({ each, searches }) => [...(each.search === undefined ? [] : [each]), ...searches]).map((each) => [each.name, each])),
+    references: Object.freeze(members.flatMap(({ references }) => references)),
     identity: record.identity ?? [],
     ...(record.stix !== undefined && { stix: record.stix }),
   });

@@ -2,13 +2,15 @@
 import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isNonNullType, isObjectType } from 'graphql';
 import { caveatMask, compartmentName, levelOf } from '../compartment.ts';
 import type { Subject } from '../fault.ts';
-import type { Field, FieldType } from '../types.ts';
+import type { Field, FieldType, Reference } from '../types.ts';
 import type { TypeContext } from './field-type.ts';
 import { memberRules } from './rules.ts';
 
 export interface Members {
   /** Members with a classification of their own: kept, released and withheld apart from their field. */
   readonly parts: readonly Field[];
+  /** Where ids of other records stand, the field itself included. */
+  readonly references: readonly Reference[];
   /** Searchable members, parts or not. */
   readonly searches: readonly Field[];
 }
@@ -28,12 +30,18 @@ interface Place {
 class Walk {
   readonly parts: Field[] = [];
   readonly searches: Field[] = [];
+  readonly references: Reference[] = [];
   readonly #schema: GraphQLSchema;
   readonly #context: TypeContext;
 
   constructor(schema: GraphQLSchema, context: TypeContext) {
     this.#schema = schema;
     this.#context = context;
+  }
+
+  /** @param piece what holds it, or itself */
+  refer({ name, path, type: { reference, list } }: Field, piece: Field): void {
+    if (reference !== undefined) this.references.push(Object.freeze({ ...reference, name, path, piece: piece.name, inner: path.slice(piece.path.length), list }));
   }
 
   enter({ name, members }: FieldType, place: Place): void {
@@ -48,6 +56,7 @@ class Walk {
       const isPart = this.#classified(source, place) !== undefined;
       if (isPart) this.parts.push(field);
       if (field.search !== undefined) this.searches.push(field);
+      this.refer(field, isPart ? field : place.holder);
       this.enter(field.type, { ...place, holder: isPart ? field : place.holder, path: field.path, listed: place.listed || field.type.list });
     }
     if (this.parts.length > before) this.#demandNullable(type, place);
@@ -85,6 +94,7 @@ class Walk {
     }
     if (field.search?.by === 'OBSERVABLE') fault('search', 'a member is searched by EXACT, TIME or NUMBER: an observable is a field of its own');
     if (field.search !== undefined && holder.search !== undefined) fault('search', `${holder.name} is searched as a whole already: search it, or its members`);
+    if (field.type.reference !== undefined && listed) fault('reference', 'an id in the items of a list could not be left out alone: it belongs on a field, or in one object');
     const own = this.#classified(source, place) !== undefined;
     for (const name of [field.normalise?.type, field.normalise?.subtype]) {
       const sibling = name === undefined ? undefined : type.getFields()[name];
@@ -109,6 +119,7 @@ class Walk {
 /** @returns the parts and searched members of one compiled field; what is wrong with them is noted */
 export function compileMembers(field: Field, schema: GraphQLSchema, context: TypeContext, subject: Subject): Members {
   const walk = new Walk(schema, context);
+  walk.refer(field, field);
   walk.enter(field.type, { holder: field, path: field.path, listed: field.type.list, subject });
   return walk;
 }

@@ -19,7 +19,7 @@ export interface FieldRule {
 
 /** Which types each normaliser takes. */
 const normalised: Readonly<Record<string, readonly string[]>> = {
-  OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'],
+  OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'], RECORD_ID: ['ID'],
   DATE: ['Date'], PARTIAL_DATE: ['String'], DOCUMENT: ['String'], ACCOUNT_NUMBER: ['String'], BIC: ['String'], DECIMAL: ['String'], CURRENCY: ['String'], PHONE: ['String'], EMAIL: ['String'], CELL_ID: ['String'],
 };
 const numbers = ['Int', 'SafeInt', 'Float'];
@@ -76,6 +76,12 @@ function derivedFits({ field, siblings }: InContext): string | undefined {
   return undefined;
 }
 
+function referenceFits({ field: { type, envelope, writable } }: InContext): string | undefined {
+  if (type.reference === undefined) return undefined;
+  if (envelope) return '@reference on the envelope: every kind would depend on it';
+  return writable ? undefined : '@reference stands on what a writer sends: nobody else resolves it';
+}
+
 function initialFits({ field: { initial, type } }: InContext): string | undefined {
   if (initial === undefined) return undefined;
   const { enum: words = [] } = type.schema as { readonly enum?: readonly string[] };
@@ -92,8 +98,9 @@ export const fieldRules: readonly FieldRule[] = [
   { rule: 'search', check: searchFits },
   { rule: 'derived', check: derivedFits },
   { rule: 'initial', check: initialFits },
+  { rule: 'reference', check: referenceFits },
   { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
 ];
 
 /** The rules that a member of an object is held to, as far as it says anything of itself. */
-export const memberRules: readonly FieldRule[] = fieldRules.filter(({ rule }) => rule === 'arguments' || rule === 'normalise' || rule === 'search');
+export const memberRules: readonly FieldRule[] = fieldRules.filter(({ rule }) => rule === 'arguments' || rule === 'normalise' || rule === 'search' || rule === 'reference');

@@ -13,7 +13,7 @@ export const reservedNames: ReadonlySet<string> = new Set(
 /** Only a record's own fields are written and imported one by one: on a member these would promise what nothing keeps. */
 const ownFieldDirectives = ['input', 'initial', 'column', 'derived', 'example'] as const satisfies readonly (keyof Directives)[];
 /** On a member of what a record holds these count; elsewhere nothing reads them. */
-const memberDirectives = ['classified', 'searchable', 'normalise'] as const satisfies readonly (keyof Directives)[];
+const memberDirectives = ['classified', 'searchable', 'normalise', 'reference'] as const satisfies readonly (keyof Directives)[];
 
 /** Names of the object types that records hold. */
 function heldTypes(kinds: readonly Kind[]): Set<string> {

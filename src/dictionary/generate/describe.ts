@@ -1,31 +1,41 @@
 /** How generated text speaks of the dictionary. */
-import { type GraphQLField, print } from 'graphql';
+import { type GraphQLField, isListType, print } from 'graphql';
 import { caveatsIn, levelName } from '../compartment.ts';
 import type { Field } from '../types.ts';
 
 /** `CONFIDENTIAL/PERSONAL`: what a viewer needs to be released the field, in the words of the contract. */
 export const clearanceWords = ({ level, caveats }: Pick<Field, 'level' | 'caveats'>): string => [levelName(level), ...caveatsIn(caveats)].join('/');
 
-/** A field's description and what it takes to see it. Everybody may see what is unclassified: nothing is said of that. */
-export const fieldDescription = (field: Field): string =>
-  field.level === 0 && field.caveats === 0 ? field.description : `${field.description}\n\nNeeds ${clearanceWords(field)}, or is withheld.`;
+const referenceWords = (to: readonly string[], list: boolean): string =>
+  list ? `\n\nIds of records: ${to.join(', ')}. Only those that you see; the others are left out.` : `\n\nId of a record: ${to.join(', ')}. Left out where you do not see that record.`;
 
 /** An identifier as people write it: `missingPersons` is "missing persons". */
 export const inWords = (identifier: string): string => identifier.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-const classifiedOf = (member: GraphQLField<unknown, unknown>): string | undefined => {
-  const values = member.astNode?.directives?.find(({ name }) => name.value === 'classified')?.arguments ?? [];
-  const of = (name: string): string[] => {
-    const value = values.find((argument) => argument.name.value === name)?.value;
-    return value === undefined ? [] : print(value).match(/\w+/g) ?? [];
-  };
-  return values.length === 0 ? undefined : [...of('as'), ...of('caveats')].join('/');
-};
+/** A field's description, what it refers to, and what it takes to see it. Everybody may see what is unclassified: nothing is said of that. */
+export function fieldDescription(field: Field): string {
+  const { reference, list } = field.type;
+  const words = `${field.description}${reference === undefined ? '' : referenceWords(reference.to, list)}`;
+  return field.level === 0 && field.caveats === 0 ? words : `${words}\n\nNeeds ${clearanceWords(field)}, or is withheld.`;
+}
+
+/** The words of one argument of a member's directive. */
+function argumentWords(member: GraphQLField<unknown, unknown>, directive: string, argument: string): string[] {
+  const values = member.astNode?.directives?.find(({ name }) => name.value === directive)?.arguments ?? [];
+  const value = values.find(({ name }) => name.value === argument)?.value;
+  return value === undefined ? [] : print(value).match(/\w+/g) ?? [];
+}
+
+function classifiedOf(member: GraphQLField<unknown, unknown>): string | undefined {
+  const words = [...argumentWords(member, 'classified', 'as'), ...argumentWords(member, 'classified', 'caveats')];
+  return words.length === 0 ? undefined : words.join('/');
+}
 
 /** The description of an object's member; one with a classification of its own says so. */
 export function memberDescription(member: GraphQLField<unknown, unknown>): string | undefined {
   const needed = classifiedOf(member);
-  const { description } = member;
+  const to = argumentWords(member, 'reference', 'to');
+  const description = to.length === 0 ? member.description : `${member.description ?? member.name}${referenceWords(to, isListType(member.type))}`;
   if (needed === undefined) return description ?? undefined;
   return `${description ?? member.name}\n\nNeeds ${needed}, or is withheld.`;
 }

@@ -5,6 +5,7 @@ import { date, partialDate } from './calendar-date.ts';
 import { caselessEmail, cleaned, phone } from './contact.ts';
 import { cellId } from './device.ts';
 import { document } from './document.ts';
+import { recordId } from './record-id.ts';
 import type { Normaliser } from './types.ts';
 import { observable } from './observable.ts';
 import { instant } from './instant.ts';
@@ -13,7 +14,7 @@ import { text } from './text.ts';
 
 export const normalisers = Object.freeze({
   OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text, DATE: date, PARTIAL_DATE: partialDate, DOCUMENT: document, ACCOUNT_NUMBER: accountNumber,
-  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId),
+  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId), RECORD_ID: recordId,
 } satisfies Readonly<Record<string, Normaliser>>);
 
 export type NormaliserName = keyof typeof normalisers;

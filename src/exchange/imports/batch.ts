@@ -13,7 +13,8 @@ import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
 import { refusedBy, spoilsRow } from './outcome.ts';
 import type { Settled } from './options.ts';
-import { permits } from './permits.ts';
+import { demandKnown, referred } from '../references.ts';
+import { type Permit, permits } from './permits.ts';
 import { isReady, type Prepared, type ReadyRow } from './prepare.ts';
 import { rehearsedId, type Rehearsal } from './rehearsal.ts';
 import { after, endAsItStands, saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
@@ -68,9 +69,26 @@ function leftAsTheyAre(rows: readonly ReadyRow[], standing: ReadonlyMap<string, 
   }));
 }
 
+/** What the rows may do and what they name: all ids of a batch are resolved at once. */
+async function admissions(deps: Deps, writer: Writer, rows: readonly ReadyRow[]): Promise<(row: ReadyRow) => Permit> {
+  const permit = permits(deps, writer);
+  const kinds = await writer.kindsOf(rows.flatMap(({ composed }) => referred(composed).map(({ id }) => id)));
+  return (row) => {
+    const allowed = permit(row);
+    if (allowed instanceof Refusal) return allowed;
+    try {
+      demandKnown(referred(row.composed), kinds);
+      return allowed;
+    } catch (error) {
+      if (spoilsRow(error)) return error;
+      throw error;
+    }
+  };
+}
+
 /** Decides every row; nothing is written. */
 async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling & { outcomes: RowOutcome[]; later: Later[] }> {
-  const permit = permits(deps, writer);
+  const permit = await admissions(deps, writer, rows.filter(isReady));
   const allowances = new Map(rows.filter(isReady).map((row) => [row, permit(row)]));
   const admitted = [...allowances].flatMap(([row, allowed]) => (allowed instanceof Refusal ? [] : [row]));
   const { released, standing } = await meet(writer, settled.kind.name, rows.filter(isReady));

@@ -1,0 +1,73 @@
+/** Ids that a writer names: each must be of a record that it sees. */
+import { keepingOnly, idsWithin, putWithin, type Referred, referredIn } from '../dictionary/references.ts';
+import { valueAt } from '../dictionary/parts.ts';
+import type { Body, Json, Kind } from '../dictionary/types.ts';
+import { type FieldFault, maskedNotFound } from '../errors.ts';
+import type { Reader } from './answer.ts';
+
+/** What a body names, in the shape in which it comes. */
+export const referred = ({ kind, nested }: { readonly kind: Kind; readonly nested: Body }): Referred[] => referredIn(kind, nested);
+
+/** One fault a name that leads nowhere: absent, invisible and of another kind alike. */
+const faultsOf = (named: readonly Referred[], kinds: ReadonlyMap<string, string>): FieldFault[] =>
+  named.filter(({ id, reference: { to } }) => !to.includes(kinds.get(id) ?? '')).map(({ field, reference: { to } }) => ({ field, message: `you see no ${to.join(' or ')} of this id` }));
+
+/**
+ * Refuses a name that leads nowhere.
+ * @param kinds of the named records that the writer sees, as `kindsOf` gives them
+ * @throws Refusal NOT_FOUND naming every such field
+ */
+export function demandKnown(named: readonly Referred[], kinds: ReadonlyMap<string, string>): void {
+  const faults = faultsOf(named, kinds);
+  if (faults.length > 0) throw maskedNotFound(faults);
+}
+
+/** Resolves all that one body names, and refuses what leads nowhere. @throws Refusal NOT_FOUND */
+export async function demandReferred(reader: Reader, composed: { readonly kind: Kind; readonly nested: Body }): Promise<void> {
+  const named = referred(composed);
+  if (named.length > 0) demandKnown(named, await reader.kindsOf(named.map(({ id }) => id)));
+}
+
+/** Content without its references: what counts as change. Who sees a change of those would learn of records that it may not see. */
+export function withoutReferences(kind: Kind, content: Body): Body {
+  if (kind.references.length === 0) return content;
+  const rest: Record<string, Json> = {};
+  for (const [piece, value] of Object.entries(content)) {
+    const left = keepingOnly(kind, piece, value, () => false);
+    if (left !== undefined) rest[piece] = left;
+  }
+  return rest;
+}
+
+/** Whether a merge patch gives, replaces or removes what stands at the path. */
+function speaksOf(patch: Body, path: readonly string[]): boolean {
+  let at: Json | undefined = patch;
+  for (const name of path) {
+    if (typeof at !== 'object' || at === null || Array.isArray(at)) return true;
+    if (!Object.hasOwn(at, name)) return false;
+    at = (at as Body)[name];
+  }
+  return true;
+}
+
+/**
+ * Puts back the ids that the writer does not see: what it leaves alone stays as it was, and in a list that it replaces the others stay behind its own.
+ * @param content as composed of what the writer sees
+ * @param shown what was released to the writer
+ */
+export function withUnseenReferences(kind: Kind, content: Body, stored: Body, shown: Body, patch: Body): Body {
+  const whole: Record<string, Json> = { ...content };
+  for (const reference of kind.references) {
+    const { piece, inner, path, list } = reference;
+    const seen = new Set(idsWithin({ ...reference, inner: [] }, valueAt(shown, path)));
+    const kept = idsWithin(reference, stored[piece]);
+    const unseen = kept.filter((id) => !seen.has(id));
+    if (unseen.length === 0) continue;
+    if (!speaksOf(patch, path)) whole[piece] = putWithin(whole[piece], inner, list ? kept : (kept[0] ?? null));
+    else if (list && valueAt(patch, path.slice(0, -1)) !== undefined) {
+      const given = idsWithin(reference, whole[piece]);
+      whole[piece] = putWithin(whole[piece], inner, [...given, ...unseen.filter((id) => !given.includes(id))]);
+    }
+  }
+  return whole;
+}
