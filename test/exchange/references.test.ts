@@ -107,7 +107,7 @@ t.test('a change of references is no revision, and is not announced', async (t) 
   const { cursor } = await exchange.changes(korea, { kinds: ['Note'] });
   const before = await exchange.get(korea, 'Note', id);
   const sums = await exchange.digest(korea, ['Note']);
-  await amend(id, { places: [open, closed] });
+  await amend(id, { places: [closed, open] });
   const after = await exchange.get(korea, 'Note', id);
   t.match(after.body, { places: [open], revision: 1, updatedAt: before.body['updatedAt'] });
   t.not(after.etag, before.etag);
@@ -115,11 +115,12 @@ t.test('a change of references is no revision, and is not announced', async (t) 
   t.strictSame(page.events, []);
   t.strictSame(await exchange.digest(korea, ['Note']), sums, 'the digest counts as the feed does');
   await amend(id, { hidden: 'Synthetic' });
-  await amend(id, { places: [closed] });
+  await amend(id, { places: [open] });
   const theirs = await exchange.revisions(korea, 'Note', id);
   t.match(theirs, [{ revision: 1, record: { body: { about: open } } }]);
   t.equal(theirs.length, 1);
-  t.notOk('places' in (theirs[0]?.record.body ?? {}), 'as it is now, whatever was hidden between');
+  t.strictSame(theirs[0]?.record.body['places'], [open], 'as it is now, whatever was hidden between');
+  t.strictSame(theirs[0]?.record.etag, (await exchange.get(korea, 'Note', id)).etag);
   t.strictSame((await exchange.revisions(ccib, 'Note', id)).map(({ changed }) => changed).slice(1), [['hidden']]);
   await amend(id, { text: 'two', places: [open] });
   t.match((await exchange.changes(korea, { kinds: ['Note'], cursor: page.cursor })).events, [{ event: 'REVISED', id, record: { body: { revision: 2, text: 'two', places: [open] } } }]);
@@ -152,14 +153,14 @@ t.test('searching by a reference finds nothing through a target that the asker d
   const closed = await place();
   const { id: indicator } = await submit('Indicator', { type: 'DOMAIN', value: 'end.example' });
   const made = [];
-  for (let i = 0; i < 3; i += 1) made.push((await note({ text: `n${i}`, about: closed, end: { indicator, label: 'l' } })).id);
-  t.same((await find({ about: { eq: closed } }, ccib)).items.length, 3);
-  t.same((await find({ 'end.indicator': { eq: indicator } }, ccib)).items.length, 3);
+  for (let i = 0; i < 12; i += 1) made.push((await note({ text: `n${i}`, about: closed, end: { indicator, label: 'l' } })).id);
+  t.same((await find({ about: { eq: closed } }, ccib)).items.length, 12);
+  t.same((await find({ 'end.indicator': { eq: indicator } }, ccib)).items.length, 12);
   t.strictSame(await find({ about: { eq: closed } }, korea, 1), await find({ about: { eq: randomUUID() } }, korea, 1), 'no page, no cursor');
   t.strictSame(await find({ 'end.indicator': { in: [indicator] } }, korea, 1), { items: [] });
   await exchange.share(ccib, 'Place', closed, 'embassies-ip');
   const page = await find({ about: { eq: closed.toUpperCase() } }, korea, 2);
-  t.strictSame(page.items.map(({ id }) => id), made.slice(1).reverse());
+  t.strictSame(page.items.map(({ id }) => id), made.slice(-2).reverse());
   t.ok(page.nextCursor);
   t.equal(await codeOf(find({ about: { eq: 'nothing' } })), 'INVALID');
 });
@@ -174,4 +175,14 @@ t.test('the second lock: what the database shows and no grant brings is left out
   t.equal(seen.targets.length, 1, 'the first lock is open');
   t.strictSame((await shown(id))['places'], [open]);
   await x.admin`delete from audience_grant where id = ${grant?.id ?? ''}`;
+});
+
+t.test('a screening names its checkpoint', async (t) => {
+  const [ccib, korea] = ['th-ccib', 'kr-embassy'].map((partner) => asker(partner, { purpose: 'PREVENTION' })) as [typeof atc, typeof atc];
+  const checkpoint = await place({ type: 'CHECKPOINT', channels }, ccib);
+  const { id } = await submit('Screening', { at: '2026-01-31T08:00:00Z', place: checkpoint, channels }, ccib);
+  t.match((await exchange.get(korea, 'Screening', id)).body, { place: checkpoint });
+  t.match((await exchange.find(korea, { kind: 'Screening', filter: { place: { eq: checkpoint } } })).items, [{ id }]);
+  await exchange.unshare(ccib, 'Place', checkpoint, 'embassies-ip');
+  t.notOk('place' in (await exchange.get(korea, 'Screening', id)).body);
 });
