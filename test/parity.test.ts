@@ -133,6 +133,12 @@ t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => 
     { name: 'changes', rest: async (who) => who.get('/v1/changes?first=1000'), graphql: `{ changes(first: 1000)${all('ChangePage')} }` },
     { name: 'changes from nowhere', rest: async (who) => who.get('/v1/changes?cursor=nonsense'), graphql: '{ changes(cursor: "nonsense") { cursor } }' },
     { name: 'changes of no kind', rest: async (who) => who.get('/v1/changes?kinds=Nothing'), graphql: '{ changes(kinds: ["Nothing"]) { cursor } }' },
+    ...[first, own, unknown].map((id): Case => ({
+      name: `view as ${id}`, rest: async (who) => who.get(`/v1/indicators/${id}/view-as?partner=kr-embassy&purpose=INVESTIGATION&clearance=RESTRICTED`),
+      graphql: `query q($id: ID!) { viewAs(id: $id, partner: "kr-embassy", purpose: INVESTIGATION, clearance: RESTRICTED)${all('ViewAs')} }`, variables: { id },
+    })),
+    { name: 'view a page as', rest: async (who) => who.get('/v1/indicators/view-as?partner=kh-mptc&purpose=INVESTIGATION'), graphql: `{ viewAsPage(kind: "Indicator", partner: "kh-mptc", purpose: INVESTIGATION)${all('ViewAsPage')} }` },
+    { name: 'view as nobody', rest: async (who) => who.get('/v1/indicators/view-as?partner=nobody&purpose=INVESTIGATION'), graphql: `{ viewAsPage(kind: "Indicator", partner: "nobody", purpose: INVESTIGATION)${all('ViewAsPage')} }` },
     { name: 'digest', rest: async (who) => who.get('/v1/changes/digest'), graphql: `{ digest${all('Digest')} }` },
     { name: 'me', rest: async (who) => who.get('/v1/me'), graphql: `{ me${all('Me')} }` },
     registry('partners', 'Partner'), registry('agreements', 'Agreement'), registry('channels', 'Channel'),

@@ -5,7 +5,7 @@ import { Refusal } from '../errors.ts';
 import { type Body } from '../dictionary/types.ts';
 import { demandScope } from '../rules/act.ts';
 import type { Grant } from '../rules/grant.ts';
-import { plan } from '../rules/plan.ts';
+import { type Opening, plan } from '../rules/plan.ts';
 import type { Audience, Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { idsFor } from '../rules/reference.ts';
@@ -62,7 +62,7 @@ export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets
     grants,
     kindsOf,
     async release(rows, now) {
-      const opened = await openPlanned(deps, rows, (stored) => grants(stored.meta.audience, now));
+      const opened = await openPlanned(deps, rows, (stored) => plan(stored, grants(stored.meta.audience, now)));
       const referred = rows.flatMap((stored) => idsFor(stored, grants(stored.meta.audience, now), opened.get(stored) ?? noBodies));
       const kinds = await kindsOf(referred);
       const sees = (id: string, to: readonly string[]): boolean => to.includes(kinds.get(id) ?? '');
@@ -72,8 +72,8 @@ export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets
 }
 
 /** Opens the compartments that the plan of each row names, all in one go. */
-async function openPlanned(deps: Deps, rows: readonly Stored[], grantsFor: (stored: Stored) => readonly Grant[]): Promise<Map<Stored, Map<string, Body>>> {
-  const openings = rows.flatMap((stored) => plan(stored, grantsFor(stored)).map((opening) => ({ stored, ...opening })));
+export async function openPlanned(deps: Deps, rows: readonly Stored[], planned: (stored: Stored) => readonly Opening[]): Promise<Map<Stored, Map<string, Body>>> {
+  const openings = rows.flatMap((stored) => planned(stored).map((opening) => ({ stored, ...opening })));
   const opened = new Map<Stored, Map<string, Body>>();
   if (openings.length === 0) return opened;
   const bodies = await deps.vault.open(openings.map(({ stored: { meta }, compartment, part }) =>

@@ -152,6 +152,26 @@ export interface Me {
   }[];
 }
 
+/** Through whose eyes to look at one's own records. */
+export interface ViewAsQuery {
+  readonly partner: string;
+  readonly purpose: string;
+  /** Undefined: the highest that the partner may have. */
+  readonly clearance?: string | undefined;
+}
+
+/** One record of the asker's own, as a partner would get it. */
+export interface ViewedAs {
+  readonly id: string;
+  readonly kind: string;
+  /** False: the partner would not know that it exists. */
+  readonly visible: boolean;
+  /** Present when visible. */
+  readonly record?: Released;
+  /** Names of fields that the partner would get and that the asking officer is not cleared for. */
+  readonly beyondYourClearance: readonly string[];
+}
+
 /** One reading of the asking originator's own records. */
 export type LedgerReading = OriginatorReading;
 
@@ -203,6 +223,8 @@ export interface Exchange {
   withdraw(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
   share(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
+  viewAs(asker: Asker, kind: string | undefined, id: string, query: ViewAsQuery): Promise<ViewedAs>;
+  viewAsPage(asker: Asker, kind: string, query: ViewAsQuery & { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ViewedAs>>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
   digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
   partners(asker: Asker): Promise<readonly RegistryView[]>;

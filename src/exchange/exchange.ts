@@ -11,6 +11,7 @@ import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
 import { share, unshare } from './share.ts';
 import { submit } from './submit.ts';
+import { viewAs, viewAsPage } from './view-as.ts';
 
 export function createExchange(deps: Deps): Exchange {
   return Object.freeze<Exchange>({
@@ -25,6 +26,8 @@ export function createExchange(deps: Deps): Exchange {
     withdraw: async (asker, kind, id) => withdraw(deps, asker, kind, id),
     share: async (asker, kind, id, channel) => share(deps, asker, kind, id, channel),
     unshare: async (asker, kind, id, channel) => unshare(deps, asker, kind, id, channel),
+    viewAs: async (asker, kind, id, query) => viewAs(deps, asker, kind, id, query),
+    viewAsPage: async (asker, kind, query) => viewAsPage(deps, asker, kind, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),
     partners: async (asker) => partners(deps, asker),

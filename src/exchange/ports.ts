@@ -43,6 +43,8 @@ export interface Listing {
   /** Exclusive; records with a smaller id follow. */
   readonly before: string | undefined;
   readonly limit: number;
+  /** Only records of the asking partner's own; without conditions. */
+  readonly own?: boolean;
 }
 
 export interface TokenHit {

@@ -1,16 +1,15 @@
 /** The registry as this node knows it. A newer version is learnt from the next statement that any request makes; nothing is answered under an older one. */
-import { type Grant, type GrantRow, grantRows, grantsOf } from '../rules/grant.ts';
+import { type Eyes, type Grant, type GrantRow, grantRows, grantsOf } from '../rules/grant.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
-import type { Viewer } from '../rules/viewer.ts';
 
 export interface RegistryCache {
   current(): Promise<Registry>;
   /** Loads anew; concurrent calls share one load. */
   refresh(): Promise<Registry>;
   /** Grants of a viewer on an audience at an instant, under the registry given. */
-  grants(registry: Registry, audience: Audience, viewer: Viewer, now: number): readonly Grant[];
+  grants(registry: Registry, audience: Audience, viewer: Eyes, now: number): readonly Grant[];
 }
 
 interface Memo {

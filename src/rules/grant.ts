@@ -35,6 +35,9 @@ export interface Grant {
   readonly to: number;
 }
 
+/** What of a viewer decides about grants. Also of one that is only imagined: nobody is a viewer by having it. */
+export type Eyes = Pick<Viewer, 'partner' | 'purposeBit' | 'clearance' | 'caveats'>;
+
 const beginning = -8.64e15;
 export const forever = 8.64e15;
 
@@ -133,7 +136,7 @@ export function grantRows(registry: Registry, dictionary: Dictionary, audience: 
 }
 
 /** The rows of one viewer that are in force at `now` (Unix milliseconds, the database's clock), capped by its clearance and caveats. */
-export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Viewer, now: number): Grant[] {
+export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Eyes, now: number): Grant[] {
   if (viewer.clearance < audience.level) return [];
   return rows
     .filter((row) => row.partner === viewer.partner && (row.purposes & viewer.purposeBit) !== 0 && row.from <= now && now < row.to)

@@ -116,15 +116,15 @@ function statesSeen({ meta: { changes, classification } }: Stored, grants: reado
 }
 
 /** What counts as change for this viewer: its revision number and when the last one was. What came before the first state it may see is no change to it. */
-function historyFor(stored: Stored, lens: Lens, grants: readonly Grant[]): { revision: number; updatedAt: number } {
+function historyFor(stored: Stored, lens: Lens, views: readonly (readonly Grant[])[]): { revision: number; updatedAt: number } {
   const { changes, createdAt } = stored.meta;
-  const seen = changes.some(({ was }) => was !== undefined) ? statesSeen(stored, grants) : undefined;
+  const seen = changes.some(({ was }) => was !== undefined) ? views.map((grants) => statesSeen(stored, grants)) : [];
   let revision = 0;
   let updatedAt = createdAt;
   let touched = false;
   for (const [i, change] of changes.entries()) {
     touched ||= revision === 0 || change.fields.some((name) => lens.visible.has(name));
-    if (!touched || seen?.[i] === false) continue;
+    if (!touched || seen.some((states) => states[i] === false)) continue;
     revision += 1;
     updatedAt = change.at;
     touched = false;
@@ -172,8 +172,42 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
 export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>): Released {
   const { meta } = stored;
   if (sight.grants.length === 0) throw new Error(`locks disagree: ${meta.kind.name} ${meta.id} was shown without a grant`);
-  const lens = lensOf(meta.kind, meta.classification, meta.markings, sight.grants);
-  const history = historyFor(stored, lens, sight.grants);
+  return copied(stored, sight, opened, lensOf(meta.kind, meta.classification, meta.markings, sight.grants), [sight.grants]);
+}
+
+/** What another would get of a record, shown to an officer of its originator. */
+export interface ReleasedAs {
+  readonly record: Released;
+  /** Names of fields that the other would get and the officer is not cleared for. */
+  readonly beyond: readonly string[];
+}
+
+/**
+ * What another would get, as far as an officer of the originator may see it. Of a field that the officer may not see, what is told follows from the
+ * kind and the classification alone: a marking of such a field is not the officer's to know either.
+ * @param theirs the other's side
+ * @param own grants by which the officer has the record
+ */
+export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], opened: ReadonlyMap<string, Body>): ReleasedAs {
+  const { kind, id, classification, markings } = stored.meta;
+  if (theirs.grants.length === 0 || own.length === 0) throw new Error(`locks disagree: ${kind.name} ${id} was shown without a grant`);
+  const [lens, unmarked, mine] = [lensOf(kind, classification, markings, theirs.grants), lensOf(kind, classification, new Map(), theirs.grants), lensOf(kind, classification, markings, own)];
+  const visible = new Set<string>();
+  const withheld: string[] = [];
+  const beyond: string[] = [];
+  for (const { name } of kind.pieces) {
+    const gets = (mine.visible.has(name) ? lens : unmarked).visible.has(name);
+    if (!gets) withheld.push(name);
+    else if (mine.visible.has(name)) visible.add(name);
+    else beyond.push(name);
+  }
+  return { record: copied(stored, theirs, opened, { visible, withheld }, [theirs.grants, own]), beyond };
+}
+
+/** Copies what a lens shows into a new object. @param views whose sight of earlier states counts: all of them */
+function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>, lens: Lens, views: readonly (readonly Grant[])[]): Released {
+  const { meta } = stored;
+  const history = historyFor(stored, lens, views);
   const open = Stored.bodyOf(stored);
   const sources = opened.size === 0 ? [open] : [open, ...opened.values()];
   const refers = meta.kind.references.length > 0;

@@ -87,11 +87,11 @@ function driven(sql: Sql, { conditions, before, limit }: Listing) {
 }
 
 /** All records of a kind that this viewer sees, newest first: each of its audiences gives its newest, so the cost follows from what it sees. */
-function everything(sql: Sql, { kind, before, limit }: Listing) {
+function everything(sql: Sql, { kind, before, limit, own }: Listing) {
   const start = before === undefined ? sql`` : sql`and r.id < ${before}`;
   return sql`select newest.id as record_id from (
       select distinct g.audience_id from audience_grant g join audience a on a.id = g.audience_id
-      where a.kind = ${kind} and g.partner = current_setting('prasan.partner') and g.purposes & current_setting('prasan.purpose')::integer <> 0
+      where a.kind = ${kind} ${own === true ? sql`and a.originator = current_setting('prasan.partner')` : sql``} and g.partner = current_setting('prasan.partner') and g.purposes & current_setting('prasan.purpose')::integer <> 0
         and g.level <= current_setting('prasan.clearance')::integer and g.valid @> statement_timestamp()
     ) v cross join lateral (
       select r.id from record r where r.audience_id = v.audience_id ${start} order by r.id desc limit ${limit}

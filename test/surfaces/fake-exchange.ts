@@ -49,6 +49,8 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     withdraw: found,
     share: found,
     unshare: found,
+    viewAs: async () => ({ id: someId, kind: 'Indicator', visible: true, record: someRecord(), beyondYourClearance: [] }),
+    viewAsPage: async () => ({ items: [] }),
     changes: async () => ({ events: [{ event: 'SHARED', id: someId, kind: 'Indicator', record: someRecord() }], cursor: 'c', more: false }),
     digest: async () => ({ count: 1, sha256: '0'.repeat(64) }),
     partners: async () => [{ id: 'th-ccib' }],

@@ -2,7 +2,7 @@
  * Every field of Query and Mutation: the scope it needs and the use case it calls. A schema with a field that is not here does not start.
  */
 import type { Dictionary, Kind } from '../../dictionary/types.ts';
-import type { Exchange } from '../../exchange/api.ts';
+import type { Exchange, ViewAsQuery, ViewedAs } from '../../exchange/api.ts';
 import { bodyIn, channelIn, filterIn, firstIn, idempotencyIn, idIn, instantIn, kindsIn, textIn, valuesIn } from './arguments.ts';
 import type { Arguments, Context, RootField, Scope } from './context.ts';
 import { bodyOf, connection } from './released.ts';
@@ -30,8 +30,17 @@ const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
   ];
 };
 
+const viewAsIn = (args: Arguments): ViewAsQuery => ({ partner: textIn(args, 'partner') ?? '', purpose: textIn(args, 'purpose') ?? '', clearance: textIn(args, 'clearance') });
+const seen = ({ record, ...view }: ViewedAs): unknown => ({ ...view, ...(record === undefined ? {} : { record: bodyOf(record) }) });
+
 const recordFields: readonly (readonly [string, RootField])[] = [
   ['record', reads(async (exchange, asker, args) => bodyOf(await exchange.get(asker, undefined, idIn(args))))],
+  ['viewAs', reads(async (exchange, asker, args) => seen(await exchange.viewAs(asker, undefined, idIn(args), viewAsIn(args))))],
+  ['viewAsPage', reads(async (exchange, asker, args) => {
+    const page = { ...viewAsIn(args), first: firstIn(args, 500), after: textIn(args, 'after') };
+    const { items, ...rest } = await exchange.viewAsPage(asker, textIn(args, 'kind') ?? '', page);
+    return { ...rest, items: items.map(seen) };
+  })],
   ['lookup', reads(async (exchange, asker, args) =>
     (await exchange.lookup(asker, valuesIn(args))).map((answer) => ({ ...answer, claims: answer.claims.map(bodyOf) })))],
   ['observable', reads(async (exchange, asker, args) => {

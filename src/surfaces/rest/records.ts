@@ -1,12 +1,12 @@
-/** The routes every record kind has: search, submit, read, amend, withdraw, revisions, share, unshare. */
+/** The routes every record kind has: search, submit, read, amend, withdraw, revisions, share, unshare, view-as. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Kind } from '../../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
-import type { Exchange } from '../../exchange/api.ts';
+import type { Exchange, ViewAsQuery } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json, mergePatch } from '../json-body.ts';
 import { idempotencyOf, ifMatchOf, isNotModified } from './headers.ts';
-import { named, readQuery } from './query.ts';
+import { invalid, named, type Query, readQuery } from './query.ts';
 import { sendJson, sendPage, sendRecord } from './render.ts';
 import { filterOf, searchParameters } from './search-parameters.ts';
 
@@ -18,6 +18,8 @@ const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch,
 /** A body that does not arrive in this time holds a connection for nothing. */
 const handlerTimeout = 60_000;
 const none = named();
+const looking = named('partner', 'purpose', 'clearance');
+const lookingOn = named('partner', 'purpose', 'clearance', 'first', 'after');
 const confirming = named('confirmKnownGood');
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -39,6 +41,24 @@ function channelIn(request: FastifyRequest): string {
 export function bodyOf(request: FastifyRequest): unknown {
   if (request.body === undefined || request.body === null) throw new Refusal('INVALID', 'The body is empty');
   return request.body;
+}
+
+/** Through whose eyes. */
+function viewAsIn(query: Query): ViewAsQuery {
+  const [partner, purpose] = [query.one('partner'), query.one('purpose')];
+  if (partner === undefined || purpose === undefined) throw invalid(partner === undefined ? 'partner' : 'purpose', 'must be given');
+  return { partner, purpose, clearance: query.one('clearance') };
+}
+
+function viewAsRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  app.get(`/v1/${kind.path}/view-as`, { config: read }, async (request, reply) => {
+    const query = readQuery(request, lookingOn);
+    return sendJson(reply, await exchange.viewAsPage(askerOf(request), kind.name, { ...viewAsIn(query), first: query.integer('first', 1, 500), after: query.one('after') }));
+  });
+  app.get(`/v1/${kind.path}/:id/view-as`, { config: read }, async (request, reply) => {
+    const query = viewAsIn(readQuery(request, looking));
+    return sendJson(reply, await exchange.viewAs(askerOf(request), kind.name, idIn(request), query));
+  });
 }
 
 function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
@@ -106,4 +126,5 @@ export function addRecordRoutes(app: FastifyInstance, exchange: Exchange, kind: 
   collectionRoutes(app, exchange, kind);
   recordRoutes(app, exchange, kind);
   channelRoutes(app, exchange, kind);
+  viewAsRoutes(app, exchange, kind);
 }

@@ -33,6 +33,28 @@ type Query {
 ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
   "One record of any kind, by its id."
   record(id: ID!): Record
+  "What a partner would get of a record of yours, by the same release (ดูในมุมมองของหน่วยงานอื่น). The partner is told nothing."
+  viewAs(
+    id: ID!
+    "Id of a partner that shares a channel with you."
+    partner: ID!
+    "What the partner would ask for."
+    purpose: Purpose!
+    "With which clearance; left out: the highest that the partner may have."
+    clearance: Classification
+  ): ViewAs!
+  "The same of a page of your records of one kind, newest first."
+  viewAsPage(
+    "Name of the kind."
+    kind: String!
+    partner: ID!
+    purpose: Purpose!
+    clearance: Classification
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): ViewAsPage!
   "Looks up to 10,000 values at once; the answers come in the order of the values (ค้นหาหลายค่าพร้อมกัน)."
   lookup(values: [LookupInput!]!): [LookupAnswer!]!
   "The merged view of one observable, over the claims released to you (ภาพรวมของค่าหนึ่ง)."

@@ -104,6 +104,32 @@ function revisions(kind: Kind, contract: Contract): Schema {
   };
 }
 
+/** Through a partner's eyes: of one record, and of a page. */
+function viewAs(kind: Kind, contract: Contract): { readonly one: Schema; readonly page: Schema } {
+  const { schemas } = contract;
+  const eyes = [parameter('ViewAsPartner'), parameter('ViewAsPurpose'), parameter('ViewAsClearance')];
+  const record = releasedExample(kind);
+  const example = { id: record['id'], kind: kind.name, visible: true, record, beyondYourClearance: [] };
+  const description = 'By the same release as any read of theirs. What you are not cleared for yourself is named, not shown. A partner that shares no channel with you is as one that does not exist.';
+  const common = { tag: tagOf(kind), scope: 'records:read', description } as const;
+  schemas.type('Classification');
+  return {
+    one: {
+      parameters: [parameter('Id')],
+      get: operation({
+        ...common, id: `view${kind.name}As`, summary: `What a partner would get of a ${kind.singular} of yours`, parameters: eyes,
+        responses: { 200: answer('The record as the partner would get it.', schemas.type('ViewAs'), [], example) }, refused: one,
+      }, contract),
+    },
+    page: {
+      get: operation({
+        ...common, id: `view${pluralType(kind)}As`, summary: `What a partner would get of your own ${kind.plural}`, parameters: [...eyes, parameter('First'), parameter('After')],
+        responses: { 200: answer('A page of your records, newest first.', schemas.type('ViewAsPage'), [], { items: [example] }) }, refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', ...one],
+      }, contract),
+    },
+  };
+}
+
 function channel(kind: Kind, contract: Contract): Schema {
   const shared = answer('The record as it is released to you.', contract.schemas.kind(kind), ['ETag'], releasedExample(kind));
   const common = { tag: tagOf(kind), scope: 'records:write', responses: { 200: shared } } as const;
@@ -116,11 +142,14 @@ function channel(kind: Kind, contract: Contract): Schema {
 
 export function kindPaths(kind: Kind, contract: Contract): Paths {
   const base = `/v1/${kind.path}`;
+  const seen = viewAs(kind, contract);
   return {
     [base]: collection(kind, contract),
     [`${base}/{id}`]: single(kind, contract),
     [`${base}/{id}/withdraw`]: withdrawal(kind, contract),
     [`${base}/{id}/revisions`]: revisions(kind, contract),
     [`${base}/{id}/channels/{channel}`]: channel(kind, contract),
+    [`${base}/view-as`]: seen.page,
+    [`${base}/{id}/view-as`]: seen.one,
   };
 }

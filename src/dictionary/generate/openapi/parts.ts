@@ -32,6 +32,12 @@ export const parameters = {
   Channel: { name: 'channel', in: 'path', required: true, schema: text(64), example: 'embassies-ip', description: 'Id of the channel.' },
   First: { name: 'first', in: 'query', required: false, schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 500, default: 50 }, description: 'How many at most.' },
   After: { name: 'after', in: 'query', required: false, schema: text(4096), description: '`nextCursor` of the page before.' },
+  ViewAsPartner: { name: 'partner', in: 'query', required: true, schema: text(64), example: 'kr-embassy', description: 'Id of a partner that shares a channel with you.' },
+  ViewAsPurpose: { name: 'purpose', in: 'query', required: true, schema: { $ref: '#/components/schemas/Purpose' }, example: 'INVESTIGATION', description: 'What the partner would ask for.' },
+  ViewAsClearance: {
+    name: 'clearance', in: 'query', required: false, schema: { $ref: '#/components/schemas/Classification' }, example: 'RESTRICTED',
+    description: 'With which clearance the partner would ask; left out: the highest that it may have.',
+  },
   ConfirmKnownGood: {
     name: 'confirmKnownGood', in: 'query', required: false, schema: { type: 'boolean', default: false },
     description: 'Take a value that is on a warning list of known-good values all the same; without it the answer is `KNOWN_GOOD`.',

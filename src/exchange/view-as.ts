@@ -1,0 +1,136 @@
+/**
+ * What a partner would get of one's own records, by the same release. It is the asker who reads: the partner is told nothing, and no disclosure to it
+ * is recorded.
+ */
+import { validate as isUuid } from 'uuid';
+import { type Level, levelName, levelOf, levels, purposeMask, type PurposeName, purposeNames } from '../dictionary/compartment.ts';
+import type { Body } from '../dictionary/types.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
+import type { Eyes, Grant } from '../rules/grant.ts';
+import { idsFor } from '../rules/reference.ts';
+import { plan } from '../rules/plan.ts';
+import type { Stored } from '../rules/record.ts';
+import { releaseAs } from '../rules/release.ts';
+import { answer, openPlanned, type Reader } from './answer.ts';
+import type { Asker, Page, ViewAsQuery, ViewedAs } from './api.ts';
+import { openCursor, sealCursor } from './cursor.ts';
+import type { Deps } from './deps.ts';
+import { kindNamed, pageSize } from './find.ts';
+
+/** Of a partner, as far as the asker may know of it: through channels of which both are members. */
+type PartnerEyes = Eyes & { sees(channel: string): boolean };
+
+interface Asked {
+  readonly partner: string;
+  readonly purpose: PurposeName;
+  readonly clearance: Level;
+}
+
+/** @throws Refusal INVALID naming the word that is none */
+function askedOf({ partner, purpose, clearance }: ViewAsQuery): Asked {
+  const word = purposeNames.find((name) => name === purpose);
+  if (word === undefined) throw new Refusal('INVALID', { errors: [{ field: 'purpose', message: `must be one of ${purposeNames.join(', ')}` }] });
+  const level = clearance === undefined ? 4 : levelOf(clearance);
+  if (level === undefined) throw new Refusal('INVALID', { errors: [{ field: 'clearance', message: `must be one of ${levels.join(', ')}` }] });
+  return { partner, purpose: word, clearance: level };
+}
+
+/**
+ * How the partner would look at a record, or undefined when the asker may not know of it. Only grants through channels that the asker is a member of
+ * count: of other rosters it knows nothing.
+ */
+function eyesOf({ registry, viewer }: Reader, { partner: id, purpose, clearance }: Asked): PartnerEyes | undefined {
+  const partner = registry.partners.get(id);
+  const sees = (channel: string): boolean => {
+    const members = registry.channels.get(channel)?.members ?? [];
+    return members.includes(viewer.partner) && members.includes(id);
+  };
+  if (partner === undefined || (id !== viewer.partner && ![...registry.channels.keys()].some(sees))) return undefined;
+  return { partner: id, purposeBit: purposeMask([purpose]), clearance: Math.min(clearance, partner.clearance) as Level, caveats: partner.caveats, sees };
+}
+
+const grantsThrough = (deps: Deps, { registry }: Reader, eyes: PartnerEyes, { meta }: Stored, now: number): Grant[] =>
+  deps.registry.grants(registry, meta.audience, eyes, now).filter(({ channel }) => channel === undefined || eyes.sees(channel));
+
+/** Kinds by id of the records referred to that both see. */
+async function targetsOf(deps: Deps, reader: Reader, eyes: PartnerEyes, ids: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await deps.read.byIds(reader.stamp, [...new Set(ids)]);
+  return new Map(rows.filter((stored) => grantsThrough(deps, reader, eyes, stored, now).length > 0).map(({ meta }) => [meta.id, meta.kind.name]));
+}
+
+/** Each of the rows, all the asker's own, as the partner would get it. */
+async function viewed(deps: Deps, reader: Reader, eyes: PartnerEyes, rows: readonly Stored[], now: number): Promise<ViewedAs[]> {
+  const own = (stored: Stored): readonly Grant[] => reader.grants(stored.meta.audience, now);
+  const theirs = new Map(rows.map((stored) => [stored, grantsThrough(deps, reader, eyes, stored, now)]));
+  const shown = rows.filter((stored) => (theirs.get(stored)?.length ?? 0) > 0);
+  // What one of the two may not have is not even opened.
+  const opened = await openPlanned(deps, shown, (stored) => {
+    const mine = new Set(plan(stored, own(stored)).map(({ compartment }) => compartment));
+    return plan(stored, theirs.get(stored) ?? []).filter(({ compartment }) => mine.has(compartment));
+  });
+  const bodies = (stored: Stored): ReadonlyMap<string, Body> => opened.get(stored) ?? new Map<string, Body>();
+  const referred = shown.flatMap((stored) => idsFor(stored, theirs.get(stored) ?? [], bodies(stored)));
+  const targets = await targetsOf(deps, reader, eyes, referred, now);
+  const sight = { memberOf: eyes.sees, sees: (target: string, to: readonly string[]) => to.includes(targets.get(target) ?? '') };
+  return rows.map((stored) => {
+    const { id, kind } = stored.meta;
+    const grants = theirs.get(stored) ?? [];
+    if (grants.length === 0) return { id, kind: kind.name, visible: false, beyondYourClearance: [] };
+    const { record, beyond } = releaseAs(stored, { ...sight, grants }, own(stored), bodies(stored));
+    return { id, kind: kind.name, visible: true, record, beyondYourClearance: beyond };
+  });
+}
+
+const released = (views: readonly ViewedAs[]) => views.flatMap(({ record }) => (record === undefined ? [] : [record]));
+const askedText = (deps: Deps, what: string, { partner, purpose, clearance }: Asked): string[] => [deps.vault.blindForLedger(`${what} ${partner} ${purpose} ${levelName(clearance)}`)];
+/** Unknown, or in no channel with the asker: a roster is known to its members only. */
+const noSuchPartner = (): Refusal => maskedNotFound([{ field: 'partner', message: 'you share no channel with such a partner' }]);
+
+/** One record of one's own. @param kind undefined: whatever kind it is */
+export async function viewAs(deps: Deps, asker: Asker, kind: string | undefined, id: string, query: ViewAsQuery): Promise<ViewedAs> {
+  const asked = askedOf(query);
+  return answer<ViewedAs>(deps, asker, 'records:read', 'view-as', async (reader) => {
+    const eyes = eyesOf(reader, asked);
+    const { rows, ...moment } = isUuid(id) && eyes !== undefined ? await deps.read.byIds(reader.stamp, [id]) : { rows: [], ...(await deps.read.moment()) };
+    const mine = rows.filter(({ meta }) => meta.originator === reader.viewer.partner && (kind === undefined || meta.kind.name === kind));
+    const [view] = eyes === undefined ? [] : await viewed(deps, reader, eyes, mine, moment.now);
+    return {
+      moment,
+      released: view === undefined ? [] : released([view]),
+      asked: askedText(deps, id, asked),
+      finish() {
+        if (eyes === undefined) throw noSuchPartner();
+        if (view === undefined) throw maskedNotFound();
+        return view;
+      },
+    };
+  });
+}
+
+/** A page of one's own records of a kind, newest first. */
+export async function viewAsPage(deps: Deps, asker: Asker, kindName: string, query: ViewAsQuery & { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ViewedAs>> {
+  const kind = kindNamed(deps, kindName);
+  const asked = askedOf(query);
+  const first = pageSize(query.first, 50, 500);
+  const bound = ['view-as', kind.name, asked];
+  return answer<Page<ViewedAs>>(deps, asker, 'records:read', 'view-as', async (reader) => {
+    const eyes = eyesOf(reader, asked);
+    const before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
+    const listing = { kind: kind.name, conditions: [], before, limit: first + 1, own: true };
+    const { rows, ...moment } = eyes === undefined ? { rows: [], ...(await deps.read.moment()) } : await deps.read.list(reader.stamp, listing);
+    const page = rows.slice(0, first);
+    const items = eyes === undefined ? [] : await viewed(deps, reader, eyes, page, moment.now);
+    const last = rows.length > first ? page.at(-1) : undefined;
+    const next = last === undefined ? {} : { nextCursor: sealCursor(deps.vault, reader.viewer, bound, last.meta.id, moment.now) };
+    return {
+      moment,
+      released: released(items),
+      asked: askedText(deps, kind.name, asked),
+      finish() {
+        if (eyes === undefined) throw noSuchPartner();
+        return { items, ...next };
+      },
+    };
+  });
+}
