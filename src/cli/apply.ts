@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
+import { conditionsOf } from '../rules/condition.ts';
 import type { Agreement, Registry } from '../rules/registry.ts';
 import { changeRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
 import { type EffectAt, effects } from '../store/plan.ts';
@@ -91,7 +92,7 @@ export async function apply(args: readonly string[]): Promise<number> {
   const dictionary = loadDictionary();
   return asOwner(async ({ sql, embedded }) => {
     const now = await loadRegistry(sql);
-    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), base: now });
+    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), base: now });
     // Those without a line are about what is in force, not about this folder.
     for (const warning of warnings.filter(({ line }) => line > 0)) process.stderr.write(`warning: ${lineOf(warning)}\n`);
     if (declared === undefined) throw new Fault(faults.map(lineOf).join('\n'));

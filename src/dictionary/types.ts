@@ -64,6 +64,8 @@ export interface Field {
   readonly required: boolean;
   /** Values that only a new record may have (`@initial`). */
   readonly initial?: readonly string[];
+  /** Values that a clause may make its grant depend on (`@grantCondition`). */
+  readonly grantCondition?: readonly string[];
   /** How it is normalised when written; undefined: kept as given. */
   readonly normalise?: NormaliseSpec;
   /** How it is searched; undefined: it is not. */

@@ -5,6 +5,7 @@ import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { checkMerged, validPatch } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { mayChange } from '../rules/act.ts';
+import { stateOf } from '../rules/condition.ts';
 import { layoutOf } from '../rules/layout.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
@@ -172,7 +173,7 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const resealed = await reseal(deps, before, inside, next);
   const rekeyed = levels ? [...new Set([...openNames, ...meta.sealedParts.keys(), ...resealed.sealed.keys()])] : [...openNames, ...resealed.touched];
   const keys = keysOf(deps.vault, kind, next.classification, next.markings, next.content).filter(({ compartment }) => rekeyed.includes(compartment));
-  const state: RecordState = { id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: meta.audience.channels, status: meta.status, body: resealed.open, sealed: resealed.sealed };
+  const state: RecordState = { id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: meta.audience.channels, state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
   return {
     before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: [],

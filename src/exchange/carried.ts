@@ -5,7 +5,7 @@ import type { RecordState } from './ports.ts';
 export function carried(before: Stored, changed: Partial<Pick<RecordState, 'channels' | 'status'>>): RecordState {
   const { meta } = before;
   return {
-    id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: meta.audience.channels,
+    id: meta.id, kind: meta.kind.name, originator: meta.originator, classification: meta.classification, channels: meta.audience.channels, state: meta.audience.state,
     status: meta.status, body: Stored.bodyOf(before), sealed: meta.sealedParts, ...changed,
   };
 }

@@ -124,6 +124,8 @@ export interface RecordState {
   readonly originator: string;
   readonly classification: Level;
   readonly channels: readonly string[];
+  /** What clauses may depend on (`stateOf`). */
+  readonly state: string;
   readonly status: 'ACTIVE' | 'WITHDRAWN' | 'RECALLED';
   readonly body: Body;
   readonly sealed: ReadonlyMap<string, SealedPart>;
@@ -196,6 +198,7 @@ export interface WriteStore {
 /** A grant as the database kept it: end-dated, never deleted. */
 export interface HeldGrant {
   readonly audience: Audience;
+  readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
   /** Unix milliseconds; in force from `from`, no longer at `to`. */

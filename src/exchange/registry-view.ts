@@ -27,12 +27,16 @@ const partnerView = (partner: Partner, viewer: Viewer): RegistryView => ({
 const routingView = ({ partner, desk, above, sensitive, arrestWithReturn }: Routing): Json =>
   ({ partner, desk, above: above === undefined ? null : levelName(above), sensitive, arrestWithReturn });
 
+const whenView = ({ when = {} }: Clause): Json =>
+  Object.entries(when).flatMap(([kind, fields]) => Object.entries(fields).map(([field, values]) => ({ kind, field, values })));
+
 /** A channel that this viewer is no member of does not exist for it. */
 const clauseView = (clause: Clause, memberOf: (channel: string) => boolean): Json => ({
   id: clause.id,
   text: text(clause.text),
   access: clause.access,
   kinds: clause.kinds,
+  when: whenView(clause),
   parties: clause.parties ?? null,
   channels: clause.channels?.filter(memberOf) ?? null,
   purposes: purposesIn(clause.purposes),

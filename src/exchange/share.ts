@@ -25,7 +25,7 @@ export async function share(deps: Deps, asker: Asker, kind: string | undefined, 
     const { meta } = before;
     if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
     const [seen] = await writer.release([before], writer.tx.now);
-    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, ground: seen === undefined ? undefined : groundOf(seen.body) };
+    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, state: meta.audience.state, ground: seen === undefined ? undefined : groundOf(seen.body) };
     const basis = mayShare(writer.registry, writer.viewer, sharing, channel, writer.tx.now);
     if (!meta.audience.channels.includes(channel)) await moveTo(writer, before, [...meta.audience.channels, channel].sort(), [basis], []);
     const record = await writer.view(id);

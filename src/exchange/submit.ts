@@ -4,6 +4,7 @@ import type { Body, Kind } from '../dictionary/types.ts';
 import { validSubmission } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
+import { stateOf } from '../rules/condition.ts';
 import type { Reader } from './answer.ts';
 import { act, type Writer } from './act.ts';
 import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
@@ -26,7 +27,7 @@ export function mayPut(deps: Pick<Deps, 'maximum'>, { registry, viewer }: Reader
   holdable(registry, viewer, deps.maximum, classification, markings);
   withinClearance(viewer, classification);
   withinSight(viewer, composed);
-  const sharing = { kind, classification, sensitive: content['sensitive'] === true, ground: groundOf(content) };
+  const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(content) };
   return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
 }
 
@@ -47,7 +48,7 @@ export async function newRecord(deps: Deps, partner: string, composed: Composed,
   const { open, toSeal } = place(composed);
   const sealed = await sealParts(deps.vault, id, partner, toSeal.map((part) => ({ ...part, version: 1 })), true);
   return {
-    state: { id, kind: kind.name, originator: partner, classification, channels, status: 'ACTIVE', body: open, sealed },
+    state: { id, kind: kind.name, originator: partner, classification, channels, state: stateOf(kind, markings, content), status: 'ACTIVE', body: open, sealed },
     keys: keysOf(deps.vault, kind, classification, markings, content),
     shares,
     refs,

@@ -4,6 +4,7 @@
 import { type Level, levelName } from '../dictionary/compartment.ts';
 import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
+import { conditionLevel } from './condition.ts';
 import { type Basis, basesOf, coversKind, speaksTo } from './grant.ts';
 import type { Registry, Routing } from './registry.ts';
 import type { Viewer } from './viewer.ts';
@@ -12,6 +13,8 @@ export interface Sharing {
   readonly kind: Kind;
   readonly classification: Level;
   readonly sensitive: boolean;
+  /** What clauses may depend on (`stateOf`); undefined: not known yet, so whatever a clause demands may be met. */
+  readonly state: string | undefined;
   readonly ground: string | undefined;
 }
 
@@ -69,6 +72,10 @@ export function holdable(registry: Registry, viewer: Viewer, maximum: Level, cla
 
 const inForce = (basis: Basis, now: number): boolean => basis.submit.from <= now && now < basis.submit.to;
 
+/** What the clauses demand of a kind, in words. */
+const conditionText = (bases: readonly Basis[], kind: string): string =>
+  `while ${[...new Set(bases.flatMap(({ clause }) => Object.entries(clause.when?.[kind] ?? {}).map(([field, values]) => `${field} is ${values.join(' or ')}`)))].join(', or ')}`;
+
 function routed({ clause: { routing } }: Basis, sharing: Sharing): boolean {
   if (routing === undefined) return false;
   return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
@@ -82,10 +89,11 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
   const channel = registry.channels.get(channelId);
   if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound([{ field: 'channels', message: 'you are a member of no such channel' }]);
   const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, sharing.kind.name));
-  const forPurpose = submits.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);
+  const held = submits.filter(({ clause }) => sharing.state === undefined || conditionLevel(clause, sharing.kind, sharing.state) !== undefined);
+  const forPurpose = held.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);
   const [first] = forPurpose;
   if (first === undefined) {
-    const why = submits.length === 0 ? `no clause in force lets you submit ${sharing.kind.name} records into ${channelId}` : `no clause lets you submit into ${channelId} for ${viewer.purpose}`;
+    const why = held.length < submits.length ? `${channelId} takes ${sharing.kind.name} records only ${conditionText(submits, sharing.kind.name)}` : submits.length === 0 ? `no clause in force lets you submit ${sharing.kind.name} records into ${channelId}` : `no clause lets you submit into ${channelId} for ${viewer.purpose}`;
     throw new Refusal('FORBIDDEN', { detail: why, errors: [{ field: 'channels', message: why }] });
   }
   const routing = forPurpose.find((basis) => routed(basis, sharing));

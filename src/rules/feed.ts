@@ -11,6 +11,8 @@ import { effectiveLevel, lensOf } from './release.ts';
 /** A grant with the time it was in force, as it was kept. */
 export interface Held {
   readonly audience: Audience;
+  /** The least clearance that has it. */
+  readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
   readonly from: number;
@@ -47,8 +49,8 @@ const noMarkings: ReadonlyMap<string, Level> = new Map();
 /** @param at Unix milliseconds; NaN: before everything, when nothing was visible */
 export function horizonAt(dictionary: Dictionary, held: readonly Held[], at: number, clearance: Level, caveats: Caveats): Horizon {
   const grants = new Map<number, { audience: Audience; grants: Grant[] }>();
-  for (const { audience, ceiling, caveats: granted, from, to } of held) {
-    if (!(from <= at && at < to) || audience.level > clearance) continue;
+  for (const { audience, level, ceiling, caveats: granted, from, to } of held) {
+    if (!(from <= at && at < to) || level > clearance) continue;
     let known = grants.get(audience.id);
     if (known === undefined) grants.set(audience.id, (known = { audience, grants: [] }));
     known.grants.push({ channel: undefined, agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, to });

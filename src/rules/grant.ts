@@ -5,7 +5,8 @@
  * two locks, of which the second does not trust what the first has stored.
  */
 import { type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
-import type { Dictionary } from '../dictionary/types.ts';
+import type { Dictionary, Kind } from '../dictionary/types.ts';
+import { conditionLevel } from './condition.ts';
 import type { Audience } from './record.ts';
 import type { Agreement, Channel, Clause, Registry } from './registry.ts';
 import type { Viewer } from './viewer.ts';
@@ -18,6 +19,8 @@ export interface GrantRow {
   readonly agreement?: string;
   readonly clause?: string;
   readonly purposes: Purposes;
+  /** The least clearance that has it. */
+  readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
   /** Unix milliseconds; in force from `from`, no longer at `to`. */
@@ -107,30 +110,32 @@ export const coversKind = (clause: Clause, kind: string): boolean => clause.kind
 
 const lower = (...given: Level[]): Level => Math.min(...given) as Level;
 
-function readersOf(registry: Registry, audience: Audience, kindPurposes: Purposes, basis: Basis): GrantRow[] {
+function readersOf(registry: Registry, audience: Audience, kind: Kind | undefined, basis: Basis): GrantRow[] {
   const { channel, agreement, clause, read } = basis;
-  if (!clause.access.includes('READ') || !coversKind(clause, audience.kind)) return [];
+  const condition = conditionLevel(clause, kind, audience.state);
+  if (!clause.access.includes('READ') || !coversKind(clause, audience.kind) || condition === undefined) return [];
+  const level = Math.max(audience.level, condition) as Level;
   return channel.members.flatMap((member) => {
     const partner = registry.partners.get(member);
     if (partner?.status !== 'ACTIVE' || !speaksTo(basis, member)) return [];
-    const purposes = clause.purposes & channel.purposes & partner.purposes & kindPurposes;
+    const purposes = clause.purposes & channel.purposes & partner.purposes & (kind?.purposes ?? 0);
     const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);
-    if (purposes === 0 || ceiling < audience.level) return [];
-    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, ceiling, caveats: clause.caveats & partner.caveats, ...read }];
+    if (purposes === 0 || ceiling < level) return [];
+    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...read }];
   });
 }
 
 /** Every grant on the records of this audience, of every partner: a pure function of the registry at its version. */
 export function grantRows(registry: Registry, dictionary: Dictionary, audience: Audience): GrantRow[] {
-  const kindPurposes = dictionary.kinds.get(audience.kind)?.purposes ?? 0;
+  const kind = dictionary.kinds.get(audience.kind);
   const rows: GrantRow[] = [];
   const own = registry.partners.get(audience.originator);
   if (own?.status === 'ACTIVE' && own.clearance >= audience.level) {
-    rows.push({ partner: own.id, purposes: own.purposes & kindPurposes, ceiling: own.clearance, caveats: own.caveats, from: beginning, to: forever });
+    rows.push({ partner: own.id, purposes: own.purposes & (kind?.purposes ?? 0), level: audience.level, ceiling: own.clearance, caveats: own.caveats, from: beginning, to: forever });
   }
   for (const id of audience.channels) {
     const channel = registry.channels.get(id);
-    if (channel !== undefined) rows.push(...basesOf(registry, channel).flatMap((basis) => readersOf(registry, audience, kindPurposes, basis)));
+    if (channel !== undefined) rows.push(...basesOf(registry, channel).flatMap((basis) => readersOf(registry, audience, kind, basis)));
   }
   return rows.filter((row) => row.purposes !== 0);
 }
@@ -139,7 +144,7 @@ export function grantRows(registry: Registry, dictionary: Dictionary, audience: 
 export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Eyes, now: number): Grant[] {
   if (viewer.clearance < audience.level) return [];
   return rows
-    .filter((row) => row.partner === viewer.partner && (row.purposes & viewer.purposeBit) !== 0 && row.from <= now && now < row.to)
+    .filter((row) => row.partner === viewer.partner && viewer.clearance >= row.level && (row.purposes & viewer.purposeBit) !== 0 && row.from <= now && now < row.to)
     .map((row) => ({
       channel: row.channel,
       agreement: row.agreement,

@@ -12,6 +12,8 @@ export interface Audience {
   readonly originator: string;
   /** Channel ids, sorted. */
   readonly channels: readonly string[];
+  /** What clauses may depend on in its records (`stateOf`): `identityStatus=UNDETERMINED`; empty: nothing of that kind. */
+  readonly state: string;
 }
 
 /** A kept change: which fields it touched. Names only. */

@@ -3,6 +3,7 @@
  * channels or partners can't give, that agreements follow one another in a line. Pure; for `prasan check` on files and `prasan
  * apply` on the merged registry.
  */
+import type { Conditions } from './condition.ts';
 import { checkAgreement } from './registry-check/agreement.ts';
 import { checkChannel } from './registry-check/channel.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
@@ -15,6 +16,8 @@ export type { Declared, Finding, Section } from './registry-check/finding.ts';
 export interface CheckOptions {
   /** Record kinds of the dictionary. */
   readonly kinds: ReadonlySet<string>;
+  /** What clauses may depend on, of the dictionary's kinds; nothing unless given. */
+  readonly conditions?: Conditions;
   /** Names that are declared, but so faulty that they are not in the registry: they are not reported as missing once more. */
   readonly faulty?: Readonly<Partial<Record<Section, ReadonlySet<string>>>>;
 }
@@ -23,8 +26,8 @@ export interface CheckOptions {
  * Every finding, of all partners, issuers, agreements and channels, in the order in which they are declared.
  * @returns empty: nothing to say
  */
-export function checkRegistry(registry: Declared, { kinds, faulty = {} }: CheckOptions): Finding[] {
-  const context: Context = { registry, kinds, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+export function checkRegistry(registry: Declared, { kinds, conditions = {}, faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, conditions, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
     ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),

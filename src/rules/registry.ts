@@ -73,6 +73,8 @@ export interface Clause {
   readonly access: readonly Access[];
   /** Record kinds by name; `*` for all. */
   readonly kinds: readonly string[];
+  /** By kind and field, the values that a record must have one of; of kinds that are not named, every record. */
+  readonly when?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Parties it speaks to; undefined: all parties of the agreement. */
   readonly parties?: readonly string[];
   /** Channels it speaks to; undefined: all channels of the agreement. */

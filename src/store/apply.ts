@@ -57,6 +57,7 @@ interface HeldRow {
   readonly agreement: string | null;
   readonly clause: string | null;
   readonly purposes: number;
+  readonly level: number;
   readonly ceiling: number;
   readonly caveats: number;
   readonly starts: number | null;
@@ -64,8 +65,8 @@ interface HeldRow {
 }
 
 const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
-const rowName = (row: GrantRow): string => JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.ceiling, row.caveats, edge(row.to)]);
-const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.ceiling, row.caveats, row.ends]);
+const rowName = (row: GrantRow): string => JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to)]);
+const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends]);
 
 /** What one audience's grants need: rows to end, rows to begin. */
 function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now: number): { readonly ended: string[]; readonly begun: GrantRow[] } {
@@ -87,9 +88,9 @@ function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now:
  * end dates: what replaces a grant overlaps it by a moment, and there is never a gap.
  */
 async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
-  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
+  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels, state from audience order by id`;
   const held = await sql<HeldRow[]>`
-    select id::text, audience_id, partner, channel, agreement, clause, purposes, ceiling, caveats,
+    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats,
       (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
     from audience_grant where not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
   const byAudience = Map.groupBy(held, (row) => row.audience_id);

@@ -16,7 +16,7 @@ export const lockSpace = 7261;
 export const registryLock = 2;
 
 export type AudienceKey = Omit<Audience, 'id'>;
-const audienceName = ({ kind, level, originator, channels }: AudienceKey): string => JSON.stringify([kind, level, originator, channels]);
+const audienceName = ({ kind, level, originator, channels, state }: AudienceKey): string => JSON.stringify([kind, level, originator, channels, state]);
 
 /** What a node remembers of committed interned sets. */
 export interface InternMemory {
@@ -31,7 +31,7 @@ const at = (ms: number): string | null => (Math.abs(ms) >= forever ? null : new 
 export async function insertGrants(sql: TransactionSql, grants: readonly { readonly audience: Audience; readonly row: GrantRow }[]): Promise<void> {
   if (grants.length === 0) return;
   const rows = grants.map(({ audience, row }) => ({
-    audience_id: audience.id, level: audience.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
+    audience_id: audience.id, level: row.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
     clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, starts: at(row.from), ends: at(row.to),
   }));
   await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, valid)
@@ -63,11 +63,11 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
   async function newAudience(key: AudienceKey): Promise<Audience> {
     await holdRegistry();
     const channels = key.channels as string[];
-    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels)
-      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}) on conflict do nothing returning id`;
+    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state)
+      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}) on conflict do nothing returning id`;
     if (added === undefined) {
       const [there] = await sql<{ id: number }[]>`select id from audience
-        where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels}`;
+        where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels} and state = ${key.state}`;
       if (there === undefined) throw new Error('an audience vanished');
       return Object.freeze({ id: there.id, ...key });
     }

@@ -50,7 +50,7 @@ function effectsAt(crowds: readonly Crowd[], dictionary: Dictionary, before: Reg
 export async function effects(sql: Sql, dictionary: Dictionary, before: Registry, after: Registry, later: readonly number[] = []): Promise<readonly EffectAt[]> {
   const [clock] = await sql<{ now: number }[]>`select (extract(epoch from statement_timestamp()) * 1000)::float8 as now`;
   const crowds = await sql<Crowd[]>`
-    select a.id, a.kind, a.level, a.originator, a.channels, c.records::float8 as records
+    select a.id, a.kind, a.level, a.originator, a.channels, a.state, c.records::float8 as records
     from (select audience_id, count(*) as records from record group by audience_id) c join audience a on a.id = c.audience_id order by a.id`;
   const now = clock?.now ?? 0;
   const instants = [now, ...[...new Set(later)].filter((at) => at > now).sort((a, b) => a - b)];

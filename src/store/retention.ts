@@ -13,6 +13,7 @@ interface Due {
   readonly kind: string;
   readonly level: 0 | 1 | 2 | 3 | 4;
   readonly originator: string;
+  readonly state: string;
   /** What is left. */
   readonly channels: string[];
 }
@@ -28,7 +29,7 @@ export interface RetentionDeps {
 const atOnce = 200;
 
 async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended, audience_id, channels, ...key }: Due): Promise<void> {
-  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels });
+  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state });
   const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${audience_id}`;
   const moved: number[] = [];
   for (const { compartment } of scopes) moved.push(await intern.scope(left, compartment));

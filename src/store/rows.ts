@@ -91,7 +91,7 @@ export function audienceMemory(): Audiences {
     of: async (sql, ids) => {
       const missing = [...new Set(ids)].filter((id) => !known.has(id));
       if (missing.length > 0) {
-        const rows = await sql<Audience[]>`select id, kind, level, originator, channels from audience where id = any(${missing})`;
+        const rows = await sql<Audience[]>`select id, kind, level, originator, channels, state from audience where id = any(${missing})`;
         for (const row of rows) known.set(row.id, Object.freeze({ ...row }));
       }
       return known;

@@ -10,6 +10,7 @@ interface Row {
   readonly originator: string;
   readonly audience_id: number;
   readonly level: Level;
+  readonly state: string;
 }
 
 /** Scopes of the audience that is left, and of the one that comes instead. */
@@ -24,7 +25,7 @@ async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: reado
   const [first] = rows;
   if (first === undefined) return;
   const ids = rows.map(({ id }) => id);
-  const after = await intern.audience({ kind: first.kind, level: first.level, originator: first.originator, channels: [] });
+  const after = await intern.audience({ kind: first.kind, level: first.level, originator: first.originator, channels: [], state: first.state });
   await sql`insert into revision (record_id, revision, audience_id, classification, at, body, sealed)
     select id, revision, audience_id, classification, coalesce(to_timestamp((changes -> -1 ->> 't')::float8 / 1000), created_at), body, sealed
     from record where id = any(${ids}::uuid[])`;
@@ -45,8 +46,8 @@ async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: reado
 /** @param now Unix milliseconds. @returns how many were active, own and visible */
 export async function withdrawAll(sql: TransactionSql, intern: Interning, ids: readonly string[], now: number): Promise<number> {
   if (ids.length === 0) return 0;
-  const rows = await sql<Row[]>`select id, kind, originator, audience_id, classification as level from record
-    where id = any(${ids as string[]}::uuid[]) and originator = current_setting('prasan.partner') and status = 'ACTIVE' order by id for update`;
+  const rows = await sql<Row[]>`select r.id, r.kind, r.originator, r.audience_id, r.classification as level, a.state from record r join audience a on a.id = r.audience_id
+    where r.id = any(${ids as string[]}::uuid[]) and r.originator = current_setting('prasan.partner') and r.status = 'ACTIVE' order by r.id for update of r`;
   for (const group of Map.groupBy(rows, ({ audience_id }) => audience_id).values()) await withdrawGroup(sql, intern, group, now);
   return rows.length;
 }

@@ -16,7 +16,7 @@ const code = (work: () => unknown): string => {
     return error instanceof Refusal ? error.code : String(error);
   }
 };
-const sharing = (level: LevelName, more: object = {}) => ({ kind: indicator, classification: rank(level), sensitive: false, ground: undefined, ...more });
+const sharing = (level: LevelName, more: object = {}) => ({ kind: indicator, classification: rank(level), sensitive: false, state: '', ground: undefined, ...more });
 
 t.test('sharing', async (t) => {
   const share = (partner: string, level: LevelName, channel: string, under = registry, more = {}) => code(() => mayShare(under, viewer(partner, 'INVESTIGATION', undefined, undefined, under), sharing(level, more), channel, now));

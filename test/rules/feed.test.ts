@@ -5,7 +5,7 @@ import { horizonAt, type Passage, told, touched, touchedOf, touchedText } from '
 import { audience, dictionary, mask, rank } from './rules.ts';
 
 const where = { one: { ...audience('alpha', 'RESTRICTED', ['one']), id: 1 }, other: { ...audience('alpha', 'RESTRICTED', ['two']), id: 2 } };
-const sees = (ceiling: LevelName, caveats: CaveatName[] = [], from = 0, to = 100) => ({ audience: where.one, ceiling: rank(ceiling), caveats: mask(caveats), from, to });
+const sees = (ceiling: LevelName, caveats: CaveatName[] = [], from = 0, to = 100) => ({ audience: where.one, level: where.one.level, ceiling: rank(ceiling), caveats: mask(caveats), from, to });
 const tell = (given: Partial<Passage>, held = [sees('RESTRICTED')], then = 10, now = 20) => {
   const horizon = (at: number) => horizonAt(dictionary, held, at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
   return told({ before: 1, after: 1, through: [1], fields: [], moved: false, ...given }, horizon(then), horizon(now));

@@ -118,3 +118,13 @@ void t.test('the word that was meant', (t) => {
   t.equal(nearest('zzz', ['police', 'embassy']), undefined);
   t.end();
 });
+
+t.test('what a clause depends on', async (t) => {
+  const conditions = { Indicator: { role: ['C2', 'OTHER'] } };
+  const told = (when: NonNullable<Clause['when']>): string[] =>
+    checkRegistry(world([agreement('x', { clauses: [clause({ when })] })], [channel('g')]), { kinds, conditions }).map(({ path, message }) => `${path.slice(4).join('.')} ${message}`);
+  t.strictSame(told({ Indicator: { role: ['C2'] } }), []);
+  t.strictSame(told({ Indicator: { role: ['C2', 'C3'] } }), ['when.Indicator.role.1 a clause can depend on role being C2 or OTHER, not C3']);
+  t.strictSame(told({ Indicator: { value: ['C2'] } }), ['when.Indicator.value a clause cannot depend on Indicator.value: role can be named here']);
+  t.strictSame(told({ Identity: { identityStatus: ['SUSPECT'] } }), ['when.Identity the clause does not speak of Identity']);
+});

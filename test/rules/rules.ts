@@ -28,7 +28,7 @@ export const changed = <K extends 'partners' | 'issuers' | 'agreements' | 'chann
 export const viewer = (partner: string, purpose: PurposeName, clearance: LevelName = 'TOP_SECRET', caveats: readonly CaveatName[] = ['PERSONAL', 'SOURCE', 'OPERATIONAL'], under = registry): Viewer =>
   viewerOf(under, askerOf(partner, { purpose, clearance, caveats }).claims, purpose);
 
-export const audience = (originator: string, level: LevelName, channels: readonly string[]): Audience => ({ id: 1, kind: 'Indicator', level: rank(level), originator, channels });
+export const audience = (originator: string, level: LevelName, channels: readonly string[]): Audience => ({ id: 1, kind: 'Indicator', level: rank(level), originator, channels, state: '' });
 
 export const grant = (ceiling: LevelName, caveats: readonly CaveatName[] = []): Grant => ({ channel: 'one', agreement: 'ag1', clause: '1', ceiling: rank(ceiling), caveats: mask(caveats), to: 8.64e15 });
 

@@ -40,7 +40,7 @@ const grants = async (x: TestExchange): Promise<GrantRecord[]> => x.admin<GrantR
 /** What the database would let through now is what the rules compute now, for every audience. */
 async function locksAgree(t: Test, x: TestExchange): Promise<void> {
   const registry = await loadRegistry(x.admin);
-  const audiences = await x.admin<Audience[]>`select id, kind, level, originator, channels from audience order by id`;
+  const audiences = await x.admin<Audience[]>`select id, kind, level, originator, channels, state from audience order by id`;
   const held = await x.admin<{ grant: string }[]>`
     select concat_ws(' ', audience_id, partner, coalesce(channel, '-'), coalesce(clause, '-'), purposes, ceiling, caveats) as grant from audience_grant where valid @> statement_timestamp()`;
   const now = await databaseNow(x);

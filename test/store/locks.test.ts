@@ -28,7 +28,7 @@ t.test('row-level security alone shows what the rules say, in generated worlds',
     await side.wipe();
     await tell(side, world(g).sides[0], Infinity, async () => undefined);
     const registry = await deps.registry.current();
-    const audience = admin`jsonb_build_object('id', a.id, 'kind', a.kind, 'level', a.level, 'originator', a.originator, 'channels', a.channels)`;
+    const audience = admin`jsonb_build_object('id', a.id, 'kind', a.kind, 'level', a.level, 'originator', a.originator, 'channels', a.channels, 'state', a.state)`;
     const all = await admin<Row[]>`select r.id, ${audience} as audience, null as scope from record r join audience a on a.id = r.audience_id`;
     const keys = await admin<(Row & { token: string })[]>`select k.record_id as id, k.token::text as token, ${audience} as audience, s.compartment as scope
       from search_key k join scope s on s.id = k.scope_id join audience a on a.id = s.audience_id`;

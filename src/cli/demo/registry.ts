@@ -1,5 +1,6 @@
 /** The demonstration's registry, as declared in `registry/demo`. */
 import { fileURLToPath } from 'node:url';
+import type { Conditions } from '../../rules/condition.ts';
 import type { Declared } from '../../store/apply.ts';
 import { Fault } from '../fault.ts';
 import { lineOf } from '../registry/fault.ts';
@@ -9,10 +10,11 @@ const folder = fileURLToPath(new URL('../../../registry/demo', import.meta.url))
 
 /**
  * @param kinds record kinds of the dictionary: what no kind is known of is only warned of
+ * @param conditions what its clauses may depend on
  * @throws Fault when the folder is not sound
  */
-export async function demoRegistry(kinds: Iterable<string> = ['Indicator']): Promise<Declared> {
-  const { registry, faults = [] } = await readRegistry(folder, { kinds });
+export async function demoRegistry(kinds: Iterable<string> = ['Indicator'], conditions: Conditions = {}): Promise<Declared> {
+  const { registry, faults = [] } = await readRegistry(folder, { kinds, conditions });
   if (registry === undefined) throw new Fault(faults.map(lineOf).join('\n'));
   return registry;
 }

@@ -18,7 +18,7 @@ export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
 interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
   readonly above?: string;
 }
-interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'parties' | 'channels' | 'retention' | 'onward'> {
+interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'onward'> {
   readonly purposes: Words;
   readonly ceiling: string;
   readonly caveats?: Words;
@@ -78,6 +78,7 @@ function clause(form: ClauseForm): Clause {
     purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling), caveats: caveatMask(form.caveats ?? []),
     onward: form.onward, groundRequired: form.groundRequired ?? false,
     onTermination: end === 'END_AT_ONCE' ? end : { readUntil: instant(end.readUntil) },
+    ...(form.when === undefined ? {} : { when: copy(form.when) }),
     ...(form.parties === undefined ? {} : { parties: [...form.parties] }),
     ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
     ...(form.retention === undefined ? {} : { retention: form.retention }),

@@ -1,6 +1,7 @@
 /** `prasan check <dir>`: is a folder of declarations sound? Needs no database. */
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../../dictionary/load.ts';
+import { conditionsOf } from '../../rules/condition.ts';
 import { lineOf } from './fault.ts';
 import { readRegistry } from './read.ts';
 
@@ -24,7 +25,8 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     out.write(`usage: ${checkUsage}\n`);
     return 2;
   }
-  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: loadDictionary().kinds.keys() });
+  const { kinds } = loadDictionary();
+  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()) });
   for (const warning of warnings) out.write(`warning: ${lineOf(warning)}\n`);
   for (const fault of faults) out.write(`${lineOf(fault)}\n`);
   if (registry === undefined) {

@@ -1,6 +1,7 @@
 /** A folder of YAML files to a registry. What is wrong is told all at once, with file, line and field. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Conditions } from '../../rules/condition.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, type Section } from '../../rules/registry-check.ts';
 import { agreement, type AgreementForm, channel, type ChannelForm, issuer, type IssuerForm, partner, type PartnerForm } from './build.ts';
 import { type Fault, fieldOf, type Path } from './fault.ts';
@@ -12,6 +13,8 @@ export type { Fault } from './fault.ts';
 export interface ReadOptions {
   /** Record kinds of the dictionary. */
   readonly kinds: Iterable<string>;
+  /** What clauses may depend on; nothing unless given. */
+  readonly conditions?: Conditions;
   /** A registry that the folder may refer to (the one in force): what the folder leaves out stays. Undefined: none. */
   readonly base?: Declared;
 }
@@ -105,7 +108,7 @@ const messageOf = (error: unknown): string => {
  * Reads and checks the `*.yaml` files of a folder.
  * @returns the registry, or every fault; never throws on what is in the folder
  */
-export async function readRegistry(folder: string, { kinds, base = empty }: ReadOptions): Promise<ReadResult> {
+export async function readRegistry(folder: string, { kinds, conditions = {}, base = empty }: ReadOptions): Promise<ReadResult> {
   const reading = new Reading();
   try {
     const texts = await textsOf(folder);
@@ -115,7 +118,7 @@ export async function readRegistry(folder: string, { kinds, base = empty }: Read
     reading.faults.push({ file: folder, line: 0, field: '', message: messageOf(error) });
   }
   const registry: Declared = reading.made;
-  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), faulty: reading.faulty });
+  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, faulty: reading.faulty });
   for (const finding of findings) reading.place(finding, folder);
   const warnings = reading.warnings.sort(byPlace);
   return reading.faults.length > 0 ? { faults: reading.faults.sort(byPlace), warnings } : { registry, warnings };

@@ -59,11 +59,16 @@ const issuer = closed({
   status,
 }, ['jwks', 'algorithms', 'partners', 'maxLife']);
 
+const kindName = { type: 'string', pattern: '^[A-Z][A-Za-z0-9]*$', description: 'a record kind (Identity)' };
+const fieldName = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*$', description: 'a field of the kind (identityStatus)' };
+const condition = { ...byId(listOf(line, 1), fieldName), minProperties: 1 };
+
 const clause = closed({
   id: { type: 'string', maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
   text,
   access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }, 1),
   kinds: listOf(line, 1),
+  when: { ...byId(condition, kindName), minProperties: 1 },
   parties: listOf(id, 1),
   channels: listOf(id, 1),
   purposes,

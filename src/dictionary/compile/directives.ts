@@ -12,6 +12,7 @@ export interface Directives {
   readonly input: { readonly required: boolean };
   readonly constraint: Constraint;
   readonly initial: { readonly values: readonly string[] };
+  readonly grantCondition: { readonly values: readonly string[] };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
   readonly reference: { readonly to: readonly string[] };
@@ -30,7 +31,7 @@ export interface Constraint {
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
-export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'column', 'derived', 'reference', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
+export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'grantCondition', 'column', 'derived', 'reference', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };
 

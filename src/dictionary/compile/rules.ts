@@ -1,7 +1,7 @@
 /** What makes a field safe: each rule as one line of a table, so that a reader sees all of them and a test can break each. */
 import { type GraphQLField, isNonNullType } from 'graphql';
-import { compartmentName } from '../compartment.ts';
-import type { Field } from '../types.ts';
+import { compartmentName, isSealed } from '../compartment.ts';
+import type { Field, FieldType } from '../types.ts';
 
 /** A field, and what it stands in. */
 export interface InContext {
@@ -82,11 +82,22 @@ function referenceFits({ field: { type, envelope, writable } }: InContext): stri
   return writable ? undefined : '@reference stands on what a writer sends: nobody else resolves it';
 }
 
-function initialFits({ field: { initial, type } }: InContext): string | undefined {
-  if (initial === undefined) return undefined;
-  const { enum: words = [] } = type.schema as { readonly enum?: readonly string[] };
-  const stranger = initial.find((value) => !words.includes(value));
+/** The first of some values that one of this type cannot have. */
+function strangerTo({ schema }: FieldType, values: readonly string[]): string | undefined {
+  const { enum: words = [] } = schema as { readonly enum?: readonly string[] };
+  return values.find((value) => !words.includes(value));
+}
+
+function initialFits({ field: { initial = [], type } }: InContext): string | undefined {
+  const stranger = strangerTo(type, initial);
   return stranger === undefined ? undefined : `@initial(values: "${stranger}") names no value of one ${type.name}`;
+}
+
+function conditionFits({ field: { grantCondition, type, level, caveats } }: InContext): string | undefined {
+  if (grantCondition === undefined) return undefined;
+  const stranger = strangerTo(type, grantCondition);
+  if (stranger !== undefined) return `@grantCondition(values: "${stranger}") names no value of one ${type.name}`;
+  return isSealed({ level, caveats }) ? 'is sealed, and what a clause depends on is kept in clear: at most RESTRICTED, without caveat' : undefined;
 }
 
 export const fieldRules: readonly FieldRule[] = [
@@ -99,6 +110,7 @@ export const fieldRules: readonly FieldRule[] = [
   { rule: 'derived', check: derivedFits },
   { rule: 'initial', check: initialFits },
   { rule: 'reference', check: referenceFits },
+  { rule: 'condition', check: conditionFits },
   { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
 ];
 

@@ -1,4 +1,5 @@
 /** New records in bulk: sealed in one call. */
+import { stateOf } from '../../rules/condition.ts';
 import type { SealedPart } from '../../rules/record.ts';
 import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -20,7 +21,7 @@ export async function newRecords(deps: Deps, originator: string, fresh: readonly
   return fresh.map(({ row: { composed, channels, ref }, id, shares }, i) => {
     const { kind, classification, markings, content } = composed;
     return {
-      state: { id, kind: kind.name, originator, classification, channels, status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
+      state: { id, kind: kind.name, originator, classification, channels, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
       // Made when they are asked for: the database is already at work on the rest by then.
       get keys() {
         return keysOf(deps.vault, kind, classification, markings, content);

@@ -33,5 +33,5 @@ export function settle(deps: Deps, options: ImportOptions): Settled {
  * @throws Refusal NOT_FOUND, FORBIDDEN
  */
 export function admitChannels({ registry, viewer }: Reader, { kind, channels }: Settled, now: number): void {
-  for (const channel of channels) mayShare(registry, viewer, { kind, classification: 0, sensitive: false, ground: 'any' }, channel, now);
+  for (const channel of channels) mayShare(registry, viewer, { kind, classification: 0, sensitive: false, state: undefined, ground: 'any' }, channel, now);
 }

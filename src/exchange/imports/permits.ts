@@ -1,6 +1,7 @@
 /** What the importer may put in, where: decided anew in every batch, and once for all rows of it that are alike. */
 import { Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
+import { stateOf } from '../../rules/condition.ts';
 import type { Writer } from '../act.ts';
 import type { Deps } from '../deps.ts';
 import { groundOf, mayPut } from '../submit.ts';
@@ -11,8 +12,8 @@ export type Permit = readonly ShareBasis[] | Refusal;
 export function permits(deps: Deps, writer: Writer): (row: ReadyRow) => Permit {
   const known = new Map<string, Permit>();
   return (row) => {
-    const { classification, markings, content, nested } = row.composed;
-    const alike = markings.size > 0 ? undefined : JSON.stringify([classification, nested['sensitive'] === true, groundOf(nested) !== undefined, row.channels, Object.keys(content)]);
+    const { kind, classification, markings, content, nested } = row.composed;
+    const alike = markings.size > 0 ? undefined : JSON.stringify([classification, nested['sensitive'] === true, groundOf(nested) !== undefined, stateOf(kind, markings, content), row.channels, Object.keys(content)]);
     let permit = alike === undefined ? undefined : known.get(alike);
     if (permit === undefined) {
       permit = decide(deps, writer, row);

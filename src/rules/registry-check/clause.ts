@@ -28,6 +28,20 @@ function checkKinds({ kinds: known }: Context, kinds: readonly string[], path: P
   return found;
 }
 
+/** Only what the dictionary lets a clause depend on; of kinds that are not there yet nothing is known. */
+function checkWhen({ kinds: known, conditions }: Context, { when = {}, kinds }: Clause, path: Path): Finding[] {
+  return Object.entries(when).flatMap(([kind, fields]) => {
+    const at = [...path, 'when', kind];
+    if (!kinds.includes(kind) && !kinds.includes('*')) return [fault(at, `the clause does not speak of ${kind}`)];
+    if (!known.has(kind)) return [];
+    return Object.entries(fields).flatMap(([field, values]) => {
+      const possible = conditions[kind]?.[field];
+      if (possible === undefined) return [fault([...at, field], `a clause cannot depend on ${kind}.${field}: ${Object.keys(conditions[kind] ?? {}).join(', ') || 'no field of it'} can be named here`)];
+      return values.flatMap((value, i) => (possible.includes(value) ? [] : [fault([...at, field, i], `a clause can depend on ${field} being ${possible.join(' or ')}, not ${value}`)]));
+    });
+  });
+}
+
 /** Channels the clause speaks to: those it names, else all that the agreement carries (opened under it or under what it supersedes). */
 function channelsOf({ registry }: Context, agreement: Agreement, clause: Clause): Channel[] {
   const carried = ancestors(registry, agreement.id).map((older) => older.id);
@@ -102,6 +116,7 @@ export function checkClause(context: Context, agreement: Agreement, clause: Clau
   const retained = clause.retention === undefined || /[1-9]/.test(clause.retention);
   return [
     ...checkKinds(context, clause.kinds, [...path, 'kinds']),
+    ...checkWhen(context, clause, path),
     ...checkNamed(context, agreement, clause, path),
     ...checkReach(context, agreement, clause, path),
     ...checkRouting(context, clause, path),

@@ -1,3 +1,4 @@
+import type { Conditions } from '../condition.ts';
 import type { Registry } from '../registry.ts';
 
 export type Declared = Omit<Registry, 'version'>;
@@ -19,5 +20,7 @@ export const warning = (path: Finding['path'], message: string): Finding => ({ p
 export interface Context {
   readonly registry: Declared;
   readonly kinds: ReadonlySet<string>;
+  /** What clauses may depend on. */
+  readonly conditions: Conditions;
   has(section: Section, id: string): boolean;
 }

@@ -1,0 +1,42 @@
+/**
+ * Conditions of clauses: "Identity while it is UNDETERMINED". What they depend on is part of a record's audience, so both locks see it: a change moves
+ * the record to another audience.
+ */
+import type { Level } from '../dictionary/compartment.ts';
+import type { Body, Kind } from '../dictionary/types.ts';
+import type { Clause } from './registry.ts';
+
+/** By kind and field: one of the values. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/**
+ * What clauses may depend on in such a record. A field that its originator raised counts as having none of the values: a clause that gave the record
+ * by it would tell it to whom it is withheld from.
+ */
+export function stateOf(kind: Kind, markings: ReadonlyMap<string, Level>, content: Body): string {
+  return kind.fields.flatMap(({ name, level, grantCondition }) => {
+    const value = content[name];
+    const counts = typeof value === 'string' && grantCondition?.includes(value) === true && (markings.get(name) ?? 0) <= level;
+    return counts ? [`${name}=${value}`] : [];
+  }).join(' ');
+}
+
+/** @returns the least level at which the clause gives such records: that of the fields it depends on, too; undefined: it gives none of them */
+export function conditionLevel({ when }: Pick<Clause, 'when'>, kind: Kind | undefined, state: string): Level | undefined {
+  const conditions = kind === undefined ? undefined : when?.[kind.name];
+  if (conditions === undefined) return 0;
+  const has = new Set(state.split(' '));
+  let least = 0;
+  for (const [name, values] of Object.entries(conditions)) {
+    if (!values.some((value) => has.has(`${name}=${value}`))) return undefined;
+    least = Math.max(least, kind?.field.get(name)?.level ?? 4);
+  }
+  return least as Level;
+}
+
+/** The conditions that a dictionary lets clauses make. */
+export const conditionsOf = (kinds: Iterable<Kind>): Conditions =>
+  Object.fromEntries([...kinds].flatMap(({ name, fields }) => {
+    const possible = fields.flatMap((field) => (field.grantCondition === undefined ? [] : [[field.name, field.grantCondition] as const]));
+    return possible.length === 0 ? [] : [[name, Object.fromEntries(possible)]];
+  }));
