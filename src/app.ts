@@ -15,7 +15,9 @@ import type { Metrics } from './surfaces/metrics.ts';
 import { addContract, type Contract } from './surfaces/pages/contract.ts';
 import { addDocs } from './surfaces/pages/docs.ts';
 import { sendProblem } from './surfaces/problem.ts';
+import { logLazily } from './surfaces/lazy-log.ts';
 import { logRequests } from './surfaces/request-log.ts';
+import { limitBodyTime } from './surfaces/body-time.ts';
 import { addRest } from './surfaces/rest/rest.ts';
 import { addSecurityHeaders } from './surfaces/security-headers.ts';
 
@@ -79,7 +81,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   app.decorate('routes', routes);
   app.setErrorHandler(sendProblem);
 
+  logLazily(app);
   logRequests(app);
+  limitBodyTime(app);
   metrics?.watch(app);
   addSecurityHeaders(app, config.publicUrl);
   const closing = refuseWhenClosing(app);

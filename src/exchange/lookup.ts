@@ -1,7 +1,7 @@
 /** Many observables at once: what was understood, and what is released of each. */
 import { normalisers } from '../dictionary/normalise/index.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
-import type { Field, Json, Kind } from '../dictionary/types.ts';
+import type { Dictionary, Field, Json, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import { basesOf, speaksTo } from '../rules/grant.ts';
 import type { Released } from '../rules/release.ts';
@@ -31,8 +31,15 @@ interface Question {
 }
 
 /** The fields that observables are looked up in, of every kind. */
-const observableFields = (deps: Deps): { kind: Kind; field: Field }[] =>
-  [...deps.dictionary.kinds.values()].flatMap((kind) => kind.fields.filter(({ search }) => search?.by === 'OBSERVABLE').map((field) => ({ kind, field })));
+function observableFields({ dictionary }: Deps): readonly { readonly kind: Kind; readonly field: Field }[] {
+  let fields = observables.get(dictionary);
+  if (fields === undefined) {
+    fields = [...dictionary.kinds.values()].flatMap((kind) => kind.fields.filter(({ search }) => search?.by === 'OBSERVABLE').map((field) => ({ kind, field })));
+    observables.set(dictionary, fields);
+  }
+  return fields;
+}
+const observables = new WeakMap<Dictionary, readonly { readonly kind: Kind; readonly field: Field }[]>();
 
 function question(deps: Deps, reader: Reader, { type, value }: LookupValue, path: string): Question {
   const read = normalisers.OBSERVABLE(value, type);

@@ -1,12 +1,13 @@
 /** Reads of records. Every statement tells under which registry version and at which instant it was answered, in its own snapshot. */
 import type { PendingQuery, Row, Sql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit } from '../exchange/ports.ts';
+import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit, TokenRows } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import { type Audiences, type PastRow, pastOf, type RecordRow, storedOf } from './rows.ts';
 import { loadRegistry } from './registry.ts';
-import { type Sessions, stampKey } from './sessions.ts';
+import { gathered } from './gather.ts';
+import { type Sessions, stampKey, type WideStamp } from './sessions.ts';
 
 export interface MomentRow {
   readonly version: number;
@@ -100,12 +101,60 @@ function everything(sql: Sql, { kind, before, limit, own }: Listing) {
 
 /** As many ids or tokens as a statement may ask for that shares its connection. */
 const few = 100;
+/** As many questions as go out in one statement. */
+const mostTogether = 16;
+
+interface Tokens {
+  readonly tokens: readonly Uint8Array[];
+  readonly limit: number;
+}
+
+const nameOf = (token: Uint8Array): string => Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
+
+/** What one question of several would have got by itself. */
+function partOf(all: TokenRows, { tokens }: Tokens): TokenRows {
+  const asked = new Set(tokens.map(nameOf));
+  const hits = all.hits.filter(({ token }) => asked.has(nameOf(token)));
+  const ids = new Set(hits.map(({ id }) => id));
+  return { ...all, hits, rows: all.rows.filter(({ meta }) => ids.has(meta.id)) };
+}
 
 export function readStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): ReadStore {
   async function rowsOf(stamp: Stamp, sql: Sql, query: Promise<readonly Joined[]>): Promise<Rows> {
     const rows = await query;
     return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, rows.filter(present)) };
   }
+
+  async function byTokens(stamp: WideStamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows> {
+    return sessions.read(stamp, async (sql) => {
+      const exact = sql`(select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})`;
+      // One lateral scan for all ranges, and one limit over all: a branch a range would meet the parser's stack, and each bring as many rows.
+      const found = ranges.length === 0 ? exact : sql`select k.token, k.record_id from (${exact} union all
+        (select k.token, k.record_id from unnest(${byteas(ranges.map(([low]) => low))}::text::bytea[], ${byteas(ranges.map(([, high]) => high))}::text::bytea[]) q(low, high)
+          cross join lateral (select k.token, k.record_id from search_key k where k.token between q.low and q.high limit ${limit}) k limit ${limit})) k limit ${limit}`;
+      const rows = await sql<(Joined & { token: Buffer | null })[]>`
+        select ${stampedColumns(sql)}, f.token, ${recordColumns(sql)} from registry_state s
+        left join (${found}) f on true left join record r on r.id = f.record_id`;
+      const unique = new Map<string, RecordRow>();
+      const hits: TokenHit[] = [];
+      for (const row of rows) {
+        if (!present(row) || row.token === null) continue;
+        hits.push({ token: row.token, id: row.id });
+        unique.set(row.id, row);
+      }
+      return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, [...unique.values()]), hits };
+    });
+  }
+
+  const together = gathered<Tokens, TokenRows | 'TOO_MANY'>(mostTogether, async (stamp, questions) => {
+    const [first] = questions;
+    const limit = Math.min(...questions.map((question) => question.limit));
+    if (first !== undefined && questions.length === 1) return [await byTokens(stamp, first.tokens, [], first.limit)];
+    const tokens = new Map(questions.flatMap((question) => question.tokens.map((token) => [nameOf(token), token] as const)));
+    const all = await byTokens(stamp, [...tokens.values()], [], limit);
+    // Where the limit cut, nobody knows whose hits are missing: each asks again, alone.
+    return all.hits.length >= limit ? questions.map(() => 'TOO_MANY' as const) : questions.map((question) => partOf(all, question));
+  });
 
   return {
     moment: async () => sessions.plain(async (sql) => momentOf(await sql<MomentRow[]>`select ${momentColumns(sql)} from registry_state s`)),
@@ -128,25 +177,11 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           left join (${listing.conditions.length === 0 ? everything(sql, listing) : driven(sql, listing)}) f on true
           left join record r on r.id = f.record_id and r.kind = ${listing.kind}
           order by r.id desc nulls last`)),
-    byTokens: async (stamp, tokens, ranges, limit) =>
-      sessions.read({ ...stamp, alone: tokens.length > few || ranges.length > 0 }, async (sql) => {
-        const exact = sql`(select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})`;
-        // One lateral scan for all ranges, and one limit over all: a branch a range would meet the parser's stack, and each bring as many rows.
-        const found = ranges.length === 0 ? exact : sql`select k.token, k.record_id from (${exact} union all
-          (select k.token, k.record_id from unnest(${byteas(ranges.map(([low]) => low))}::text::bytea[], ${byteas(ranges.map(([, high]) => high))}::text::bytea[]) q(low, high)
-            cross join lateral (select k.token, k.record_id from search_key k where k.token between q.low and q.high limit ${limit}) k limit ${limit})) k limit ${limit}`;
-        const rows = await sql<(Joined & { token: Buffer | null })[]>`
-          select ${stampedColumns(sql)}, f.token, ${recordColumns(sql)} from registry_state s
-          left join (${found}) f on true left join record r on r.id = f.record_id`;
-        const unique = new Map<string, RecordRow>();
-        const hits: TokenHit[] = [];
-        for (const row of rows) {
-          if (!present(row) || row.token === null) continue;
-          hits.push({ token: row.token, id: row.id });
-          unique.set(row.id, row);
-        }
-        return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, [...unique.values()]), hits };
-      }),
+    byTokens: async (stamp, tokens, ranges, limit) => {
+      if (tokens.length > few || ranges.length > 0) return byTokens({ ...stamp, alone: true }, tokens, ranges, limit);
+      const shared = await together(stamp, { tokens, limit });
+      return shared === 'TOO_MANY' ? byTokens(stamp, tokens, ranges, limit) : shared;
+    },
     past: async (stamp, id) =>
       sessions.read(stamp, async (sql) => {
         const rows = await sql<(StampedRow & (PastRow | Maybe<PastRow>))[]>`select ${stampedColumns(sql)}, ${pastColumns(sql)}

@@ -25,7 +25,6 @@ const framework: Readonly<Record<string, () => Refusal>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Refusal('INVALID', 'The body is not as long as Content-Length says'),
   FST_ERR_BAD_URL: () => new Refusal('INVALID', 'The address cannot be decoded'),
   FST_ERR_MAX_PARAM_LENGTH: () => new Refusal('NOT_FOUND'),
-  FST_ERR_HANDLER_TIMEOUT: () => new Refusal('REQUEST_TIMEOUT', { headers: { Connection: 'close' } }),
 };
 
 /** The refusal that a thrown thing comes down to. */

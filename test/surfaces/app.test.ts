@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import t from 'tap';
 import { appFor, bearer } from './fixture.ts';
 import { fakeExchange, someId } from './fake-exchange.ts';
@@ -131,4 +133,30 @@ t.test('the purpose and the language reach the use case', async (t) => {
   t.match(exchange.calls[0]?.args[0], { purpose: 'INVESTIGATION', language: 'th', claims: { partner: 'th-ccib' } });
   await app.inject({ url: '/v1/me', headers: bearer });
   t.match(exchange.calls[1]?.args[0], { purpose: undefined, language: 'en' });
+});
+
+t.test('a body that does not arrive in time ends with the connection; one that does is no longer timed', async (t) => {
+  const config = { access: 'public', consumes: ['application/json'], bodyWithin: 40 } as const;
+  const slowly = Promise.withResolvers<void>();
+  const { app } = await appFor(t, { plugins: [async (plugin) => {
+    plugin.post('/late', { config }, async () => 'never');
+    plugin.post('/working', { config }, async () => {
+      await slowly.promise;
+      return { done: true };
+    });
+  }] });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('POST /late HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a"');
+  let said = '';
+  socket.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  await once(socket, 'end');
+  t.match(said, /^HTTP\/1\.1 408 /);
+  t.match(said, '"code":"REQUEST_TIMEOUT"');
+  t.match(said, /connection: close/i);
+  const working = fetch(`${url}/working`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  // Longer than the body may take: what is measured is its arrival.
+  setTimeout(slowly.resolve, 120);
+  t.same(await (await working).json(), { done: true });
 });

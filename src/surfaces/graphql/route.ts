@@ -100,7 +100,7 @@ export function route(app: FastifyInstance, parts: Parts): void {
     method: ['GET', 'POST'],
     url: '/graphql',
     bodyLimit,
-    config: { access: 'viewer', consumes: [json] },
+    config: { access: 'viewer', consumes: [json], bodyWithin: 60_000 },
     handler: (request, reply) => serve(request, reply, parts),
   });
 }

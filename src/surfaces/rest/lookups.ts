@@ -43,8 +43,8 @@ function valuesOf(body: unknown): LookupValue[] {
 }
 
 export function addLookupRoute(app: FastifyInstance, exchange: Exchange): void {
-  const config = { access: 'viewer', scope: 'records:read', consumes: [json], readsAnyText: true } as const;
-  app.post('/v1/lookups', { config, bodyLimit, handlerTimeout: 120_000 }, async (request, reply) => {
+  const config = { access: 'viewer', scope: 'records:read', consumes: [json], readsAnyText: true, bodyWithin: 120_000 } as const;
+  app.post('/v1/lookups', { config, bodyLimit }, async (request, reply) => {
     readQuery(request, named());
     return sendJson(reply, { items: await exchange.lookup(askerOf(request), valuesOf(bodyOf(request))) });
   });

@@ -11,12 +11,12 @@ import { sendJson, sendPage, sendRecord } from './render.ts';
 import { filterOf, searchParameters } from './search-parameters.ts';
 
 const read = { access: 'viewer', scope: 'records:read' } as const;
-const write = { access: 'viewer', scope: 'records:write', consumes: [json] } as const;
+/** A body that does not arrive in this time holds a connection for nothing. */
+const bodyWithin = 60_000;
+const write = { access: 'viewer', scope: 'records:write', consumes: [json], bodyWithin } as const;
 /** Without a body. */
 const act = { access: 'viewer', scope: 'records:write' } as const;
-const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch, json] } as const;
-/** A body that does not arrive in this time holds a connection for nothing. */
-const handlerTimeout = 60_000;
+const patch = { access: 'viewer', scope: 'records:write', consumes: [mergePatch, json], bodyWithin } as const;
 const none = named();
 const looking = named('partner', 'purpose', 'clearance');
 const lookingOn = named('partner', 'purpose', 'clearance', 'first', 'after');
@@ -72,7 +72,7 @@ function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind):
     return sendPage(reply, await exchange.find(askerOf(request), { kind: kind.name, filter: filterOf(parameters, query), ...page }));
   });
 
-  app.post(base, { config: write, handlerTimeout }, async (request, reply) => {
+  app.post(base, { config: write }, async (request, reply) => {
     const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
     const options = { idempotency: idempotencyOf(request), confirmKnownGood };
     const { record, created } = await exchange.submit(askerOf(request), kind.name, bodyOf(request), options);
@@ -92,7 +92,7 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
     return sendRecord(reply, record);
   });
 
-  app.patch(one, { config: patch, handlerTimeout }, async (request, reply) => {
+  app.patch(one, { config: patch }, async (request, reply) => {
     const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
     const id = idIn(request);
     return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request), { confirmKnownGood }));
