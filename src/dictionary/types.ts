@@ -41,6 +41,8 @@ export interface Kind {
   readonly searches: ReadonlyMap<string, Field>;
   /** The STIX object type this kind maps to, if any. */
   readonly stix?: string;
+  /** The field that says to whom the person concerned agreed (`@consent`); undefined: the kind asks for no consent. */
+  readonly consent?: string;
   /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
   readonly identity: readonly string[];
 }

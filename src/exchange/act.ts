@@ -5,6 +5,7 @@ import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
 import type { Asker } from './api.ts';
+import { overrideEntry, type OverrideUse } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { RefTaken, stampOf, type WriteTx } from './ports.ts';
 
@@ -12,6 +13,8 @@ export interface Writer extends Reader {
   readonly tx: WriteTx;
   /** The record as this viewer has it, after what was written. */
   view(id: string): Promise<Released>;
+  /** Enters into the ledger, with this write, that a record goes beyond consent by an override. */
+  overridden(use: OverrideUse): void;
 }
 
 const mostTries = 6;
@@ -34,8 +37,10 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
           if (released === undefined) throw new Error('a written record is not visible to its writer');
           return released;
         };
-        const { value, released } = await work({ ...reader, tx, view });
+        const uses: OverrideUse[] = [];
+        const { value, released } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use) });
         await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: disclosuresOf(released) });
+        if (uses.length > 0) await tx.append(await overrideEntry(deps, viewer, asker.requestId, uses));
         return value;
       });
     } catch (error) {

@@ -7,12 +7,14 @@ import { maskedNotFound, Refusal } from '../errors.ts';
 import { mayChange } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import { layoutOf } from '../rules/layout.ts';
+import type { Override } from '../rules/consent.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, openInside, type Writer } from './act.ts';
 import { carried } from './carried.ts';
 import type { Asker, WriteOptions } from './api.ts';
-import { compose, type Composed, markingsJson, refOf, sealParts } from './compose.ts';
+import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts } from './compose.ts';
+import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './submit.ts';
@@ -144,12 +146,23 @@ function changedNames(before: { content: Body; markings: ReadonlyMap<string, Lev
   return [...names].filter((name) => !same(before.content[name], after.content[name]) || before.markings.get(name) !== after.markings.get(name));
 }
 
+/** An amendment, with the override of consent that it rests on. */
+interface Amended extends Amendment {
+  readonly override: Override | undefined;
+}
+
+/** Makes the amendment, and enters into the ledger that it goes beyond consent, where it does. */
+export async function put(writer: Writer, { override, ...change }: Amended): Promise<void> {
+  await writer.tx.amend(change);
+  noteOverride(writer, { kind: change.before.meta.kind, classification: change.state.classification, markings: givenMarkings(change.state.body) }, change.state.id, override);
+}
+
 /**
  * What a merge patch makes of a record.
  * @param confirmed a value on a list of known-good ones is taken all the same
  * @returns undefined when it changes nothing
  */
-export async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body, confirmed = false): Promise<Amendment | undefined> {
+export async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body, confirmed = false): Promise<Amended | undefined> {
   const { meta } = before;
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
@@ -159,7 +172,8 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);
   if ('value' in patch) notKnownGood(deps, composed, confirmed);
-  mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, meta.audience.channels, writer.tx.now);
+  const consent = reconsented(deps, writer, before, seen, composed);
+  mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, consent.channels, writer.tx.now);
   if (kind.references.some(({ path: [field = ''] }) => field in patch)) await demandReferred(writer, composed);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
@@ -173,10 +187,13 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const resealed = await reseal(deps, before, inside, next);
   const rekeyed = levels ? [...new Set([...openNames, ...meta.sealedParts.keys(), ...resealed.sealed.keys()])] : [...openNames, ...resealed.touched];
   const keys = keysOf(deps.vault, kind, next.classification, next.markings, next.content).filter(({ compartment }) => rekeyed.includes(compartment));
-  const state: RecordState = { id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: meta.audience.channels, state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed };
+  const state: RecordState = {
+    id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: consent.channels, limits: consent.limits,
+    state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed,
+  };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
   return {
-    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: [],
+    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: consent.ended, override: consent.override,
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };
@@ -198,7 +215,7 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
     demandMatch(ifMatch, seen.etag);
     if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
     const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given), confirmKnownGood);
-    if (change !== undefined) await writer.tx.amend(change);
+    if (change !== undefined) await put(writer, change);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

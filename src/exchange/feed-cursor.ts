@@ -27,7 +27,8 @@ export interface Caps {
   readonly caveats: Caveats;
 }
 
-const bound = ({ partner, purpose }: Viewer, kinds: readonly string[] | undefined): string => JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort()]);
+const bound = ({ partner, purpose, case: named }: Viewer, kinds: readonly string[] | undefined): string =>
+  JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort(), ...(named === undefined ? [] : [named])]);
 const length = 16 + 8 * 4 + 16 + 1 + 2 * (1 + 4);
 
 export function sealPosition(vault: Vault, viewer: Viewer, kinds: readonly string[] | undefined, epoch: string, position: Position): string {

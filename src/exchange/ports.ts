@@ -2,7 +2,7 @@
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Touched } from '../rules/feed.ts';
-import type { Audience, Change, SealedPart, Stored } from '../rules/record.ts';
+import type { Audience, Change, Limits, SealedPart, Stored } from '../rules/record.ts';
 import type { Reading } from '../rules/declassify.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -14,9 +14,11 @@ export interface Stamp {
   readonly purposeBit: Purposes;
   readonly clearance: Level;
   readonly caveats: Caveats;
+  /** Blinded with each live key; undefined: none is named. */
+  readonly case?: readonly string[];
 }
 
-export const stampOf = ({ partner, purposeBit, clearance, caveats }: Viewer): Stamp => ({ partner, purposeBit, clearance, caveats });
+export const stampOf = ({ partner, purposeBit, clearance, caveats, case: named }: Viewer): Stamp => ({ partner, purposeBit, clearance, caveats, ...(named !== undefined && { case: named }) });
 
 /** When a read was made: under which registry, at which instant of the database's clock. */
 export interface Moment {
@@ -94,7 +96,13 @@ export interface LedgerEntry {
   /** Blinded. */
   readonly asked: readonly string[];
   /** What was disclosed, grouped by originator and set of fields. */
-  readonly disclosures: readonly { readonly originator: string; readonly records: readonly string[]; readonly fields: readonly string[] }[];
+  readonly disclosures: readonly {
+    readonly originator: string;
+    readonly records: readonly string[];
+    readonly fields: readonly string[];
+    /** Sealed: what the originator reads beside it. */
+    readonly note?: string;
+  }[];
 }
 
 export interface LedgerStore {
@@ -109,6 +117,8 @@ export interface LedgerStore {
 export interface KeptReading extends Reading {
   /** An entry has one part for each of an originator's sets of fields. */
   readonly part: number;
+  /** Sealed. */
+  readonly note: string | null;
 }
 
 /** A search key to be written: its token, under which compartment. */
@@ -126,6 +136,8 @@ export interface RecordState {
   readonly channels: readonly string[];
   /** What clauses may depend on (`stateOf`). */
   readonly state: string;
+  /** What the person concerned agreed to; undefined: the kind asks for no consent. */
+  readonly limits: Limits | undefined;
   readonly status: 'ACTIVE' | 'WITHDRAWN' | 'RECALLED';
   readonly body: Body;
   readonly sealed: ReadonlyMap<string, SealedPart>;

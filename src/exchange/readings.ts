@@ -2,10 +2,12 @@
 import { validate as isUuid } from 'uuid';
 import { Refusal } from '../errors.ts';
 import { originatorReading } from '../rules/declassify.ts';
+import type { Override } from '../rules/consent.ts';
 import { lensOf } from '../rules/release.ts';
 import { answer, type Reader } from './answer.ts';
 import type { Asker, LedgerQuery, LedgerReading, Page } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
+import { openNote } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { pageSize } from './find.ts';
 import type { KeptReading, Moment } from './ports.ts';
@@ -28,20 +30,31 @@ async function visibleFields(deps: Deps, reader: Reader, ids: readonly string[])
  * The readings of one entry as far as the officer sees the records and fields itself. What looks alike to it is one reading: that an entry keeps
  * two parts because they differ in a field withheld from the officer does not show. Nor does it show whether another reader was told of markings.
  */
-function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, ReadonlySet<string>>): LedgerReading[] {
+function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, ReadonlySet<string>>, notes: Notes): LedgerReading[] {
   const alike = new Map<string, { readonly part: KeptReading; readonly records: string[]; readonly fields: readonly string[] }>();
   for (const part of parts) {
     for (const id of part.records) {
       const lens = lenses.get(id);
       if (lens === undefined) continue;
       const fields = part.fields.filter((name) => lens.has(name) && name !== 'markings');
-      const reading = alike.get(fields.join(' '));
-      if (reading === undefined) alike.set(fields.join(' '), { part, records: [id], fields });
+      // A note is of one record, and of a field that the officer must see to read it.
+      const said = fields.length === part.fields.length ? notes.get(part) : undefined;
+      const name = `${fields.join(' ')} ${said === undefined ? '' : id}`;
+      const reading = alike.get(name);
+      if (reading === undefined) alike.set(name, { part: { ...part, ...said }, records: [id], fields });
       else reading.records.push(id);
     }
   }
   const readings = [...alike.values()].map(({ part, records, fields }) => originatorReading({ ...part, records: records.sort(), fields }));
   return readings.sort((a, b) => ((a.records[0] ?? '') < (b.records[0] ?? '') ? -1 : 1));
+}
+
+type Notes = ReadonlyMap<KeptReading, Partial<Override>>;
+
+/** What stands beside readings, opened. */
+async function notesOf(deps: Deps, { viewer }: Reader, parts: readonly KeptReading[]): Promise<Notes> {
+  const noted = parts.flatMap((part) => (part.note === null || part.records[0] === undefined ? [] : [{ part, note: part.note, record: part.records[0] }]));
+  return new Map(await Promise.all(noted.map(async ({ part, note, record }) => [part, await openNote(deps, viewer.partner, record, note)] as const)));
 }
 
 /** Parts by entry, in the order they came. */
@@ -66,10 +79,11 @@ async function collect(deps: Deps, reader: Reader, asked: { record: string | und
     // The last entry may go on in the next batch: it is looked at whole, there.
     const whole = more ? entries.slice(0, -1) : entries;
     if (more && whole.length === 0) limit *= 2;
+    const notes = await notesOf(deps, reader, whole.flat());
     for (const parts of whole) {
       const id = parts[0]?.id ?? '';
       const skip = id === start?.id ? start.extra : 0;
-      items.push(...ofEntry(parts, seen.lenses).map((reading, index) => ({ reading, index })).slice(skip));
+      items.push(...ofEntry(parts, seen.lenses, notes).map((reading, index) => ({ reading, index })).slice(skip));
       before = `${id}.-1`;
     }
   }

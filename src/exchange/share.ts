@@ -1,20 +1,33 @@
 /** Sharing one's own record into a channel, and taking it out again. */
 import { Refusal } from '../errors.ts';
-import { mayShare } from '../rules/act.ts';
+import { mayShare, type ShareBasis } from '../rules/act.ts';
 import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, type Writer } from './act.ts';
 import { lockOwn } from './amend.ts';
 import type { Asker } from './api.ts';
 import { carried } from './carried.ts';
+import { consentedShare, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { groundOf } from './submit.ts';
 
+/**
+ * Into more channels, by consent where the kind asks for it.
+ * @throws Refusal CONSENT_REQUIRED; FORBIDDEN where the writer does not see the consent
+ */
+export async function shareInto(deps: Deps, writer: Writer, before: Stored, seen: Released, bases: readonly ShareBasis[]): Promise<void> {
+  const { meta } = before;
+  const added = bases.map(({ channel }) => channel);
+  const { limits, override } = consentedShare(deps, writer, before, seen, added);
+  await moveTo(writer, before, [...meta.audience.channels, ...added].sort(), bases, [], limits);
+  noteOverride(writer, meta, meta.id, override);
+}
+
 /** The same content with other channels: not a revision. */
-async function moveTo(writer: Writer, before: Stored, channels: readonly string[], add: Parameters<Writer['tx']['amend']>[0]['addShares'], end: readonly string[]): Promise<void> {
+async function moveTo(writer: Writer, before: Stored, channels: readonly string[], add: Parameters<Writer['tx']['amend']>[0]['addShares'], end: readonly string[], limits = before.meta.audience.limits): Promise<void> {
   await writer.tx.amend({
     before,
-    state: carried(before, { channels }),
+    state: carried(before, { channels, limits }),
     fields: [], rekeyed: [], keys: [], addShares: add, endShares: end,
   });
 }
@@ -27,7 +40,7 @@ export async function share(deps: Deps, asker: Asker, kind: string | undefined, 
     const [seen] = await writer.release([before], writer.tx.now);
     const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, state: meta.audience.state, ground: seen === undefined ? undefined : groundOf(seen.body) };
     const basis = mayShare(writer.registry, writer.viewer, sharing, channel, writer.tx.now);
-    if (!meta.audience.channels.includes(channel)) await moveTo(writer, before, [...meta.audience.channels, channel].sort(), [basis], []);
+    if (!meta.audience.channels.includes(channel) && seen !== undefined) await shareInto(deps, writer, before, seen, [basis]);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

@@ -5,10 +5,12 @@ import { validSubmission } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
+import type { Limits } from '../rules/record.ts';
 import type { Reader } from './answer.ts';
 import { act, type Writer } from './act.ts';
 import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import { type Composed, compose, place, refOf, sealParts, withinSight } from './compose.ts';
+import { consented, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { kindNamed } from './find.ts';
 import type { NewRecord } from './ports.ts';
@@ -42,13 +44,13 @@ export function notKnownGood(deps: Pick<Deps, 'warn'>, { content }: Composed, co
 export const channelsOf = (body: Body): string[] => [...new Set(Array.isArray(body['channels']) ? (body['channels'] as string[]) : [])].sort();
 
 /** A record ready to be written. */
-export async function newRecord(deps: Deps, partner: string, composed: Composed, channels: readonly string[], shares: readonly ShareBasis[], refs: readonly Buffer[]): Promise<NewRecord> {
+export async function newRecord(deps: Deps, partner: string, composed: Composed, channels: readonly string[], shares: readonly ShareBasis[], refs: readonly Buffer[], limits: Limits | undefined): Promise<NewRecord> {
   const { kind, classification, markings, content } = composed;
   const id = deps.newId?.() ?? uuidv7();
   const { open, toSeal } = place(composed);
   const sealed = await sealParts(deps.vault, id, partner, toSeal.map((part) => ({ ...part, version: 1 })), true);
   return {
-    state: { id, kind: kind.name, originator: partner, classification, channels, state: stateOf(kind, markings, content), status: 'ACTIVE', body: open, sealed },
+    state: { id, kind: kind.name, originator: partner, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: open, sealed },
     keys: keysOf(deps.vault, kind, classification, markings, content),
     shares,
     refs,
@@ -67,8 +69,10 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body, confir
   if (own?.external === true && taken !== undefined) {
     throw new Refusal('CONFLICT', { errors: [{ field: 'externalRef', message: 'you already hold a record with this number: amend that one' }], extra: { record: taken } });
   }
-  const record = await newRecord(deps, writer.viewer.partner, composed, channels, shares, own === undefined || taken !== undefined ? [] : [own.ref]);
+  const { limits, override } = consented(deps, writer, composed, channels);
+  const record = await newRecord(deps, writer.viewer.partner, composed, channels, shares, own === undefined || taken !== undefined ? [] : [own.ref], limits);
   await writer.tx.insert([record]);
+  noteOverride(writer, composed, record.state.id, override);
   return record.state.id;
 }
 

@@ -12,10 +12,13 @@ export interface Reading {
   readonly operation: string;
   readonly records: readonly string[];
   readonly fields: readonly string[];
+  /** Of `consent-override`: by whose authority, and why, a record goes beyond consent. */
+  readonly authority?: string;
+  readonly reason?: string;
 }
 
 /** An originator's reads of the ledger: who has read its own records. */
 export function originatorReading(row: Reading): Reading {
-  const { id, at, partner, purpose, operation, records, fields } = row;
-  return Object.freeze({ id, at, partner, purpose, operation, records, fields });
+  const { id, at, partner, purpose, operation, records, fields, authority, reason } = row;
+  return Object.freeze({ id, at, partner, purpose, operation, records, fields, ...(authority !== undefined && { authority }), ...(reason !== undefined && { reason }) });
 }

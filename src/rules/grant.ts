@@ -4,7 +4,7 @@
  * The same rows are materialised in the database for row-level security (`grantRows`), and computed anew here for `release` (`grantsFor`):
  * two locks, of which the second does not trust what the first has stored.
  */
-import { type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
+import { allPurposes, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
 import type { Dictionary, Kind } from '../dictionary/types.ts';
 import { conditionLevel } from './condition.ts';
 import type { Audience } from './record.ts';
@@ -23,6 +23,8 @@ export interface GrantRow {
   readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
+  /** The blinded case that a viewer must name. */
+  readonly case?: string;
   /** Unix milliseconds; in force from `from`, no longer at `to`. */
   readonly from: number;
   readonly to: number;
@@ -39,7 +41,7 @@ export interface Grant {
 }
 
 /** What of a viewer decides about grants. Also of one that is only imagined: nobody is a viewer by having it. */
-export type Eyes = Pick<Viewer, 'partner' | 'purposeBit' | 'clearance' | 'caveats'>;
+export type Eyes = Pick<Viewer, 'partner' | 'purposeBit' | 'clearance' | 'caveats' | 'case'>;
 
 const beginning = -8.64e15;
 export const forever = 8.64e15;
@@ -118,10 +120,12 @@ function readersOf(registry: Registry, audience: Audience, kind: Kind | undefine
   return channel.members.flatMap((member) => {
     const partner = registry.partners.get(member);
     if (partner?.status !== 'ACTIVE' || !speaksTo(basis, member)) return [];
-    const purposes = clause.purposes & channel.purposes & partner.purposes & (kind?.purposes ?? 0);
+    if (audience.limits?.recipients.includes(member) === false) return [];
+    const purposes = clause.purposes & channel.purposes & partner.purposes & (kind?.purposes ?? 0) & (audience.limits?.purposes ?? allPurposes);
     const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);
     if (purposes === 0 || ceiling < level) return [];
-    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...read }];
+    const bound = audience.limits?.case === undefined ? {} : { case: audience.limits.case };
+    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...bound, ...read }];
   });
 }
 
@@ -144,7 +148,7 @@ export function grantRows(registry: Registry, dictionary: Dictionary, audience: 
 export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Eyes, now: number): Grant[] {
   if (viewer.clearance < audience.level) return [];
   return rows
-    .filter((row) => row.partner === viewer.partner && viewer.clearance >= row.level && (row.purposes & viewer.purposeBit) !== 0 && row.from <= now && now < row.to)
+    .filter((row) => row.partner === viewer.partner && viewer.clearance >= row.level && (row.purposes & viewer.purposeBit) !== 0 && (row.case === undefined || viewer.case?.includes(row.case) === true) && row.from <= now && now < row.to)
     .map((row) => ({
       channel: row.channel,
       agreement: row.agreement,

@@ -1,8 +1,17 @@
 /**
  * A stored record, before release. Its body is private: nothing but `release()` and `plan()` can look inside, and serialising it throws.
  */
-import type { Level } from '../dictionary/compartment.ts';
+import type { Level, Purposes } from '../dictionary/compartment.ts';
 import type { Body, Kind } from '../dictionary/types.ts';
+
+/** What the person concerned agreed to, as far as it decides who may read: it cuts every grant but the originator's own. */
+export interface Limits {
+  /** Partner ids, sorted. */
+  readonly recipients: readonly string[];
+  readonly purposes: Purposes;
+  /** Of a testimony: the case, blinded. Only who names it has the record. */
+  readonly case?: string;
+}
 
 /** Who a record is shared with, interned: the set of channels at one level, of one kind, by one originator. Immutable once it has an id. */
 export interface Audience {
@@ -14,6 +23,8 @@ export interface Audience {
   readonly channels: readonly string[];
   /** What clauses may depend on in its records (`stateOf`): `identityStatus=UNDETERMINED`; empty: nothing of that kind. */
   readonly state: string;
+  /** Undefined: the kind asks for no consent. */
+  readonly limits?: Limits;
 }
 
 /** A kept change: which fields it touched. Names only. */

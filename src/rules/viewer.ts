@@ -38,6 +38,8 @@ export interface Viewer {
   readonly purpose: PurposeName;
   /** `1 << purposeNames.indexOf(purpose)` */
   readonly purposeBit: Purposes;
+  /** The one case that this request names, blinded with each live key. */
+  readonly case?: readonly string[];
   /** Capped by the registry. */
   readonly clearance: Level;
   /** Capped by the registry. */
@@ -67,9 +69,10 @@ function purposeOf(claimed: Purposes, allowed: Purposes, asked: string | undefin
 /**
  * The viewer that these claims make under this registry.
  * @param askedPurpose the `Exchange-Purpose` header, if sent
+ * @param namedCase blinded, if one was named
  * @throws Refusal UNAUTHENTICATED when the issuer or the partner is not, or no longer, accepted; PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, INVALID
  */
-export function viewerOf(registry: Registry, claims: Claims, askedPurpose: string | undefined): Viewer {
+export function viewerOf(registry: Registry, claims: Claims, askedPurpose: string | undefined, namedCase?: readonly string[]): Viewer {
   const issuer = registry.issuers.get(claims.issuer);
   const partner = registry.partners.get(claims.partner);
   if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw new Refusal('UNAUTHENTICATED', challenge);
@@ -82,6 +85,7 @@ export function viewerOf(registry: Registry, claims: Claims, askedPurpose: strin
     scopes: new Set(claims.scopes.filter((scope) => partner.scopes.includes(scope))),
     purpose,
     purposeBit: purposeMask([purpose]),
+    ...(namedCase === undefined ? {} : { case: namedCase }),
     clearance: Math.min(claims.clearance, partner.clearance) as Level,
     caveats: claims.caveats & partner.caveats,
     registryVersion: registry.version,

@@ -2,10 +2,11 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
-import type { Audience } from '../rules/record.ts';
+
 import type { Registry } from '../rules/registry.ts';
 import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
+import { audienceColumns, audienceOf, type AudienceRow } from './rows.ts';
 
 export type Declared = Omit<Registry, 'version'>;
 
@@ -60,13 +61,15 @@ interface HeldRow {
   readonly level: number;
   readonly ceiling: number;
   readonly caveats: number;
+  readonly case_tag: string | null;
   readonly starts: number | null;
   readonly ends: number | null;
 }
 
 const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
-const rowName = (row: GrantRow): string => JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to)]);
-const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends]);
+const rowName = (row: GrantRow): string =>
+  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null]);
+const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag]);
 
 /** What one audience's grants need: rows to end, rows to begin. */
 function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now: number): { readonly ended: string[]; readonly begun: GrantRow[] } {
@@ -88,9 +91,9 @@ function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now:
  * end dates: what replaces a grant overlaps it by a moment, and there is never a gap.
  */
 async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
-  const audiences = await sql<Audience[]>`select id, kind, level, originator, channels, state from audience order by id`;
+  const audiences = (await sql<AudienceRow[]>`select ${audienceColumns(sql as never)} from audience order by id`).map(audienceOf);
   const held = await sql<HeldRow[]>`
-    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats,
+    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag,
       (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
     from audience_grant where not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
   const byAudience = Map.groupBy(held, (row) => row.audience_id);

@@ -24,8 +24,8 @@ const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`;
 async function grouped(intern: Interning, records: readonly NewRecord[]): Promise<Group[]> {
   const groups = new Map<number, Group>();
   for (const record of records) {
-    const { kind, classification, originator, channels, state } = record.state;
-    const audience = await intern.audience({ kind, level: classification, originator, channels, state });
+    const { kind, classification, originator, channels, state, limits } = record.state;
+    const audience = await intern.audience({ kind, level: classification, originator, channels, state, ...(limits !== undefined && { limits }) });
     const group = groups.get(audience.id);
     if (group === undefined) groups.set(audience.id, { audience, records: [record] });
     else group.records.push(record);

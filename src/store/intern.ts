@@ -16,7 +16,8 @@ export const lockSpace = 7261;
 export const registryLock = 2;
 
 export type AudienceKey = Omit<Audience, 'id'>;
-const audienceName = ({ kind, level, originator, channels, state }: AudienceKey): string => JSON.stringify([kind, level, originator, channels, state]);
+const audienceName = ({ kind, level, originator, channels, state, limits }: AudienceKey): string =>
+  JSON.stringify([kind, level, originator, channels, state, ...(limits === undefined ? [] : [limits.recipients, limits.purposes, limits.case])]);
 
 /** What a node remembers of committed interned sets. */
 export interface InternMemory {
@@ -32,12 +33,13 @@ export async function insertGrants(sql: TransactionSql, grants: readonly { reado
   if (grants.length === 0) return;
   const rows = grants.map(({ audience, row }) => ({
     audience_id: audience.id, level: row.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
-    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, starts: at(row.from), ends: at(row.to),
+    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null,
+    starts: at(row.from), ends: at(row.to),
   }));
-  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, valid)
-    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, tstzrange(starts, ends, '[)')
+  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, valid)
+    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, tstzrange(starts, ends, '[)')
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as g(audience_id integer, level smallint, partner text, channel text, agreement text,
-      clause text, purposes integer, ceiling smallint, caveats integer, starts timestamptz, ends timestamptz)`;
+      clause text, purposes integer, ceiling smallint, caveats integer, case_tag text, starts timestamptz, ends timestamptz)`;
 }
 
 export interface Interning {
@@ -63,11 +65,14 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
   async function newAudience(key: AudienceKey): Promise<Audience> {
     await holdRegistry();
     const channels = key.channels as string[];
-    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state)
-      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}) on conflict do nothing returning id`;
+    const recipients = (key.limits?.recipients ?? null) as string[] | null;
+    const [purposes, tag] = [key.limits?.purposes ?? null, key.limits?.case ?? null];
+    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag)
+      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}) on conflict do nothing returning id`;
     if (added === undefined) {
       const [there] = await sql<{ id: number }[]>`select id from audience
-        where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels} and state = ${key.state}`;
+        where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels} and state = ${key.state}
+          and recipients is not distinct from ${recipients}::text[] and purposes is not distinct from ${purposes}::integer and case_tag is not distinct from ${tag}::text`;
       if (there === undefined) throw new Error('an audience vanished');
       return Object.freeze({ id: there.id, ...key });
     }

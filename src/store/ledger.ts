@@ -34,7 +34,7 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, disclosu
   version: viewer.registryVersion,
   asked: asked.length === 0 ? null : asked,
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
-  parts: disclosures.map(({ originator, records, fields }, part) => ({ part, originator, records, fields })),
+  parts: disclosures.map(({ originator, records, fields, note = null }, part) => ({ part, originator, records, fields, note })),
 });
 
 /** Writes entries whose version is still the registry's. @returns that version */
@@ -49,9 +49,9 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
       select id, node, partner, subject, client, issuer, purpose, operation, request, version, asked, records from given
     ), disclosed as (
-      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields)
-      select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields
-      from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[])
+      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields, note)
+      select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields, p.note
+      from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[], note text)
     )
     select version::float8 as version from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');
@@ -94,8 +94,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
     readings: async (stamp, { record, from, to, limit, before }) =>
       sessions.read(stamp, async (sql) => {
         const [beforeEntry, beforePart] = before?.split('.') ?? [];
-        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[] }[]>`
-          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields
+        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[]; note: string | null }[]>`
+          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields, d.note
           from registry_state s left join lateral (
             select * from ledger_disclosure d where d.originator = current_setting('prasan.partner')
               ${record === undefined ? sql`` : sql`and ${record}::uuid = any(d.records)`}

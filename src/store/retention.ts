@@ -3,7 +3,7 @@ import type { TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { Registry } from '../rules/registry.ts';
 import { type InternMemory, type Interning, interning } from './intern.ts';
-import type { Audiences } from './rows.ts';
+import { type Audiences, limitsOf } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 
 interface Due {
@@ -16,6 +16,9 @@ interface Due {
   readonly state: string;
   /** What is left. */
   readonly channels: string[];
+  readonly recipients: string[] | null;
+  readonly purposes: number | null;
+  readonly case_tag: string | null;
 }
 
 export interface RetentionDeps {
@@ -29,7 +32,8 @@ export interface RetentionDeps {
 const atOnce = 200;
 
 async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended, audience_id, channels, ...key }: Due): Promise<void> {
-  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state });
+  const limits = limitsOf(key);
+  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ...(limits !== undefined && { limits }) });
   const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${audience_id}`;
   const moved: number[] = [];
   for (const { compartment } of scopes) moved.push(await intern.scope(left, compartment));

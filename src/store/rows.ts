@@ -2,7 +2,7 @@
 import type { Sql } from 'postgres';
 import { levelOf, type Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
-import { type Audience, type Change, type RecordStatus, type SealedPart, Stored } from '../rules/record.ts';
+import { type Audience, type Change, type Limits, type RecordStatus, type SealedPart, Stored } from '../rules/record.ts';
 
 /** One row of `record`, as the queries select it. */
 export interface RecordRow {
@@ -78,6 +78,29 @@ export function storedOf(dictionary: Dictionary, row: RecordRow, audience: Audie
   );
 }
 
+/** An audience as its table keeps it. */
+export interface AudienceRow {
+  readonly id: number;
+  readonly kind: string;
+  readonly level: Level;
+  readonly originator: string;
+  readonly channels: string[];
+  readonly state: string;
+  readonly recipients: string[] | null;
+  readonly purposes: number | null;
+  readonly case_tag: string | null;
+}
+
+export const limitsOf = ({ recipients, purposes, case_tag }: Pick<AudienceRow, 'recipients' | 'purposes' | 'case_tag'>): Limits | undefined =>
+  (recipients === null ? undefined : { recipients, purposes: purposes ?? 0, ...(case_tag !== null && { case: case_tag }) });
+
+export function audienceOf({ id, kind, level, originator, channels, state, ...row }: AudienceRow): Audience {
+  const limits = limitsOf(row);
+  return Object.freeze({ id, kind, level, originator, channels, state, ...(limits !== undefined && { limits }) });
+}
+
+export const audienceColumns = (sql: Sql) => sql`id, kind, level, originator, channels, state, recipients, purposes, case_tag`;
+
 /** Interned audiences never change, so a node remembers them for good. */
 export interface Audiences {
   of(sql: Sql, ids: Iterable<number>): Promise<ReadonlyMap<number, Audience>>;
@@ -91,8 +114,8 @@ export function audienceMemory(): Audiences {
     of: async (sql, ids) => {
       const missing = [...new Set(ids)].filter((id) => !known.has(id));
       if (missing.length > 0) {
-        const rows = await sql<Audience[]>`select id, kind, level, originator, channels, state from audience where id = any(${missing})`;
-        for (const row of rows) known.set(row.id, Object.freeze({ ...row }));
+        const rows = await sql<AudienceRow[]>`select ${audienceColumns(sql)} from audience where id = any(${missing})`;
+        for (const row of rows) known.set(row.id, audienceOf(row));
       }
       return known;
     },

@@ -24,7 +24,7 @@ export interface Sessions {
 }
 
 /** What a read under this stamp must find in `prasan.stamp`: every read says under which stamp it ran, and its caller compares. */
-export const stampKey = ({ partner, purposeBit, clearance, caveats }: Stamp): string => `${clearance}.${caveats}.${purposeBit}.${partner}`;
+export const stampKey = ({ partner, purposeBit, clearance, caveats, case: named }: Stamp): string => [`${clearance}.${caveats}.${purposeBit}.${partner}`, ...(named ?? [])].join(' ');
 
 /** A stamp with how visibility is evaluated: row by row, or, for statements that look at many, from the viewer's sets gathered once. */
 export interface WideStamp extends Stamp {
@@ -41,11 +41,12 @@ const carriedKey = (stamp: WideStamp): string => `${stampKey(stamp)}${stamp.wide
  * again, a table passes for small, and each of thousands of asked values would be sought by reading it whole.
  * @param local for the transaction alone
  */
-export const setStamp = (sql: Sql | TransactionSql, { partner, purposeBit, clearance, caveats, wide }: WideStamp, local: boolean) => sql`
-  select set_config('prasan.partner', ${partner}, ${local}), set_config('prasan.purpose', ${String(purposeBit)}, ${local}),
-    set_config('prasan.clearance', ${String(clearance)}, ${local}), set_config('prasan.caveats', ${String(caveats)}, ${local}),
-    set_config('prasan.wide', ${wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${wide === true ? 'on' : 'off'}, ${local}),
-    set_config('prasan.stamp', ${stampKey({ partner, purposeBit, clearance, caveats })}, ${local})`;
+export const setStamp = (sql: Sql | TransactionSql, stamp: WideStamp, local: boolean) => sql`
+  select set_config('prasan.partner', ${stamp.partner}, ${local}), set_config('prasan.purpose', ${String(stamp.purposeBit)}, ${local}),
+    set_config('prasan.clearance', ${String(stamp.clearance)}, ${local}), set_config('prasan.caveats', ${String(stamp.caveats)}, ${local}),
+    set_config('prasan.case', ${stamp.case?.join(',') ?? ''}, ${local}),
+    set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, ${local}),
+    set_config('prasan.stamp', ${stampKey(stamp)}, ${local})`;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);

@@ -90,7 +90,8 @@ async function amendRefs(sql: TransactionSql, { state, refs }: Amendment): Promi
 async function amend(sql: TransactionSql, intern: Interning, now: number, amendment: Amendment): Promise<void> {
   const { before, state, fields } = amendment;
   const { meta } = before;
-  const audience = await intern.audience({ kind: state.kind, level: state.classification, originator: state.originator, channels: state.channels, state: state.state });
+  const { kind, classification, originator, channels, limits } = state;
+  const audience = await intern.audience({ kind, level: classification, originator, channels, state: state.state, ...(limits !== undefined && { limits }) });
   const revised = fields.length > 0 || amendment.quiet === true;
   if (revised) await keepRevision(sql, before);
   for (const past of amendment.past ?? []) {

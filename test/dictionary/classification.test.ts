@@ -41,10 +41,10 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     documents: 'C/CONSULAR+PERSONAL', photo: 'C/CONSULAR+PERSONAL', nationality: 'R', lastContact: 'C/CONSULAR', 'lastContact.phone': 'C/CONSULAR+PERSONAL', 'lastContact.address': 'C/CONSULAR+PERSONAL',
     suspectedPlace: 'R/CONSULAR', reportedBy: 'C/CONSULAR',
   },
-  Screening: { ...envelope, at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
+  Screening: { ...envelope, place: 'R', at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
   Victim: {
     ...envelope, pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', nrmStage: 'R', outcome: 'R', exploitation: 'R',
-    acts: 'C/VICTIM', means: 'C/VICTIM', purposes: 'C/VICTIM', recruitment: 'C/VICTIM', screening: 'C/VICTIM', consent: 'C/VICTIM', names: 'C/VICTIM',
+    acts: 'C/VICTIM', means: 'C/VICTIM', purposes: 'C/VICTIM', recruitment: 'C/VICTIM', heldAt: 'C/VICTIM', screening: 'C/VICTIM', consent: 'C/VICTIM', names: 'C/VICTIM',
     birthDate: 'C/VICTIM', birthDatePrecision: 'C/VICTIM', birthDateAsGiven: 'C/VICTIM', documents: 'C/VICTIM', nextOfKin: 'C/VICTIM',
     shelter: 'C/VICTIM', 'shelter.address': 'C/VICTIM', 'shelter.phone': 'C/VICTIM', nonPunishment: 'C/VICTIM', medical: 'C/HEALTH+VICTIM', vulnerabilities: 'C/HEALTH+VICTIM',
     repatriation: 'C/CONSULAR', 'repatriation.travelDocument': 'C/CONSULAR', 'repatriation.escort': 'C/CONSULAR', 'repatriation.receivingContact': 'C/CONSULAR',

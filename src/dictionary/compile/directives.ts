@@ -13,6 +13,7 @@ export interface Directives {
   readonly constraint: Constraint;
   readonly initial: { readonly values: readonly string[] };
   readonly grantCondition: { readonly values: readonly string[] };
+  readonly consent: Readonly<Record<string, never>>;
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
   readonly reference: { readonly to: readonly string[] };
@@ -31,7 +32,9 @@ export interface Constraint {
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
-export const directiveNames = ['record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'grantCondition', 'column', 'derived', 'reference', 'example', 'stix'] as const satisfies readonly (keyof Directives)[];
+export const directiveNames = [
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'grantCondition', 'consent', 'column', 'derived', 'reference', 'example', 'stix',
+] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };
 

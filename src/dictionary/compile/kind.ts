@@ -1,6 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { allPurposes, purposeMask } from '../compartment.ts';
 import type { Field, Kind } from '../types.ts';
+import { consentField } from './consent.ts';
 import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
 import type { TypeContext } from './field-type.ts';
@@ -63,6 +64,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   checkFields(type, field, context);
   checkColumns(type, field, context);
   checkIdentity(type, record.identity ?? [], field, context);
+  const consent = consentField(type, field, members.flatMap(({ parts }) => parts), context);
   return Object.freeze({
     name: type.name,
     singular: lowerFirst(type.name),
@@ -77,6 +79,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     searches: new Map(members.flatMap(({ each, searches }) => [...(each.search === undefined ? [] : [each]), ...searches]).map((each) => [each.name, each])),
     references: Object.freeze(members.flatMap(({ references }) => references)),
     identity: record.identity ?? [],
+    ...(consent !== undefined && { consent }),
     ...(record.stix !== undefined && { stix: record.stix }),
   });
 }

@@ -4,9 +4,12 @@
  */
 import { Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
+import type { Override } from '../../rules/consent.ts';
+import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import type { Writer } from '../act.ts';
 import type { RowOutcome } from '../api.ts';
+import { consentOrRefusal, noteOverride } from '../consent.ts';
 import type { Deps } from '../deps.ts';
 import { change } from './change.ts';
 import { newId } from './new-id.ts';
@@ -32,6 +35,8 @@ export interface Fresh {
   readonly row: ReadyRow;
   readonly id: string;
   readonly shares: readonly ShareBasis[];
+  readonly limits: Limits | undefined;
+  readonly override: Override | undefined;
 }
 
 export interface Settling {
@@ -110,8 +115,13 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
     }
     const there = refName === undefined ? undefined : (standing.get(refName) ?? rehearsal?.met(row));
     if (there === undefined) {
+      const consent = consentOrRefusal(deps, writer, row.composed, row.channels);
+      if (consent instanceof Refusal) {
+        outcomes.push(refusedBy(line, consent));
+        continue;
+      }
       const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : newId();
-      fresh.push({ row, id, shares: allowed });
+      fresh.push({ row, id, shares: allowed, ...consent });
       if (refName !== undefined) standing.set(refName, standingRow(id, row));
       outcomes.push({ line, outcome: 'created', id });
     } else if (refName !== undefined && !changing.has(refName) && (asTheyAre.has(refName) || saysNothingNew(row, there))) {
@@ -128,7 +138,10 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
 /** @param rehearsal of a dry run: nothing is written */
 export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling> {
   const { later, ...settling } = await decide(deps, writer, settled, rows, rehearsal);
-  if (rehearsal === undefined) await writer.tx.insert(await newRecords(deps, writer.viewer.partner, settling.fresh));
+  if (rehearsal === undefined) {
+    await writer.tx.insert(await newRecords(deps, writer.viewer.partner, settling.fresh));
+    for (const { row, id, override } of settling.fresh) noteOverride(writer, row.composed, id, override);
+  }
   /** In a rehearsal: how the records would stand by now. */
   const rehearsed = new Map<string, Standing>();
   for (const { row, at, id, there } of later) {

@@ -2,9 +2,9 @@
 import { maskedNotFound, Refusal } from '../../errors.ts';
 import type { Stored } from '../../rules/record.ts';
 import type { Writer } from '../act.ts';
-import { amendment } from '../amend.ts';
-import { carried } from '../carried.ts';
+import { amendment, put } from '../amend.ts';
 import type { Deps } from '../deps.ts';
+import { shareInto } from '../share.ts';
 import { mayPut } from '../submit.ts';
 import type { ReadyRow } from './prepare.ts';
 import { newChannels, news, standingOf } from './standing.ts';
@@ -20,8 +20,8 @@ export async function change(deps: Deps, writer: Writer, row: ReadyRow, id: stri
   const dry = rehearsed ? { ...deps, vault: { ...deps.vault, seal: async (parts: readonly unknown[]) => parts.map(() => '') } } : deps;
   const amended = Object.keys(patch).length === 0 ? undefined : await amendment(dry, writer, before, seen, patch, confirmed);
   if (rehearsed) return amended !== undefined || channels.length > 0;
-  if (amended !== undefined) await writer.tx.amend(amended);
-  if (channels.length > 0) await shareInto(deps, writer, row, id, channels);
+  if (amended !== undefined) await put(writer, amended);
+  if (channels.length > 0) await shareAlso(deps, writer, row, id, channels);
   return amended !== undefined || channels.length > 0;
 }
 
@@ -32,12 +32,9 @@ async function lockOwn({ tx }: Writer, id: string): Promise<Stored> {
   throw new Refusal('CONFLICT', before === undefined ? 'you already hold a record with this number or claim' : 'the record with this number is withdrawn: it is not amended any more');
 }
 
-async function shareInto(deps: Deps, writer: Writer, { composed }: ReadyRow, id: string, channels: readonly string[]): Promise<void> {
+async function shareAlso(deps: Deps, writer: Writer, { composed }: ReadyRow, id: string, channels: readonly string[]): Promise<void> {
   const before = await lockOwn(writer, id);
   const addShares = mayPut(deps, writer, composed, channels, writer.tx.now);
-  await writer.tx.amend({
-    before,
-    state: carried(before, { channels: [...before.meta.audience.channels, ...channels].sort() }),
-    fields: [], rekeyed: [], keys: [], addShares, endShares: [],
-  });
+  const [seen] = await writer.release([before], writer.tx.now);
+  if (seen !== undefined) await shareInto(deps, writer, before, seen, addShares);
 }

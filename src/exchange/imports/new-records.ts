@@ -18,10 +18,10 @@ export async function newRecords(deps: Deps, originator: string, fresh: readonly
     const of = sealed.get(record) ?? new Map<string, SealedPart>();
     sealed.set(record, of.set(compartment, { version, sealed: texts[i] ?? '' }));
   }
-  return fresh.map(({ row: { composed, channels, ref }, id, shares }, i) => {
+  return fresh.map(({ row: { composed, channels, ref }, id, shares, limits }, i) => {
     const { kind, classification, markings, content } = composed;
     return {
-      state: { id, kind: kind.name, originator, classification, channels, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
+      state: { id, kind: kind.name, originator, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
       // Made when they are asked for: the database is already at work on the rest by then.
       get keys() {
         return keysOf(deps.vault, kind, classification, markings, content);

@@ -12,7 +12,7 @@ type Paths = Readonly<Record<string, Schema>>;
 
 const reading: readonly Code[] = ['KEY_UNAVAILABLE'];
 const one: readonly Code[] = ['NOT_FOUND', 'KEY_UNAVAILABLE'];
-const writing: readonly Code[] = ['FORBIDDEN', 'USE_DIPLOMATIC_CHANNEL', 'GROUND_REQUIRED', 'CONFLICT', 'KEY_UNAVAILABLE'];
+const writing: readonly Code[] = ['FORBIDDEN', 'USE_DIPLOMATIC_CHANNEL', 'GROUND_REQUIRED', 'CONSENT_REQUIRED', 'CONFLICT', 'KEY_UNAVAILABLE'];
 
 /** `Missing persons`: the kind's plural as people read it. */
 export const tagOf = (kind: Kind): string => {
