@@ -94,9 +94,9 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const vault = await openVault({ kms, keys });
   const load = async (): Promise<Registry> => (options.demoIssuer ? store.read.registry() : withoutDemo(await store.read.registry()));
   const registry: RegistryCache = registryCache(dictionary, load);
-  const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current() });
+  const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current(), journal: keys.journal });
   const deps: Deps = {
-    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, vault, maximum,
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, vault, maximum,
     enrich: options.enrich ?? (() => ({})),
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },

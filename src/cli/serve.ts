@@ -68,7 +68,7 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     closers.push(async () => mode.close());
     const assembly = await assembled(config, dictionary, mode, log);
     closers.push(async () => assembly.close());
-    closers.push(keepHouse(assembly.store, log));
+    closers.push(keepHouse(assembly, log));
     const demo = await mode.prepare(assembly);
     const metrics = makeMetrics();
     const { publicUrl, bodyLimit } = config;

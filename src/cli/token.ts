@@ -63,7 +63,7 @@ export async function token(args: readonly string[]): Promise<number> {
   const purposes: PurposeName[] = chosen('purpose', values.purpose, purposeNames, purposesIn(partner.purposes), id);
   if (purposes.length === 0) throw new Fault('a token needs a purpose');
   const caveats: CaveatName[] = chosen('caveat', values.caveat, caveatNames, caveatsIn(partner.caveats), id);
-  const scopes = chosen('scope', values.scope?.flatMap((words) => words.split(' ')), ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'], partner.scopes, id);
+  const scopes = chosen('scope', values.scope?.flatMap((words) => words.split(' ')), ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'], partner.scopes, id);
   const clearance = clearanceOf(values.clearance, partner);
   const issuer = await builtinIssuer(folder, audience);
   const subject = values.subject ?? `demo@${id}`;

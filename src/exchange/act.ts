@@ -7,7 +7,7 @@ import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
 import type { Asker } from './api.ts';
 import { overrideEntry, type OverrideUse } from './consent.ts';
 import type { Deps } from './deps.ts';
-import { RefTaken, stampOf, type WriteTx } from './ports.ts';
+import { type LedgerEntry, RefTaken, stampOf, type WriteTx } from './ports.ts';
 
 export interface Writer extends Reader {
   readonly tx: WriteTx;
@@ -17,6 +17,14 @@ export interface Writer extends Reader {
   overridden(use: OverrideUse): void;
 }
 
+/** What a write answers with, and what that discloses. */
+export interface Done<T> {
+  readonly value: T;
+  readonly released: readonly Released[];
+  /** Told without a record: what is entered beside what was released. */
+  readonly named?: LedgerEntry['disclosures'];
+}
+
 const mostTries = 6;
 const again = (error: unknown): boolean => error instanceof RefTaken || (error instanceof Refusal && error.code === 'REGISTRY_MOVED');
 
@@ -24,7 +32,7 @@ const again = (error: unknown): boolean => error instanceof RefTaken || (error i
  * Runs `work` in one transaction and enters what it returns into the ledger before the commit. Done again when the registry moved, or a concurrent
  * writer took an own number first.
  */
-export async function act<T>(deps: Deps, asker: Asker, scope: string, operation: string, work: (writer: Writer) => Promise<{ readonly value: T; readonly released: readonly Released[] }>): Promise<T> {
+export async function act<T>(deps: Deps, asker: Asker, scope: string, operation: string, work: (writer: Writer) => Promise<Done<T>>): Promise<T> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const viewer = await viewerNow(deps, asker, scope, await deps.registry.current());
     const registry = await deps.registry.current();
@@ -38,8 +46,8 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
           return released;
         };
         const uses: OverrideUse[] = [];
-        const { value, released } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use) });
-        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: disclosuresOf(released) });
+        const { value, released, named = [] } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use) });
+        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf(released), ...named] });
         if (uses.length > 0) await tx.append(await overrideEntry(deps, viewer, asker.requestId, uses));
         return value;
       });

@@ -16,6 +16,7 @@ import type { Asker, WriteOptions } from './api.ts';
 import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts } from './compose.ts';
 import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
+import { gone } from './erasure/gone.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './submit.ts';
 import { demandReferred, withoutReferences, withUnseenReferences } from './references.ts';
@@ -24,14 +25,15 @@ import { validate as isUuid } from 'uuid';
 
 /**
  * The writer's own record, locked.
- * @throws Refusal NOT_FOUND, FORBIDDEN
+ * @throws Refusal NOT_FOUND, FORBIDDEN, ERASED
  */
 export async function lockOwn(writer: Writer, kind: string | undefined, id: string): Promise<Stored> {
   const [seen] = isUuid(id) ? await writer.tx.byIds([id]) : [];
-  if (seen === undefined || (kind !== undefined && seen.meta.kind.name !== kind)) throw maskedNotFound();
+  if (seen === undefined) throw await gone(writer, kind, id);
+  if (kind !== undefined && seen.meta.kind.name !== kind) throw maskedNotFound();
   mayChange(writer.viewer, seen.meta.originator);
   const locked = await writer.tx.lock(id);
-  if (locked === undefined) throw maskedNotFound();
+  if (locked === undefined) throw await gone(writer, kind, id);
   return locked;
 }
 

@@ -7,6 +7,7 @@
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Code, FieldFault } from '../errors.ts';
+import type { ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { Reading as OriginatorReading } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
 import type { Access, Text } from '../rules/registry.ts';
@@ -65,7 +66,32 @@ export interface Observable {
 
 export type ChangeEvent =
   | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released }
-  | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string };
+  | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string }
+  | { readonly event: 'ERASED'; readonly id: string; readonly kind: string; readonly reason: ErasureReason };
+
+export type { ErasureReason, Tombstone };
+
+/** A legal hold: while one stands, the record is not erased. */
+export interface Hold {
+  readonly id: string;
+  readonly record: string;
+  readonly placedAt: string;
+  /** The officer or system that placed it. */
+  readonly placedBy: string;
+  /** Absent without the clearance for it. */
+  readonly authority?: string;
+  readonly reason?: string;
+  readonly releasedAt?: string;
+  readonly releasedBy?: string;
+  readonly releaseAuthority?: string;
+  readonly releaseReason?: string;
+}
+
+/** Who demands it, and why: kept with the hold. */
+export interface HoldWords {
+  readonly authority: unknown;
+  readonly reason: unknown;
+}
 
 export interface ChangesQuery {
   /** Undefined: from the beginning. */
@@ -225,6 +251,17 @@ export interface Exchange {
   unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   viewAs(asker: Asker, kind: string | undefined, id: string, query: ViewAsQuery): Promise<ViewedAs>;
   viewAsPage(asker: Asker, kind: string, query: ViewAsQuery & { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ViewedAs>>;
+  /**
+   * Erases a record of one's own for good. Resolves when its keys are destroyed; again, with what it left.
+   * @param ifMatch the ETag that the record must still have; undefined: whatever it is now
+   * @throws Refusal HELD, STALE; KEY_UNAVAILABLE when the rows are gone and the keys are yet to be destroyed
+   */
+  erase(asker: Asker, kind: string | undefined, id: string, reason: unknown, ifMatch?: string): Promise<Tombstone>;
+  hold(asker: Asker, kind: string | undefined, id: string, words: HoldWords): Promise<Hold>;
+  /** Idempotent: what was released stays as it was released. */
+  releaseHold(asker: Asker, kind: string | undefined, id: string, hold: string, words: HoldWords): Promise<Hold>;
+  /** Holds on a record of one's own, those that were released too, oldest first. */
+  holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
   digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
   partners(asker: Asker): Promise<readonly RegistryView[]>;

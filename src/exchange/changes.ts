@@ -1,6 +1,7 @@
 /** The feed: all that was shared with, revised for, withdrawn from, gained by or lost to this viewer since a cursor. */
 import { createHash } from 'node:crypto';
 import { Refusal } from '../errors.ts';
+import type { ErasureReason } from '../rules/erasure.ts';
 import { type Horizon, horizonAt, shifted, type Told, told } from '../rules/feed.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
@@ -83,14 +84,26 @@ interface Gathered {
   readonly released: Released[];
 }
 
+async function reasonsOf(deps: Deps, { stamp }: Reader, chosen: readonly Candidate[]): Promise<ReadonlyMap<string, ErasureReason>> {
+  const erased = chosen.filter(({ tells }) => tells === 'ERASED');
+  const left = erased.length === 0 ? [] : (await deps.read.tombstones(stamp, erased.map(({ id }) => id))).tombstones;
+  return new Map(left.map(({ id, reason }) => [id, reason]));
+}
+
 /** Releases what is to be told with content; a record that went out of sight since is left to the next window, which tells of it. */
 async function tell(deps: Deps, reader: Reader, chosen: readonly Candidate[], version: number): Promise<Gathered | undefined> {
   const withContent = chosen.filter(({ tells }) => tells === 'SHARED' || tells === 'REVISED');
   const rows = withContent.length === 0 ? undefined : await deps.read.byIds(reader.stamp, withContent.map(({ id }) => id));
   if (rows !== undefined && rows.version !== version) return undefined;
   const released = new Map((rows === undefined ? [] : await reader.release(rows.rows, rows.now)).map((record) => [record.id, record]));
+  const reasons = await reasonsOf(deps, reader, chosen);
   const events = chosen.flatMap(({ id, kind, tells }): ChangeEvent[] => {
     if (tells === 'WITHDRAWN' || tells === 'ACCESS_ENDED') return [{ event: tells, id, kind }];
+    if (tells === 'ERASED') {
+      // Access that lapsed meanwhile takes the reason with it.
+      const reason = reasons.get(id);
+      return [reason === undefined ? { event: 'ACCESS_ENDED', id, kind } : { event: tells, id, kind, reason }];
+    }
     const record = released.get(id);
     return record === undefined ? [] : [{ event: tells, id, kind, record }];
   });

@@ -4,6 +4,8 @@ import { viewerNow } from './answer.ts';
 import type { Exchange } from './api.ts';
 import { changes, digest } from './changes.ts';
 import type { Deps } from './deps.ts';
+import { erase } from './erasure/erase.ts';
+import { hold, holds, releaseHold } from './erasure/hold.ts';
 import { find, get, revisions } from './find.ts';
 import { importOutcomes, importReport, startImport, withdrawImport } from './imports/index.ts';
 import { lookup, observable } from './lookup.ts';
@@ -28,6 +30,10 @@ export function createExchange(deps: Deps): Exchange {
     unshare: async (asker, kind, id, channel) => unshare(deps, asker, kind, id, channel),
     viewAs: async (asker, kind, id, query) => viewAs(deps, asker, kind, id, query),
     viewAsPage: async (asker, kind, query) => viewAsPage(deps, asker, kind, query),
+    erase: async (asker, kind, id, reason, ifMatch) => erase(deps, asker, kind, id, reason, ifMatch),
+    hold: async (asker, kind, id, words) => hold(deps, asker, kind, id, words),
+    releaseHold: async (asker, kind, id, held, words) => releaseHold(deps, asker, kind, id, held, words),
+    holds: async (asker, kind, id) => holds(deps, asker, kind, id),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),
     partners: async (asker) => partners(deps, asker),

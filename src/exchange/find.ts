@@ -3,6 +3,7 @@ import { split, valueAt } from '../dictionary/parts.ts';
 import { equals } from '../dictionary/search/asked.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
+import type { Tombstone } from '../rules/erasure.ts';
 import { coveredBy } from '../rules/grant.ts';
 import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
@@ -11,6 +12,7 @@ import { answer, type Reader } from './answer.ts';
 import type { Asker, FindQuery, Page, RevisionView } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
+import { missing } from './erasure/gone.ts';
 import type { Condition, Moment } from './ports.ts';
 import { withoutReferences } from './references.ts';
 import { type Asked, askedTokens } from './tokens.ts';
@@ -25,24 +27,32 @@ export function kindNamed(deps: Deps, name: string): Kind {
 /** One record. @param kind undefined: whatever kind it is */
 export async function get(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
   return answer(deps, asker, 'records:read', 'get', async (reader) => {
-    const { released, ...moment } = await released1(deps, reader, kind, id);
+    const { released, left, ...moment } = await released1(deps, reader, kind, id);
     return {
       moment,
       released: released === undefined ? [] : [released],
       asked: [deps.vault.blindForLedger(id)],
       finish() {
-        if (released === undefined) throw maskedNotFound();
+        if (released === undefined) throw missing(left, kind);
         return released;
       },
     };
   });
 }
 
-async function released1(deps: Deps, reader: Reader, kind: string | undefined, id: string): Promise<Moment & { released: Released | undefined }> {
-  if (!isUuid(id)) return { ...(await deps.read.moment()), released: undefined };
+interface One extends Moment {
+  readonly released: Released | undefined;
+  /** What it left, where it was erased and this viewer saw it. */
+  readonly left: readonly Tombstone[];
+}
+
+async function released1(deps: Deps, reader: Reader, kind: string | undefined, id: string): Promise<One> {
+  if (!isUuid(id)) return { ...(await deps.read.moment()), released: undefined, left: [] };
   const { rows, version, now } = await deps.read.byIds(reader.stamp, [id]);
   const [released] = await reader.release(rows.filter(({ meta }) => kind === undefined || meta.kind.name === kind), now);
-  return { version, now, released };
+  if (released !== undefined) return { version, now, released, left: [] };
+  const { tombstones, ...moment } = await deps.read.tombstones(reader.stamp, [id]);
+  return { ...moment, released, left: tombstones };
 }
 
 interface Search {
@@ -128,7 +138,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
 /** A record's states, oldest first, as far as they differ in what this viewer sees. */
 export async function revisions(deps: Deps, asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]> {
   return answer<readonly RevisionView[]>(deps, asker, 'records:read', 'revisions', async (reader) => {
-    const { released: present, ...moment } = await released1(deps, reader, kind, id);
+    const { released: present, left, ...moment } = await released1(deps, reader, kind, id);
     const past = present === undefined ? { ...moment, revisions: [] } : await deps.read.past(reader.stamp, id);
     if (past.version !== moment.version) return { moment: { version: past.version, now: past.now }, released: [], finish: () => [] };
     const views = present === undefined ? [] : viewsOf(kindNamed(deps, kind), [...(await pastStates(reader, past.revisions.map(({ stored }) => stored), past.now)), present]);
@@ -137,7 +147,7 @@ export async function revisions(deps: Deps, asker: Asker, kind: string, id: stri
       released: views.map(({ record }) => record),
       asked: [deps.vault.blindForLedger(id)],
       finish() {
-        if (present === undefined) throw maskedNotFound();
+        if (present === undefined) throw missing(left, kind);
         return views;
       },
     };

@@ -1,6 +1,7 @@
 /** What the use cases need of the store: interfaces here, SQL in `store/`. */
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
 import type { Body, Json } from '../dictionary/types.ts';
+import type { Erasure, ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { Touched } from '../rules/feed.ts';
 import type { Audience, Change, Limits, SealedPart, Stored } from '../rules/record.ts';
 import type { Reading } from '../rules/declassify.ts';
@@ -84,13 +85,49 @@ export interface ReadStore {
   list(stamp: Stamp, listing: Listing): Promise<Rows>;
   /** Records that carry any of the tokens, or one within a range: hits say which. */
   byTokens(stamp: Stamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows>;
+  /** What is left of erased records, as far as this viewer saw them. */
+  tombstones(stamp: Stamp, ids: readonly string[]): Promise<Moment & { readonly tombstones: readonly Tombstone[] }>;
+  /** Legal holds on an own record, oldest first. */
+  holds(stamp: Stamp, record: string): Promise<Moment & { readonly holds: readonly KeptHold[] }>;
   /** Superseded states of a record that this viewer may see, oldest first. */
   past(stamp: Stamp, id: string): Promise<Moment & { readonly revisions: readonly PastRevision[] }>;
 }
 
+/** A legal hold as it is kept: its words are sealed. */
+export interface KeptHold {
+  readonly id: string;
+  readonly record: string;
+  readonly originator: string;
+  readonly placedAt: string;
+  readonly placedBy: string;
+  readonly compartment: string;
+  /** `{authority, reason}`, sealed under the hold's own id, version 1. */
+  readonly placed: string;
+  readonly release?: {
+    readonly at: string;
+    readonly by: string;
+    /** As `placed`, version 2. */
+    readonly sealed: string;
+  };
+}
+
+/** Erasing: the rows' half, and what ties it to the keys' half. */
+export interface ErasureStore {
+  /** Erases what its own retention ends, by the database's clock, one node at a time. @returns how many */
+  eraseDue(atMost: number): Promise<number>;
+  /** Erased records whose keys are not known to be destroyed yet. */
+  waiting(atMost: number): Promise<readonly Erasure[]>;
+  settled(records: readonly string[]): Promise<void>;
+  /** Enters the present state of holds into the journal, where it outlives a restore of the rows. */
+  journalHolds(): Promise<void>;
+}
+
+/** Who did what, as the ledger names it. */
+export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion'> & { readonly purpose: string };
+
 /** One disclosure's entry. */
 export interface LedgerEntry {
-  readonly viewer: Viewer;
+  readonly viewer: Actor;
   readonly operation: string;
   readonly requestId: string;
   /** Blinded. */
@@ -194,6 +231,12 @@ export interface WriteTx {
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
   /** Those of the ids that this viewer sees, what this transaction wrote included. */
   targets(ids: readonly string[]): Promise<readonly Target[]>;
+  tombstones(ids: readonly string[]): Promise<readonly Tombstone[]>;
+  /** Buries the record, which is locked and under no hold: row, revisions, search keys, own numbers. */
+  erase(id: string, reason: ErasureReason): Promise<void>;
+  holds(record: string): Promise<readonly KeptHold[]>;
+  placeHold(hold: KeptHold): Promise<void>;
+  releaseHold(id: string, release: NonNullable<KeptHold['release']>): Promise<void>;
   append(entry: LedgerEntry): Promise<void>;
   /** Serialises writers with the same key. @returns false when another holds it now */
   tryLock(name: string): Promise<boolean>;

@@ -19,11 +19,16 @@ const instant = (field: string, given: string | undefined): string | undefined =
   return new Date(ms).toISOString();
 };
 
+const none: ReadonlySet<string> = new Set();
+
 /** The names of the fields of each of these records that the asking officer may see: what it may know was read. */
 async function visibleFields(deps: Deps, reader: Reader, ids: readonly string[]): Promise<Moment & { readonly lenses: ReadonlyMap<string, ReadonlySet<string>> }> {
   const { rows, version, now } = await deps.read.byIds(reader.stamp, ids);
-  const lenses = new Map(rows.map(({ meta }) => [meta.id, lensOf(meta.kind, meta.classification, meta.markings, reader.grants(meta.audience, now)).visible]));
-  return { version, now, lenses };
+  const lenses = new Map<string, ReadonlySet<string>>(rows.map(({ meta }) => [meta.id, lensOf(meta.kind, meta.classification, meta.markings, reader.grants(meta.audience, now)).visible]));
+  const left = await deps.read.tombstones(reader.stamp, ids.filter((id) => !lenses.has(id)));
+  // Who read what was erased since stays known. Its markings went with it, so that nothing is said of fields.
+  for (const { id } of left.tombstones) lenses.set(id, none);
+  return { version: left.version === version ? version : Number.NaN, now, lenses };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Body, Kind } from '../dictionary/types.ts';
 import { validSubmission } from '../dictionary/validate.ts';
-import { maskedNotFound, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Limits } from '../rules/record.ts';
@@ -12,6 +12,7 @@ import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import { type Composed, compose, place, refOf, sealParts, withinSight } from './compose.ts';
 import { consented, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
+import { gone } from './erasure/gone.ts';
 import { kindNamed } from './find.ts';
 import type { NewRecord } from './ports.ts';
 import { demandReferred } from './references.ts';
@@ -91,7 +92,7 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
     const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, idempotency);
     if (earlier !== undefined) {
       const [record] = await writer.release(await writer.tx.byIds([earlier]), writer.tx.now);
-      if (record === undefined) throw maskedNotFound();
+      if (record === undefined) throw await gone(writer, kind.name, earlier);
       return { value: { record, created: false }, released: [record] };
     }
     const id = await insert(deps, writer, kind, validSubmission(kind, given), confirmKnownGood);

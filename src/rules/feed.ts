@@ -80,7 +80,10 @@ export const shifted = (audiences: Iterable<number>, before: Horizon, now: Horiz
     return old === undefined ? present !== undefined : present === undefined || !sameFields(old, present);
   });
 
-export type Told = 'SHARED' | 'REVISED' | 'WITHDRAWN' | 'ACCESS_ENDED';
+export type Told = 'SHARED' | 'REVISED' | 'WITHDRAWN' | 'ERASED' | 'ACCESS_ENDED';
+
+/** The audience that an erased record leads to: no number of any. */
+export const nowhere = 0;
 
 /** One record's way through a window. */
 export interface Passage {
@@ -102,7 +105,9 @@ export function told({ before, after, through, fields, moved }: Passage, then: H
   if (has === undefined) {
     // Why access ended shows only while the viewer would still have it otherwise: what happened after its access lapsed is not its to know.
     const lapsed = before === undefined || now.sees(before) === undefined;
-    return !lapsed && fields.some(({ name }) => name === 'status') ? 'WITHDRAWN' : 'ACCESS_ENDED';
+    if (lapsed) return 'ACCESS_ENDED';
+    if (after === nowhere) return 'ERASED';
+    return fields.some(({ name }) => name === 'status') ? 'WITHDRAWN' : 'ACCESS_ENDED';
   }
   const interrupted = through.some((id) => now.sees(id) === undefined);
   return interrupted || moved || fields.some((change) => now.noticed(after, change)) || !sameFields(had, has) ? 'REVISED' : undefined;

@@ -3,6 +3,7 @@ import postgres, { type Sql } from 'postgres';
 import type { KeyStore, LoadedRecordKeys, OriginatorKey, RecordKey, RecordKeyId } from '../vault/key-store.ts';
 import { byteas } from './byteas.ts';
 import { connectionOptions } from './clients.ts';
+import { type Journal, journalOf } from './recovery/journal.ts';
 
 interface RecordKeyRow {
   readonly record_id: string;
@@ -24,6 +25,8 @@ async function load(sql: Sql, ids: readonly RecordKeyId[]): Promise<LoadedRecord
 }
 
 export interface KeyDatabase extends KeyStore {
+  /** What outlives a restore of the rows. */
+  readonly journal: Journal;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,6 +37,7 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
   const originatorKeys = async (where: ReturnType<typeof sql>): Promise<OriginatorKey[]> =>
     sql<OriginatorKey[]>`select id, originator, compartment, generation, wrapped from originator_key where ${where}`;
   return {
+    journal: journalOf(sql),
     loadRecordKeys: async (ids) => (ids.length === 0 ? { keys: [], destroyed: [] } : load(sql, ids)),
     async saveRecordKeys(rows) {
       const written = await sql<{ record_id: string; compartment: string }[]>`
@@ -47,9 +51,12 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
       const done = new Set(written.map(({ record_id, compartment }) => `${record_id} ${compartment}`));
       return load(sql, rows.filter(({ record, compartment }) => !done.has(`${record} ${compartment}`)));
     },
-    async destroyRecordKeys(records) {
-      await sql`with erased as (insert into erasure (record_id) select unnest(${records as string[]}::uuid[]) on conflict do nothing)
-        delete from record_key where record_id = any(${records as string[]}::uuid[])`;
+    async destroyRecordKeys(erasures) {
+      const records = erasures.map(({ record }) => record);
+      await sql`with erased as (
+          insert into erasure (record_id, reason, at) select * from unnest(${records}::uuid[], ${erasures.map(({ reason }) => reason)}::text[], ${erasures.map(({ at }) => at)}::text[]::timestamptz[])
+          on conflict do nothing
+        ) delete from record_key where record_id = any(${records}::uuid[])`;
     },
     loadOriginatorKeys: async (ids) => originatorKeys(sql`id = any(${ids as string[]}::uuid[])`),
     async currentOriginatorKey(originator, compartment) {

@@ -4,6 +4,8 @@ import type { Dictionary } from '../dictionary/types.ts';
 import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit, TokenRows } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
+import { tombstoneColumns, tombstoneOf, type TombstoneRow } from './tombstones.ts';
+import { type HoldRow, holdOf } from './recovery/holds.ts';
 import { type Audiences, type PastRow, pastOf, type RecordRow, storedOf } from './rows.ts';
 import { loadRegistry } from './registry.ts';
 import { gathered } from './gather.ts';
@@ -182,6 +184,17 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
       const shared = await together(stamp, { tokens, limit });
       return shared === 'TOO_MANY' ? byTokens(stamp, tokens, ranges, limit) : shared;
     },
+    tombstones: async (stamp, ids) =>
+      sessions.read(stamp, async (sql) => {
+        const rows = await sql<(StampedRow & (TombstoneRow | Maybe<TombstoneRow>))[]>`select ${stampedColumns(sql)}, ${tombstoneColumns(sql)}
+          from registry_state s left join tombstone t on t.record_id = any(${ids as string[]}::uuid[])`;
+        return { ...stampedMoment(rows, stamp), tombstones: rows.filter((row): row is StampedRow & TombstoneRow => row.record_id !== null).map(tombstoneOf) };
+      }),
+    holds: async (stamp, record) =>
+      sessions.read(stamp, async (sql) => {
+        const rows = await sql<(StampedRow & (HoldRow | Maybe<HoldRow>))[]>`select ${stampedColumns(sql)}, h.* from registry_state s left join legal_hold h on h.record_id = ${record} order by h.id`;
+        return { ...stampedMoment(rows, stamp), holds: rows.filter((row): row is StampedRow & HoldRow => row.id !== null).map(holdOf) };
+      }),
     past: async (stamp, id) =>
       sessions.read(stamp, async (sql) => {
         const rows = await sql<(StampedRow & (PastRow | Maybe<PastRow>))[]>`select ${stampedColumns(sql)}, ${pastColumns(sql)}

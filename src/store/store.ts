@@ -1,12 +1,14 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from '../exchange/ports.ts';
+import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from '../exchange/ports.ts';
 import type { Registry } from '../rules/registry.ts';
+import { erasureStore } from './erasure.ts';
 import { feedStore } from './feed.ts';
 import { importStore } from './imports.ts';
 import { internMemory } from './intern.ts';
 import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
+import type { Journal } from './recovery/journal.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -18,6 +20,7 @@ export interface Store {
   readonly ledger: LedgerStore;
   readonly feed: FeedStore;
   readonly imports: ImportStore;
+  readonly erasures: ErasureStore;
   readonly sessions: Sessions;
   /** Ends shares whose retention is over. @returns how many */
   endDueShares(): Promise<number>;
@@ -34,11 +37,13 @@ export interface StoreOptions {
   readonly dictionary: Dictionary;
   /** This node's name in the ledger. */
   readonly node: string;
+  /** Of the key database. */
+  readonly journal: Journal;
   /** The registry as this node knows it; asked when something is written. */
   registry(): Promise<Registry>;
 }
 
-export function openStore({ url, poolSize, dictionary, node, registry }: StoreOptions): Store {
+export function openStore({ url, poolSize, dictionary, node, registry, journal }: StoreOptions): Store {
   const sessions = openSessions(url, poolSize);
   // The ledger's group commit has connections of its own: no request that holds all others may keep it waiting.
   const appender = openSessions(url, inFlight);
@@ -51,6 +56,7 @@ export function openStore({ url, poolSize, dictionary, node, registry }: StoreOp
     ledger: ledgerStore(sessions, appender, node),
     feed: feedStore(sessions, dictionary, audiences),
     imports: importStore(sessions),
+    erasures: erasureStore({ sessions, journal, node, registry }),
     sessions,
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
     forgetIdempotency: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_idempotency()`)),

@@ -8,12 +8,14 @@ import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
+import { tombstonesIn } from './tombstones.ts';
 import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
 import { insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
+import { endHold, holdsOn, insertHold } from './recovery/holds.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface WriteDeps {
@@ -137,6 +139,11 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     byIds: async (ids) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`),
     targets: async (ids) =>
       toTargets(audiences, sql as never, ids.length === 0 ? [] : await sql<TargetRow[]>`select r.id, r.kind, r.audience_id from record r where r.id = any(${ids as string[]}::uuid[])`),
+    tombstones: async (ids) => tombstonesIn(sql, ids),
+    erase: async (id, reason) => void (await sql`select prasan_erase(${id}::uuid, ${reason})`),
+    holds: async (record) => holdsOn(sql, record),
+    placeHold: async (hold) => insertHold(sql, hold),
+    releaseHold: async (id, release) => endHold(sql, id, release),
     async append(entry) {
       if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
     },

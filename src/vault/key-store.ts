@@ -2,6 +2,8 @@
  * Where wrapped keys live: the key database, outside the backups of the rows. A port: the store room implements it.
  * It never sees a key that is not wrapped. Every method may reject; the vault turns that into KEY_UNAVAILABLE.
  */
+import type { Erasure } from '../rules/erasure.ts';
+
 export interface RecordKeyId {
   readonly record: string;
   /** `compartmentName()` */
@@ -41,8 +43,8 @@ export interface KeyStore {
    * @returns what stands now for those of `rows` that were *not* written; empty when all were
    */
   saveRecordKeys(rows: readonly RecordKey[]): Promise<LoadedRecordKeys>;
-  /** Destroys all keys of these records, and leaves a tombstone for each, even where there was no key. Idempotent. */
-  destroyRecordKeys(records: readonly string[]): Promise<void>;
+  /** Destroys all keys of these records, and enters each into the erasure list, even where there was no key. Durable when it resolves; idempotent. */
+  destroyRecordKeys(erasures: readonly Erasure[]): Promise<void>;
 
   /** By id; those that do not exist are left out. */
   loadOriginatorKeys(ids: readonly string[]): Promise<readonly OriginatorKey[]>;

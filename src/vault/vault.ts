@@ -3,6 +3,7 @@
  * KMS -> a key an originator and compartment -> a key a record and compartment -> AES-256-GCM.
  */
 import type { Perf } from 'lru-cache';
+import type { Erasure } from '../rules/erasure.ts';
 import { type Blinder, blinder } from './blind.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Kms } from './kms.ts';
@@ -13,7 +14,7 @@ import { type Tokens, tokens } from './token.ts';
 
 export interface Vault extends Sealer, Blinder, Tokens {
   /** Erases: destroys all keys of these records for good. What was sealed under them opens nowhere again (elsewhere within 30 s). */
-  destroy(records: readonly string[]): Promise<void>;
+  destroy(erasures: readonly Erasure[]): Promise<void>;
   /** Drops what is remembered of a record's keys on this node. */
   forget(record: string): void;
 }
@@ -32,9 +33,9 @@ export async function openVault({ kms, keys, clock = performance }: VaultDeps): 
     ...sealer(records),
     ...(await blinder(kms)),
     ...(await tokens(kms)),
-    async destroy(ids: readonly string[]) {
-      await keys.destroyRecordKeys(ids);
-      for (const id of ids) records.forget(id);
+    async destroy(erasures: readonly Erasure[]) {
+      await keys.destroyRecordKeys(erasures);
+      for (const { record } of erasures) records.forget(record);
     },
     forget: records.forget,
   });

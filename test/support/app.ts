@@ -38,7 +38,7 @@ export interface TestApp extends TestExchange {
   as(partner: string, asking?: Asking): Promise<Caller>;
 }
 
-const scopes = ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'] as const;
+const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'] as const;
 const everything = ['PERSONAL', 'VICTIM', 'HEALTH', 'SOURCE', 'OPERATIONAL', 'FINANCIAL', 'CONSULAR'] as const;
 
 /** What REST answers is held to the contract, whatever the test looks at. */

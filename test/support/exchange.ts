@@ -56,7 +56,7 @@ export interface TestExchange {
 
 const everything = 'TOP_SECRET';
 const all: readonly CaveatName[] = ['PERSONAL', 'VICTIM', 'HEALTH', 'SOURCE', 'OPERATIONAL', 'FINANCIAL', 'CONSULAR'];
-const scopes = ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'];
+const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'];
 
 /** Verified claims without a token, for tests of what lies behind identity. */
 export function askerOf(partner: string, { purpose, clearance = everything, caveats = all, scopes: given = scopes, subject = 'tester' }: Asking = {}): Asker {

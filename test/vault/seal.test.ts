@@ -179,7 +179,7 @@ t.test('erasing: opens nowhere again, seals nothing again', async (t) => {
   const thing = await sealed(vault, item());
   const node = await other();
   await node.open([thing]);
-  await vault.destroy([thing.record]);
+  await vault.destroy([{ record: thing.record, reason: 'OTHER', at: '2026-01-31T08:00:00.000Z' }]);
   t.same(await vault.open([thing]), ['KEY_DESTROYED'], 'at once here');
   advance(30_001);
   t.same(await node.open([thing, kept]), ['KEY_DESTROYED', { subscriber: { name: 'สมชาย ตัวอย่าง', document: '1101700203451' } }], 'within 30 s elsewhere');

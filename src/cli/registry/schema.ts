@@ -20,7 +20,7 @@ const purposes = listOf({ type: 'string', enum: [...purposeNames] }, 1);
 const boolean = { type: 'boolean' };
 const status = { type: 'string', enum: ['ACTIVE', 'SUSPENDED'] };
 
-export const scopes = ['records:read', 'records:write', 'import', 'ledger:read', 'statistics'] as const;
+export const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'] as const;
 
 const partner = closed({
   name: text,

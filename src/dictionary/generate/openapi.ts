@@ -41,6 +41,7 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   contract.schemas.named('FieldFault', () => faultSchema);
   contract.schemas.named('Code', () => codeSchema);
   contract.schemas.type('Purpose');
+  contract.schemas.type('Tombstone');
   const paths: Record<string, Schema> = {
     ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
     ...lookupPaths(kinds, observableType(dictionary), contract), ...feedPaths(contract), ...healthPaths(contract),

@@ -7,7 +7,7 @@ export interface Context {
 }
 
 /** What a root field needs of the token; `any`: that it is valid. */
-export type Scope = 'any' | 'records:read' | 'records:write' | 'ledger:read' | 'import' | 'statistics';
+export type Scope = 'any' | 'records:read' | 'records:write' | 'records:erase' | 'ledger:read' | 'import' | 'statistics';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 

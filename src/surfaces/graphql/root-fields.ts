@@ -12,6 +12,8 @@ type Call = (exchange: Exchange, asker: Context['asker'], args: Arguments) => Pr
 const field = (scope: Scope, call: Call): RootField => ({ scope, resolve: (args, { exchange, asker }) => call(exchange, asker, args) });
 const reads = (call: Call): RootField => field('records:read', call);
 const writes = (call: Call): RootField => field('records:write', call);
+const erases = (call: Call): RootField => field('records:erase', call);
+const wordsIn = ({ authority, reason }: Arguments) => ({ authority, reason });
 
 const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
   const { name, singular, plural } = kind;
@@ -48,6 +50,10 @@ const recordFields: readonly (readonly [string, RootField])[] = [
     return { ...observable, claims: observable.claims.map(bodyOf) };
   })],
   ['withdraw', writes(async (exchange, asker, args) => bodyOf(await exchange.withdraw(asker, undefined, idIn(args))))],
+  ['erase', erases((exchange, asker, args) => exchange.erase(asker, undefined, idIn(args), args['reason'], textIn(args, 'ifMatch')))],
+  ['hold', erases((exchange, asker, args) => exchange.hold(asker, undefined, idIn(args), wordsIn(args)))],
+  ['releaseHold', erases((exchange, asker, args) => exchange.releaseHold(asker, undefined, idIn(args), idIn(args, 'hold'), wordsIn(args)))],
+  ['holds', reads((exchange, asker, args) => exchange.holds(asker, undefined, idIn(args)))],
   ['share', writes(async (exchange, asker, args) => bodyOf(await exchange.share(asker, undefined, idIn(args), channelIn(args))))],
   ['unshare', writes(async (exchange, asker, args) => bodyOf(await exchange.unshare(asker, undefined, idIn(args), channelIn(args))))],
 ];

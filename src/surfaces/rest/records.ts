@@ -12,7 +12,7 @@ import { filterOf, searchParameters } from './search-parameters.ts';
 
 const read = { access: 'viewer', scope: 'records:read' } as const;
 /** A body that does not arrive in this time holds a connection for nothing. */
-const bodyWithin = 60_000;
+export const bodyWithin = 60_000;
 const write = { access: 'viewer', scope: 'records:write', consumes: [json], bodyWithin } as const;
 /** Without a body. */
 const act = { access: 'viewer', scope: 'records:write' } as const;
@@ -22,7 +22,7 @@ const looking = named('partner', 'purpose', 'clearance');
 const lookingOn = named('partner', 'purpose', 'clearance', 'first', 'after');
 const confirming = named('confirmKnownGood');
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The id in the path. What cannot be an id is answered as an id that nobody has. */
 export function idIn(request: FastifyRequest): string {

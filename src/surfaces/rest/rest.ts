@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
+import { addErasureRoutes } from './erasure.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addImportRoutes } from './imports.ts';
 import { addLookupRoute } from './lookups.ts';
@@ -11,7 +12,10 @@ import { addRegistryRoutes } from './registry-views.ts';
 /** Registers the routes of the contract, for every kind of the dictionary. */
 export async function addRest(app: FastifyInstance, exchange: Exchange, dictionary: Dictionary): Promise<void> {
   addRegistryRoutes(app, exchange);
-  for (const kind of dictionary.kinds.values()) addRecordRoutes(app, exchange, kind);
+  for (const kind of dictionary.kinds.values()) {
+    addRecordRoutes(app, exchange, kind);
+    addErasureRoutes(app, exchange, kind);
+  }
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
   addFeedRoutes(app, exchange, dictionary);

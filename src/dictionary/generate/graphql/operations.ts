@@ -83,6 +83,8 @@ ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
     "\`nextCursor\` of the page before."
     after: String
   ): LedgerPage!
+  "Legal holds on a record of yours, those that were released too, oldest first (การสั่งให้คงไว้)."
+  holds(id: ID!): [Hold!]!
   "How an import of yours goes (การนำเข้า)."
   importReport(id: ID!): ImportReport
   "The organisations that take part (หน่วยงานภาคี)."
@@ -119,6 +121,35 @@ type Mutation {
 ${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
   "Withdraws a record of yours: those that had it are told (ถอนข้อมูล)."
   withdraw(id: ID!): Record!
+  """
+  Erases a record of yours for good: its content, its history, its search keys, and the keys it was sealed with, also for all backups (ลบถาวร).
+  Those who had it are told, with the reason and without content. Again, with the same answer.
+  """
+  erase(
+    id: ID!
+    "\`RETENTION_ENDED\` is not yours to give: it comes with \`retainUntil\`."
+    reason: ErasureReason!
+    "\`etag\` that the record must still have; left out: whatever it is now."
+    ifMatch: String
+  ): Tombstone!
+  "Puts a legal hold on a record of yours: it is not erased until the hold is released (สั่งให้คงไว้)."
+  hold(
+    id: ID!
+    "Who demands it."
+    authority: String!
+    "Why."
+    reason: String!
+  ): Hold!
+  "Releases a legal hold (ยกเลิกการสั่งให้คงไว้)."
+  releaseHold(
+    id: ID!
+    "The hold's id."
+    hold: ID!
+    "Who lets it go."
+    authority: String!
+    "Why."
+    reason: String!
+  ): Hold!
   "Shares a record of yours into a channel (แบ่งปัน)."
   share(id: ID!, channel: String!): Record!
   "Takes a record of yours out of a channel (เลิกแบ่งปัน)."

@@ -15,6 +15,7 @@ export const problemSchema: Schema = {
     detail: { type: 'string', description: 'One sentence about this request.' },
     errors: { type: 'array', items: { $ref: '#/components/schemas/FieldFault' }, description: 'What is wrong with which field.' },
     record: { type: 'string', format: 'uuid', description: 'With `CONFLICT`: the record of yours that stands already.' },
+    erased: { $ref: '#/components/schemas/Tombstone', description: 'With `ERASED`: what is left of the record.' },
     desk: { $ref: '#/components/schemas/RoutingDesk', description: 'With `USE_DIPLOMATIC_CHANNEL`: the desk to go to.' },
     requestId: { type: 'string', description: 'To quote when asking us.' },
     instance: { type: 'string', format: 'uri-reference', description: 'This one refusal.' },

@@ -2,6 +2,7 @@
 import type { Code } from '../../../errors.ts';
 import { inWords } from '../describe.ts';
 import type { Kind } from '../../types.ts';
+import { erasurePaths } from './erasure-routes.ts';
 import { patchExample, releasedExample, submissionExample } from './example.ts';
 import { type Contract, answer, jsonContent, listSchema, operation, pageSchema } from './operation.ts';
 import { parameter } from './parts.ts';
@@ -11,7 +12,7 @@ import { searchParameters } from './search.ts';
 type Paths = Readonly<Record<string, Schema>>;
 
 const reading: readonly Code[] = ['KEY_UNAVAILABLE'];
-const one: readonly Code[] = ['NOT_FOUND', 'KEY_UNAVAILABLE'];
+const one: readonly Code[] = ['NOT_FOUND', 'ERASED', 'KEY_UNAVAILABLE'];
 const writing: readonly Code[] = ['FORBIDDEN', 'USE_DIPLOMATIC_CHANNEL', 'GROUND_REQUIRED', 'CONSENT_REQUIRED', 'CONFLICT', 'KEY_UNAVAILABLE'];
 
 /** `Missing persons`: the kind's plural as people read it. */
@@ -151,5 +152,6 @@ export function kindPaths(kind: Kind, contract: Contract): Paths {
     [`${base}/{id}/channels/{channel}`]: channel(kind, contract),
     [`${base}/view-as`]: seen.page,
     [`${base}/{id}/view-as`]: seen.one,
+    ...erasurePaths(kind, tagOf(kind), contract),
   };
 }

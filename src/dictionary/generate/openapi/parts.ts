@@ -29,6 +29,10 @@ export const parameters = {
     description: '`respond-async` (RFC 7240): answer with the report alone; fetch the outcomes another time.',
   },
   Id: { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' }, example: '01920000-0000-7000-8000-000000000001', description: 'Id of the record or the import.' },
+  Hold: { name: 'hold', in: 'path', required: true, schema: { type: 'string', format: 'uuid' }, example: '01920000-0000-7000-8000-000000000002', description: 'Id of the hold.' },
+  IfStill: {
+    name: 'If-Match', in: 'header', required: false, schema: text(200), example: '"c29tZS1ldGFn"', description: '`ETag` that the record must still have, else `STALE`; left out: whatever it is now.',
+  },
   Channel: { name: 'channel', in: 'path', required: true, schema: text(64), example: 'embassies-ip', description: 'Id of the channel.' },
   First: { name: 'first', in: 'query', required: false, schema: { type: 'integer', format: 'int32', minimum: 1, maximum: 500, default: 50 }, description: 'How many at most.' },
   After: { name: 'after', in: 'query', required: false, schema: text(4096), description: '`nextCursor` of the page before.' },
