@@ -5,9 +5,9 @@ import type { Measuring } from '../measuring.ts';
 
 const size = 1000;
 
-export async function batch({ stage, world, load, big, rounds, seconds }: Measuring): Promise<Figure[]> {
+export async function batch({ stage, world, load, big, rounds, seconds, profile }: Measuring): Promise<Figure[]> {
   const { database, samples } = await big();
-  const server = await stage.serve(database);
+  const server = await stage.serve(database, profile);
   const tokens = await oneViewer(world);
   const values = samples.map(({ value }) => value).slice(0, 2 * size);
   const thousands = [0, 1, 2, 3].map((i) => restBody(Array.from({ length: size }, (_, n) => values[(n * (i + 1) + i) % values.length] ?? '')));
