@@ -66,6 +66,8 @@ export interface Field {
   readonly required: boolean;
   /** Values that only a new record may have (`@initial`). */
   readonly initial?: readonly string[];
+  /** What keeps the decisions by which alone it leaves its initial values (`@decided`). */
+  readonly decided?: Decided;
   /** Values that a clause may make its grant depend on (`@grantCondition`). */
   readonly grantCondition?: readonly string[];
   /** How it is normalised when written; undefined: kept as given. */
@@ -83,6 +85,15 @@ export interface Field {
   readonly example?: Json;
   /** The STIX property this maps to, if any. */
   readonly stix?: string;
+}
+
+export interface Decided {
+  /** The list that keeps every decision, and the one that keeps what each says of the person as a victim. */
+  readonly into: string;
+  readonly victim: string;
+  /** What the field becomes when the outcome is that the person offended, and when it is not. */
+  readonly offender: string;
+  readonly other: string;
 }
 
 export interface FieldType {

@@ -76,6 +76,20 @@ function refuseReturn(kind: Kind, patch: Body, seen: Body): void {
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }
 
+/** What only a decision changes, and what it keeps. @throws Refusal INVALID for a value that takes a decision */
+function refuseUndecided(kind: Kind, patch: Body, seen: Body): void {
+  const faults = kind.fields.flatMap(({ name, initial, decided }) => {
+    const now = seen[name];
+    const moves = decided !== undefined && typeof now === 'string' && initial?.includes(now) === true && name in patch && patch[name] !== now;
+    return moves ? [{ field: name, message: `leaves ${now} by a decision alone: POST /v1/${kind.path}/{id}/decisions, or decide${kind.name}` }] : [];
+  });
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}
+
+/** What earlier decisions left in what the writer sees: no patch touches it. */
+const keptDecisions = (kind: Kind, seen: Body): Body =>
+  Object.fromEntries(kind.fields.flatMap(({ decided }) => (decided === undefined ? [] : [decided.into, decided.victim])).flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]])));
+
 /** The writable part of what the writer sees, patched; fields that the exchange derives are made anew unless the patch or the writer gave them. */
 function patched(kind: Kind, seen: Body, patch: Body, unseen: ReadonlySet<string>): Body {
   const writable = Object.fromEntries(Object.entries(seen).filter(([name]) => kind.field.get(name)?.writable === true));
@@ -162,20 +176,25 @@ export async function put(writer: Writer, { override, ...change }: Amended): Pro
 /**
  * What a merge patch makes of a record.
  * @param confirmed a value on a list of known-good ones is taken all the same
+ * @param decision what a decision adds to the record, and the channels that it may stay in
  * @returns undefined when it changes nothing
  */
-export async function amendment(deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body, confirmed = false): Promise<Amended | undefined> {
+export async function amendment(
+  deps: Deps, writer: Writer, before: Stored, seen: Released, patch: Body, confirmed = false, decision?: { readonly adds: Body; readonly channels: readonly string[] },
+): Promise<Amended | undefined> {
   const { meta } = before;
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
-  refuseUnseen(kind, patch, unseen);
+  refuseUnseen(kind, { ...patch, ...decision?.adds }, unseen);
   refuseReturn(kind, patch, seen.body);
-  const visible = patched(kind, seen.body, patch, unseen);
+  if (decision === undefined) refuseUndecided(kind, patch, seen.body);
+  const visible = { ...patched(kind, seen.body, patch, unseen), ...keptDecisions(kind, seen.body), ...decision?.adds };
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));
   const composed = compose(deps, kind, visible, hiddenMarkings);
   if ('value' in patch) notKnownGood(deps, composed, confirmed);
   const consent = reconsented(deps, writer, before, seen, composed);
-  mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, consent.channels, writer.tx.now);
+  const channels = consent.channels.filter((channel) => decision?.channels.includes(channel) ?? true);
+  mayPut(deps, writer, { ...composed, content: only(composed.content, (name) => !unseen.has(name)) }, channels, writer.tx.now);
   if (kind.references.some(({ path: [field = ''] }) => field in patch)) await demandReferred(writer, composed);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
@@ -190,12 +209,12 @@ export async function amendment(deps: Deps, writer: Writer, before: Stored, seen
   const rekeyed = levels ? [...new Set([...openNames, ...meta.sealedParts.keys(), ...resealed.sealed.keys()])] : [...openNames, ...resealed.touched];
   const keys = keysOf(deps.vault, kind, next.classification, next.markings, next.content).filter(({ compartment }) => rekeyed.includes(compartment));
   const state: RecordState = {
-    id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels: consent.channels, limits: consent.limits,
+    id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels, limits: consent.limits,
     state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed,
   };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
   return {
-    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: consent.ended, override: consent.override,
+    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };

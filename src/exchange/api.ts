@@ -246,6 +246,8 @@ export interface Exchange {
   submit(asker: Asker, kind: string, body: unknown, options?: SubmitOptions): Promise<Submitted>;
   /** @param ifMatch the ETag the writer read; undefined: PRECONDITION_REQUIRED */
   amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined, options?: WriteOptions): Promise<Released>;
+  /** Decides what an undetermined person is. @param body `{outcome, desk, basis, nonPunishment?}` */
+  decide(asker: Asker, kind: string, id: string, body: unknown): Promise<Released>;
   withdraw(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
   share(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;
   unshare(asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released>;

@@ -3,6 +3,7 @@ import { amend, withdraw } from './amend.ts';
 import { viewerNow } from './answer.ts';
 import type { Exchange } from './api.ts';
 import { changes, digest } from './changes.ts';
+import { decide } from './decide.ts';
 import type { Deps } from './deps.ts';
 import { erase } from './erasure/erase.ts';
 import { hold, holds, releaseHold } from './erasure/hold.ts';
@@ -25,6 +26,7 @@ export function createExchange(deps: Deps): Exchange {
     revisions: async (asker, kind, id) => revisions(deps, asker, kind, id),
     submit: async (asker, kind, body, options) => submit(deps, asker, kind, body, options),
     amend: async (asker, kind, id, patch, ifMatch, options) => amend(deps, asker, kind, id, patch, ifMatch, options),
+    decide: async (asker, kind, id, body) => decide(deps, asker, kind, id, body),
     withdraw: async (asker, kind, id) => withdraw(deps, asker, kind, id),
     share: async (asker, kind, id, channel) => share(deps, asker, kind, id, channel),
     unshare: async (asker, kind, id, channel) => unshare(deps, asker, kind, id, channel),

@@ -24,12 +24,33 @@ export const groundOf = (content: Body): string | undefined => {
   return typeof ground === 'string' && ground.trim() !== '' ? ground : undefined;
 };
 
+/** The type of a field that names a desk: a sign that nobody is to review would help nobody. */
+const deskType = 'VictimReview';
+
+/** Whether a body names desks: then it is looked at by itself, whatever others are like it. */
+export const namesDesks = (kind: Kind, content: Body): boolean => kind.fields.some(({ name, type }) => type.name === deskType && name in content);
+
+/** @throws Refusal INVALID for a desk that no partner declared: who takes part, and with which desks, every partner may know */
+function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
+  const faults = kind.fields.flatMap(({ name, type }) => {
+    const given = type.name === deskType ? content[name] : undefined;
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
+    const { partner, desk } = given as Body;
+    const desks = registry.partners.get(String(partner))?.desks.map(({ id }) => id);
+    if (desks === undefined) return [{ field: `${name}.partner`, message: 'there is no such partner' }];
+    return desks.includes(String(desk)) ? [] : [{ field: `${name}.desk`, message: desks.length === 0 ? 'that partner has declared no desk' : `one of ${desks.join(', ')}` }];
+  });
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}
+
 /** What a writer may put in, where: the level it may hold, what it can read back, each channel's clause. */
-export function mayPut(deps: Pick<Deps, 'maximum'>, { registry, viewer }: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
+export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
+  const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
   holdable(registry, viewer, deps.maximum, classification, markings);
   withinClearance(viewer, classification);
   withinSight(viewer, composed);
+  demandDesks(reader, composed);
   const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(content) };
   return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
 }

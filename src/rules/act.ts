@@ -111,6 +111,16 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
   return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention };
 }
 
+/** The channels in which some clause in force takes such a record, of those in which one took it as it was: the rest it leaves with the change. */
+export function channelsLeft(registry: Registry, kind: Kind, state: { readonly before: string; readonly after: string }, channels: readonly string[], now: number): string[] {
+  return channels.filter((id) => {
+    const channel = registry.channels.get(id);
+    const bases = channel === undefined ? [] : basesOf(registry, channel).filter((basis) => inForce(basis, now) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, kind.name));
+    const took = (given: string): boolean => bases.some(({ clause }) => conditionLevel(clause, kind, given) !== undefined);
+    return took(state.after) || !took(state.before);
+  });
+}
+
 /**
  * Only the originator's own staff change a record; for all others it is as if there were none to change.
  * @throws Refusal FORBIDDEN when the viewer may read, but not change, the record

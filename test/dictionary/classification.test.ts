@@ -34,7 +34,7 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   Identity: {
     ...envelope, identityStatus: 'R', roles: 'R', names: 'C/PERSONAL', birthDate: 'C/PERSONAL', birthDatePrecision: 'C/PERSONAL', birthDateAsGiven: 'C/PERSONAL', sex: 'C/PERSONAL', nationalities: 'R',
-    documents: 'C/PERSONAL', phones: 'C/PERSONAL', emails: 'C/PERSONAL', addresses: 'C/PERSONAL', warrants: 'R', danger: 'R', possibleVictim: 'C/VICTIM', narrative: 'C/OPERATIONAL', informantNotes: 'S/SOURCE',
+    documents: 'C/PERSONAL', phones: 'C/PERSONAL', emails: 'C/PERSONAL', addresses: 'C/PERSONAL', warrants: 'R', danger: 'R', possibleVictim: 'C/VICTIM', decisions: 'R/OPERATIONAL', victimDecisions: 'C/VICTIM', narrative: 'C/OPERATIONAL', informantNotes: 'S/SOURCE',
   },
   MissingPerson: {
     ...envelope, missingStatus: 'R', names: 'C/CONSULAR+PERSONAL', birthDate: 'C/CONSULAR+PERSONAL', birthDatePrecision: 'C/CONSULAR+PERSONAL', birthDateAsGiven: 'C/CONSULAR+PERSONAL',

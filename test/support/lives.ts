@@ -103,17 +103,17 @@ export const lives: readonly Life[] = [
       birthDate: '1990-05-12', birthDatePrecision: 'DAY', birthDateAsGiven: '๑๒ พ.ค. ๒๕๓๓', nationalities: ['TH', 'KH'], documents: [{ type: 'PASSPORT', number: 'SYN556677', issuer: 'TH' }, { number: 'ID998877' }],
       phones: ['+12025550143'], emails: ['synthetic@person.example'], addresses: [{ full: '1 Synthetic Street', country: 'TH' }], warrants: [{ number: '77/2569', authority: 'Synthetic Court', issuedOn: '2026-01-31' }],
     },
-    withheld: ['names', 'birthDate', 'birthDatePrecision', 'birthDateAsGiven', 'sex', 'documents', 'phones', 'emails', 'addresses', 'possibleVictim', 'narrative', 'informantNotes'],
+    withheld: ['names', 'birthDate', 'birthDatePrecision', 'birthDateAsGiven', 'sex', 'documents', 'phones', 'emails', 'addresses', 'possibleVictim', 'decisions', 'victimDecisions', 'narrative', 'informantNotes'],
     searches: [
       ['identityStatus=UNDETERMINED&roles=CALLER', true], ['nationalities=TH', true], ['warrants.number=77/2569', true], ['documents.number=SYN%20556677', false], ['documents.number=id998877', false],
       ['phones=%2B12025550143', false], ['emails=SYNTHETIC@person.example', false],
     ],
-    seenChange: { identityStatus: 'SUSPECT' }, hiddenChange: { birthDate: '2534' },
+    seenChange: { roles: ['TRANSLATOR'] }, hiddenChange: { birthDate: '2534' },
     refused: [
       [{ birthDate: '12/5/33' }, 'birthDate'], [{ phones: ['+12025550143', '12'] }, 'phones.1'], [{ documents: [{ type: 'NATIONAL_ID', issuer: 'TH', number: '1100000000012' }] }, 'documents.0.number'],
       [{ nationalities: ['Atlantis'] }, 'nationalities.0'], [{ names: [{ full: 'x', script: 'latin' }] }, 'names.0.script'], [{ identityStatus: null }, 'identityStatus'], [{ birthDatePrecision: 'DAY' }, 'birthDatePrecision'],
     ],
-    refusedChanges: [[{ identityStatus: 'UNDETERMINED' }, 'identityStatus']],
+    refusedChanges: [[{ identityStatus: 'SUSPECT' }, 'identityStatus']],
     secrets: ['Synthetic Translator', '1990', '๒๕๓๓', 'SYN556677', 'ID998877', '2025550143', 'person.example', 'Synthetic Street', 'Synthetic narrative', 'Synthetic informant'],
   },
   {

@@ -46,6 +46,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     revisions: async () => [{ revision: 1, at: '2026-01-31T08:00:00.000Z', changed: ['value'], record: someRecord() }],
     submit: async () => ({ record: someRecord(), created: true }),
     amend: found,
+    decide: found,
     withdraw: found,
     share: found,
     unshare: found,

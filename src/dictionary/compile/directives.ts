@@ -2,7 +2,7 @@
 import { type ASTNode, type DirectiveNode, getDirectiveValues, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { CaveatName, LevelName, PurposeName } from '../compartment.ts';
 import type { Faults, Subject } from '../fault.ts';
-import type { SearchSpec } from '../types.ts';
+import type { Decided, SearchSpec } from '../types.ts';
 
 export interface Directives {
   readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly stix?: string };
@@ -12,6 +12,7 @@ export interface Directives {
   readonly input: { readonly required: boolean };
   readonly constraint: Constraint;
   readonly initial: { readonly values: readonly string[] };
+  readonly decided: Decided;
   readonly grantCondition: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
   readonly column: { readonly names: readonly string[] };
@@ -33,7 +34,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'grantCondition', 'consent', 'column', 'derived', 'reference', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'column', 'derived', 'reference', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

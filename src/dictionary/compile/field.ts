@@ -31,6 +31,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const normalise = type.reference === undefined ? read(node, 'normalise', subject) : { by: 'RECORD_ID' };
   const search = read(node, 'searchable', subject);
   const initial = read(node, 'initial', subject)?.values;
+  const decided = read(node, 'decided', subject);
   const grantCondition = read(node, 'grantCondition', subject)?.values;
   const stix = read(node, 'stix', subject)?.property;
   const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
@@ -48,6 +49,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
     derivedFrom: read(node, 'derived', subject)?.from ?? [],
     ...(example !== undefined && { example }),
     ...(initial && { initial }),
+    ...(decided && { decided }),
     ...(grantCondition && { grantCondition }),
     ...(normalise && { normalise }),
     ...(search && { search }),

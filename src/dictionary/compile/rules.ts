@@ -93,6 +93,22 @@ function initialFits({ field: { initial = [], type } }: InContext): string | und
   return stranger === undefined ? undefined : `@initial(values: "${stranger}") names no value of one ${type.name}`;
 }
 
+function decidedFits({ field: { decided, initial, type }, siblings }: InContext): string | undefined {
+  if (decided === undefined) return undefined;
+  if (initial === undefined) return '@decided needs @initial: what a decision takes the field away from';
+  const stranger = strangerTo(type, [decided.offender, decided.other]);
+  if (stranger !== undefined) return `@decided names "${stranger}", which is no value of one ${type.name}`;
+  for (const name of [decided.into, decided.victim]) {
+    const kept = siblings.get(name);
+    if (kept?.type.list !== true || kept.type.shape !== 'object') return `@decided("${name}") names no list of objects of this kind`;
+    if (kept.writable) return `@decided("${name}") names a field that writers send: decisions are kept by the exchange alone`;
+  }
+  return undefined;
+}
+
+/** Whether decisions of a sibling are kept in the field. */
+const keepsDecisions = ({ field: { name }, siblings }: InContext): boolean => [...siblings.values()].some(({ decided }) => decided?.into === name || decided?.victim === name);
+
 function conditionFits({ field: { grantCondition, type, level, caveats } }: InContext): string | undefined {
   if (grantCondition === undefined) return undefined;
   const stranger = strangerTo(type, grantCondition);
@@ -111,7 +127,8 @@ export const fieldRules: readonly FieldRule[] = [
   { rule: 'initial', check: initialFits },
   { rule: 'reference', check: referenceFits },
   { rule: 'condition', check: conditionFits },
-  { rule: 'input', check: ({ field }) => (!field.writable && !field.envelope && field.derivedFrom.length === 0 ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
+  { rule: 'decided', check: decidedFits },
+  { rule: 'input', check: (subject) => (!subject.field.writable && !subject.field.envelope && subject.field.derivedFrom.length === 0 && !keepsDecisions(subject) ? 'nobody can fill it: add @input, or @derived(from:) if the exchange makes it' : undefined) },
 ];
 
 /** The rules that a member of an object is held to, as far as it says anything of itself. */

@@ -4,13 +4,13 @@ import type { Dictionary } from '../types.ts';
 import { baseTypes } from './graphql/base.ts';
 import { filterInputs, kindFilter } from './graphql/filters.ts';
 import { kindInputs, objectInputs } from './graphql/inputs.ts';
-import { kindTypes, lookupInput, mutationType, pageInfo, queryType } from './graphql/operations.ts';
+import { decisionInput, kindTypes, lookupInput, mutationType, pageInfo, queryType } from './graphql/operations.ts';
 
 function everything(dictionary: Dictionary): string {
   const kinds = [...dictionary.kinds.values()];
   const filters = kinds.map(kindFilter).filter((filter) => filter !== undefined);
   return [
-    baseTypes(dictionary), queryType(dictionary), mutationType(dictionary), lookupInput(dictionary), pageInfo, ...kinds.map(kindTypes), ...filters,
+    baseTypes(dictionary), queryType(dictionary), mutationType(dictionary), lookupInput(dictionary), decisionInput(dictionary), pageInfo, ...kinds.map(kindTypes), ...filters,
     ...filterInputs(kinds).values(), ...kinds.flatMap((kind) => kindInputs(kind, dictionary.schema)), ...objectInputs(kinds, dictionary.schema),
   ].join('\n\n');
 }

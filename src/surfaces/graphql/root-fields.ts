@@ -27,6 +27,7 @@ const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
       (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
     [`submit${name}`, writes(async (exchange, asker, args) =>
       bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
+    ...(kind.fields.some(({ decided }) => decided !== undefined) ? [[`decide${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.decide(asker, name, idIn(args), bodyIn(args, 'decision'))))] as const] : []),
     [`amend${name}`, writes(async (exchange, asker, args) =>
       bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
   ];

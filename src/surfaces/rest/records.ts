@@ -103,6 +103,14 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
     return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request)));
   });
 
+  if (kind.fields.some(({ decided }) => decided !== undefined)) {
+    app.post(`${one}/decisions`, { config: write, handlerTimeout }, async (request, reply) => {
+      readQuery(request, none);
+      const id = idIn(request);
+      return sendRecord(reply, await exchange.decide(askerOf(request), kind.name, id, bodyOf(request)));
+    });
+  }
+
   app.get(`${one}/revisions`, { config: read }, async (request, reply) => {
     readQuery(request, none);
     return sendJson(reply, { items: await exchange.revisions(askerOf(request), kind.name, idIn(request)) });

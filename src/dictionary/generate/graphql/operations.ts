@@ -98,6 +98,25 @@ ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
 const confirm = `"Takes a value that is on a warning list of known-good values all the same; without it the answer is \`KNOWN_GOOD\`."
     confirmKnownGood: Boolean = false`;
 
+const decides = (kind: Kind): boolean => kind.fields.some(({ decided }) => decided !== undefined);
+
+const decision = (kind: Kind): string => (!decides(kind) ? '' : `
+  "Decides what an undetermined person is. With it ends what clauses gave only while nobody had decided (วินิจฉัย)."
+  decide${kind.name}(id: ID!, decision: DecisionInput!): ${kind.name}!`);
+
+/** What a decision is made of; nothing where no kind is decided upon. */
+export const decisionInput = (dictionary: Dictionary): string => (![...dictionary.kinds.values()].some(decides) ? '' : `
+"A decision on what a person is (คำวินิจฉัย)."
+input DecisionInput {
+  outcome: DecisionOutcome!
+  "Which desk of yours decided."
+  desk: String!
+  "On what basis, without saying whether the person is a victim."
+  basis: String!
+  "The assessment of non-punishment: needed when the outcome is \`VICTIM\` or \`BOTH\`."
+  nonPunishment: String
+}`);
+
 const kindMutations = (kind: Kind): string => `
   "Submits a record of kind ${kind.name}. Without \`channels\` nobody but your own organisation sees it."
   submit${kind.name}(
@@ -113,7 +132,7 @@ const kindMutations = (kind: Kind): string => `
     ifMatch: String!
     patch: ${kind.name}Patch!
     ${confirm}
-  ): ${kind.name}!`;
+  ): ${kind.name}!${decision(kind)}`;
 
 export const mutationType = (dictionary: Dictionary): string => `
 "What may be done (บันทึก). Each answers with the record as it is released to you."

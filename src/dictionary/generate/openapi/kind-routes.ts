@@ -82,6 +82,32 @@ function withdrawal(kind: Kind, contract: Contract): Schema {
   };
 }
 
+function decisions(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  const text = { type: 'string', minLength: 1, maxLength: 5000 };
+  const request = schemas.named('DecisionRequest', () => ({
+    type: 'object', description: 'A decision on what a person is.', additionalProperties: false,
+    properties: {
+      outcome: schemas.type('DecisionOutcome'),
+      desk: { type: 'string', description: 'Which desk of yours decided.' },
+      basis: { ...text, description: 'On what basis, without saying whether the person is a victim.' },
+      nonPunishment: { ...text, description: 'The assessment of non-punishment: needed when the outcome is `VICTIM` or `BOTH`.' },
+    },
+    required: ['outcome', 'desk', 'basis'],
+  }));
+  const example = { outcome: 'BOTH', desk: 'duty', basis: 'Synthetic: three statements.', nonPunishment: 'Synthetic: was made to call under threat.' };
+  return {
+    parameters: [parameter('Id')],
+    post: operation({
+      id: `decide${kind.name}`, tag: tagOf(kind), summary: `Decide what the person of ${/^[aeiou]/.test(kind.singular) ? 'an' : 'a'} ${kind.singular} of yours is`, scope: 'records:write',
+      description: 'With it ends what clauses gave only while nobody had decided. Every decision is kept.',
+      body: { required: true, content: jsonContent(request, example) },
+      responses: { 200: answer('Decided: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
+      refused: [...one, ...writing],
+    }, contract),
+  };
+}
+
 function revisions(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
   const revision = schemas.named(`${kind.name}Revision`, () => ({
@@ -148,6 +174,7 @@ export function kindPaths(kind: Kind, contract: Contract): Paths {
     [base]: collection(kind, contract),
     [`${base}/{id}`]: single(kind, contract),
     [`${base}/{id}/withdraw`]: withdrawal(kind, contract),
+    ...(kind.fields.some(({ decided }) => decided !== undefined) && { [`${base}/{id}/decisions`]: decisions(kind, contract) }),
     [`${base}/{id}/revisions`]: revisions(kind, contract),
     [`${base}/{id}/channels/{channel}`]: channel(kind, contract),
     [`${base}/view-as`]: seen.page,
