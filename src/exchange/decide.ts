@@ -8,7 +8,7 @@ import { channelsLeft } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Released } from '../rules/release.ts';
 import { act, type Writer } from './act.ts';
-import { amendment, lockOwn } from './amend.ts';
+import { amendment, lockOwn, put } from './amend.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
 import { kindNamed } from './find.ts';
@@ -91,7 +91,7 @@ export async function decide(deps: Deps, asker: Asker, kindName: string, id: str
     const after = stateOf(kind, meta.markings, { ...seen.body, [field.name]: status });
     const channels = channelsLeft(writer.registry, kind, { before: meta.audience.state, after }, meta.audience.channels, writer.tx.now);
     const change = await amendment(deps, writer, before, seen, { [field.name]: status }, false, { adds: addsOf(writer, field.decided, status, decision, seen.body), channels });
-    if (change !== undefined) await writer.tx.amend(change);
+    if (change !== undefined) await put(writer, change);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

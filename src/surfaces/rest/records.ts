@@ -104,7 +104,7 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
   });
 
   if (kind.fields.some(({ decided }) => decided !== undefined)) {
-    app.post(`${one}/decisions`, { config: write, handlerTimeout }, async (request, reply) => {
+    app.post(`${one}/decisions`, { config: write }, async (request, reply) => {
       readQuery(request, none);
       const id = idIn(request);
       return sendRecord(reply, await exchange.decide(askerOf(request), kind.name, id, bodyOf(request)));
