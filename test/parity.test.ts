@@ -61,6 +61,12 @@ async function graphqlTruth(who: Caller, { graphql, variables, shape = (data) =>
   return { data: bare(shape(value)) };
 }
 
+/** A page that was asked for by name: each edge says why. */
+const namedPage = (data: Json): Json => {
+  const { edges = null, pageInfo } = isFields(data) ? data : {};
+  const all = (Array.isArray(edges) ? edges : []) as readonly Fields[];
+  return { items: all.map(({ node = null }) => node), matches: all.map(({ match = null }) => match), nextCursor: isFields(pageInfo) ? (pageInfo['endCursor'] ?? null) : null };
+};
 const items = (data: Json): Json => ({ items: data });
 const page = (data: Json): Json => {
   const { nodes = null, pageInfo } = isFields(data) ? data : {};
@@ -199,4 +205,33 @@ t.test('a record of every kind is the same on both surfaces, submitted on either
       t.strictSame(withoutCursor(await graphqlTruth(who, many)), withoutCursor(await restTruth(who, many)), `${name}: found`);
     }
   }
+});
+
+t.test('a person asked for by name is the same on both surfaces', { timeout: 180_000 }, async (t) => {
+  const x = await freshApp(t);
+  const schema = graphqlSchema(x.dictionary);
+  const author = await x.as('th-ccib', { purpose: 'INVESTIGATION' });
+  for (const full of ['สมชาย ใจดี', 'Somchai Jaidee', 'Somchai Jaidi']) {
+    const made = await author.post('/v1/identities', { identityStatus: 'UNDETERMINED', names: [{ full }], birthDate: '1990', nationalities: ['TH'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic' } });
+    t.equal(made.statusCode, 201, made.body);
+  }
+  const asked = (query: string, names: Fields, first: number): Case => ({
+    name: query, rest: async (who) => who.get(`/v1/identities?${query}&first=${first}`),
+    graphql: `query q($filter: IdentityFilter, $first: Int) { identities(filter: $filter, first: $first) { edges { node${everything(schema, 'Identity')} match${everything(schema, 'NameMatch')} } pageInfo { endCursor } } }`,
+    variables: { filter: { names }, first }, shape: namedPage,
+  });
+  const name = 'นาย สมชาย ใจดี';
+  const cases = [
+    asked(`names=${encodeURIComponent(name)}`, { name }, 50), asked(`names=${encodeURIComponent(name)}&namesBirthDate=2533&namesNationality=Thailand`, { name, birthDate: '2533', nationality: 'Thailand' }, 50), asked('names=Somchai%20Jaidee', { name: 'Somchai Jaidee' }, 2),
+    asked('names=Nobody%20Alike', { name: 'Nobody Alike' }, 50), asked('names=123', { name: '123' }, 50), asked('names=Somchai&namesBirthDate=x', { name: 'Somchai', birthDate: 'x' }, 50),
+  ];
+  const answers: number[] = [];
+  for (const who of [author, await x.as('th-dsi', { purpose: 'INVESTIGATION' }), await x.as('kh-mptc', { purpose: 'INVESTIGATION' })]) {
+    for (const each of cases) {
+      const rest = withoutCursor(await restTruth(who, each));
+      t.strictSame(withoutCursor(await graphqlTruth(who, each)), rest, each.name);
+      answers.push('data' in rest && isFields(rest.data) ? (rest.data['matches'] as readonly Json[]).length : -1);
+    }
+  }
+  t.strictSame(answers, [3, 3, 2, 0, -1, -1, 3, 3, 2, 0, -1, -1, 0, 0, 0, 0, -1, -1]);
 });

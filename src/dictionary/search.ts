@@ -19,6 +19,26 @@ export interface Probe {
   readonly sealed: readonly Payload[];
   /** Whether a released value really answers the condition. Runs on what was released to the searcher, never on stored rows. */
   accept(value: Json, body: Body): boolean;
+  /** For a method whose answers are ranked: how much each payload of `any` and `sealed` says, and how well a released record answers. */
+  readonly ranking?: Ranking;
+}
+
+export interface Ranking {
+  /** One for each payload; fixed by the method, never by what is stored. */
+  readonly weights: readonly number[];
+  /** The fields of the kind, dotted where they are members, that a score is made of. */
+  readonly fields: readonly string[];
+  /** @param body as it was released. @returns undefined for no answer */
+  score(body: Body): Match | undefined;
+}
+
+/** Why a record is an answer. */
+export interface Match {
+  /** 0 to 1, in ten-thousandths. */
+  readonly score: number;
+  /** The name that answered, as it was released. */
+  readonly name: string;
+  readonly rules: readonly string[];
 }
 
 /** One search method. `keys` and `sealedKeys` are what a record carries; `probe` is what a question carries. */

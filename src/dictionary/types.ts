@@ -140,7 +140,10 @@ export interface NormaliseSpec {
 
 /** `@searchable(by: EXACT)`: names a search method of `dictionary/search`. */
 export interface SearchSpec {
-  readonly by: 'EXACT' | 'OBSERVABLE' | 'TIME' | 'NUMBER';
+  readonly by: 'EXACT' | 'OBSERVABLE' | 'TIME' | 'NUMBER' | 'NAME';
+  /** With NAME: the fields of the kind, dotted where they are members, by which a found person is held against the one asked for. */
+  readonly birthDate?: string;
+  readonly nationality?: string;
 }
 
 /** JSON as it is stored and sent. */

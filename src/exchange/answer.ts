@@ -15,14 +15,19 @@ import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
 import { type LedgerEntry, type Moment, type Stamp, stampOf, type Targets } from './ports.ts';
 
+export type Opens = (stored: Stored, compartment: string) => boolean;
+
 /** One viewer under one version of the registry. */
 export interface Reader {
   readonly registry: Registry;
   readonly viewer: Viewer;
   readonly stamp: Stamp;
   grants(audience: Audience, now: number): readonly Grant[];
-  /** Opens what may be opened and releases, in order. */
-  release(rows: readonly Stored[], now: number): Promise<Released[]>;
+  /**
+   * Opens what may be opened and releases, in order.
+   * @param opens which compartments are worth opening, for a look at a part of each: references are left out of that; all that may be, unless given
+   */
+  release(rows: readonly Stored[], now: number, opens?: Opens): Promise<Released[]>;
   /** Which of these ids name records that the viewer sees, and of which kind: shown by the database, and confirmed by grants computed anew. */
   kindsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>>;
 }
@@ -38,6 +43,7 @@ export interface Answer<T> {
 
 const noBodies: ReadonlyMap<string, Body> = new Map();
 
+const all: Opens = () => true;
 const noKinds: ReadonlyMap<string, string> = new Map();
 
 /** @param targets how ids are looked up: by a read of its own, or within a transaction */
@@ -61,9 +67,9 @@ export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets
     stamp,
     grants,
     kindsOf,
-    async release(rows, now) {
-      const opened = await openPlanned(deps, rows, (stored) => plan(stored, grants(stored.meta.audience, now)));
-      const referred = rows.flatMap((stored) => idsFor(stored, grants(stored.meta.audience, now), opened.get(stored) ?? noBodies));
+    async release(rows, now, opens = all) {
+      const opened = await openPlanned(deps, rows, (stored) => plan(stored, grants(stored.meta.audience, now)).filter(({ compartment }) => opens(stored, compartment)));
+      const referred = opens !== all ? [] : rows.flatMap((stored) => idsFor(stored, grants(stored.meta.audience, now), opened.get(stored) ?? noBodies));
       const kinds = await kindsOf(referred);
       const sees = (id: string, to: readonly string[]): boolean => to.includes(kinds.get(id) ?? '');
       return rows.map((stored) => release(stored, { ...sight(stored, now), sees }, opened.get(stored) ?? noBodies));

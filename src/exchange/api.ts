@@ -6,6 +6,7 @@
  */
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
+import type { Match } from '../dictionary/search.ts';
 import type { Code, FieldFault } from '../errors.ts';
 import type { ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { Reading as OriginatorReading } from '../rules/declassify.ts';
@@ -25,6 +26,12 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Undefined on the last page. */
   readonly nextCursor?: string;
+}
+
+/** A page of a search. */
+export interface Found extends Page<Released> {
+  /** Why each item is an answer, where the search ranked them: the same order, the best first. */
+  readonly matches?: readonly Match[];
 }
 
 export interface FindQuery {
@@ -239,7 +246,7 @@ export type RegistryView = Body;
 export interface Exchange {
   me(asker: Asker): Promise<Me>;
   get(asker: Asker, kind: string | undefined, id: string): Promise<Released>;
-  find(asker: Asker, query: FindQuery): Promise<Page<Released>>;
+  find(asker: Asker, query: FindQuery): Promise<Found>;
   lookup(asker: Asker, values: readonly LookupValue[]): Promise<readonly LookupAnswer[]>;
   observable(asker: Asker, value: LookupValue): Promise<Observable>;
   revisions(asker: Asker, kind: string, id: string): Promise<readonly RevisionView[]>;

@@ -9,11 +9,12 @@ import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { validate as isUuid } from 'uuid';
 import { answer, type Reader } from './answer.ts';
-import type { Asker, FindQuery, Page, RevisionView } from './api.ts';
+import type { Asker, FindQuery, Found, RevisionView } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import { missing } from './erasure/gone.ts';
 import type { Condition, Moment } from './ports.ts';
+import { ranked } from './ranked.ts';
 import { withoutReferences } from './references.ts';
 import { type Asked, askedTokens } from './tokens.ts';
 
@@ -57,6 +58,8 @@ async function released1(deps: Deps, reader: Reader, kind: string | undefined, i
 
 interface Search {
   readonly conditions: readonly Condition[];
+  /** The condition that ranks, which is none of the others. */
+  readonly ranked: Asked | undefined;
   accepts(record: Released): boolean;
 }
 
@@ -84,9 +87,13 @@ async function searchOf(deps: Deps, reader: Reader, kind: Kind, filter: FindQuer
     const tokens = askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum);
     return { field, asked: field.type.reference === undefined ? tokens : askedTokens(deps.vault, kind, field, await seenOnly(reader, field, asked, name), name, viewer, deps.maximum) };
   }));
+  const [ranking, ...more] = parts.filter(({ asked }) => asked.probe.ranking !== undefined);
+  if (more.length > 0) throw new Refusal('INVALID', { errors: more.map(({ field }) => ({ field: field.name, message: 'a search ranks by one name: leave out the others' })) });
+  const others = parts.filter((part) => part !== ranking);
   return {
-    conditions: parts.map(({ field, asked }) => ({ tokens: asked.tokens, ranges: asked.ranges, width: widthOf(field, asked) })),
-    accepts: ({ body }) => parts.every(({ field, asked }) => {
+    conditions: others.map(({ field, asked }) => ({ tokens: asked.tokens, ranges: asked.ranges, width: widthOf(field, asked) })),
+    ranked: ranking?.asked,
+    accepts: ({ body }) => others.every(({ field, asked }) => {
       const value = valueAt(body, field.path);
       return value !== undefined && value !== null && asked.probe.accept(value, body);
     }),
@@ -103,12 +110,14 @@ export { pageSize };
 /** As many rounds over rows that a coarse sealed key brought and `accept` turned away as one page makes. */
 const mostRounds = 8;
 
-export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<Page<Released>> {
+export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<Found> {
   const kind = kindNamed(deps, query.kind);
   const first = pageSize(query.first, 50, 500);
   const bound = [query.kind, query.filter];
-  return answer<Page<Released>>(deps, asker, 'records:read', 'find', async (reader) => {
+  const asked = (): readonly string[] => [deps.vault.blindForLedger(JSON.stringify(query.filter))];
+  return answer<Found>(deps, asker, 'records:read', 'find', async (reader) => {
     const search = await searchOf(deps, reader, kind, query.filter);
+    if (search.ranked !== undefined) return { ...(await ranked(deps, reader, { ...search, ranked: search.ranked, kind, first, after: query.after, bound })), asked: asked() };
     let moment = undefined as Moment | undefined;
     let before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
     const items: Released[] = [];
@@ -129,7 +138,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
     return {
       moment: here,
       released: items,
-      asked: [deps.vault.blindForLedger(JSON.stringify(query.filter))],
+      asked: asked(),
       finish: () => ({ items, ...(next === undefined ? {} : { nextCursor: next }) }),
     };
   });

@@ -50,6 +50,19 @@ export interface Listing {
   readonly own?: boolean;
 }
 
+/** A search for the records that share most with a question. */
+export interface Ranking {
+  readonly kind: string;
+  readonly tokens: readonly Uint8Array[];
+  /** One for each token. */
+  readonly weights: readonly number[];
+  /** What else must hold. */
+  readonly conditions: readonly Condition[];
+  /** How many records one token brings, newest first, of those that this viewer may find by it. */
+  readonly most: number;
+  readonly limit: number;
+}
+
 export interface TokenHit {
   readonly token: Buffer;
   readonly id: string;
@@ -83,6 +96,8 @@ export interface ReadStore {
   /** Those of the ids that this viewer sees. */
   targets(stamp: Stamp, ids: readonly string[]): Promise<Targets>;
   list(stamp: Stamp, listing: Listing): Promise<Rows>;
+  /** The records whose shared tokens weigh most, heaviest first, the newest first of equals. */
+  ranked(stamp: Stamp, ranking: Ranking): Promise<Rows>;
   /** Records that carry any of the tokens, or one within a range: hits say which. */
   byTokens(stamp: Stamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows>;
   /** What is left of erased records, as far as this viewer saw them. */

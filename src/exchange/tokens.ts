@@ -78,6 +78,8 @@ function sealedProbes(vault: Vault, kind: Kind, field: Field, place: string, pay
 
 export interface Asked {
   readonly tokens: readonly Buffer[];
+  /** One for each token, where the probe is ranked. */
+  readonly weights: readonly number[];
   readonly ranges: readonly (readonly [Buffer, Buffer])[];
   readonly probe: Probe;
 }
@@ -87,8 +89,10 @@ export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Reado
   if (field.search === undefined) throw new Error(`${kind.name}.${field.name} is not searchable`);
   const probe = searchMethods[field.search.by].probe(asked, field, path);
   const plain = isSealed(field) ? [] : probe.any.map((payload) => plainToken(kind, field, payload));
-  const sealed = sealedPlaces(field, viewer, maximum).flatMap((place) =>
-    probe.sealed.flatMap((payload) => sealedProbes(vault, kind, field, place, payload)));
+  const sealed = sealedPlaces(field, viewer, maximum).flatMap((place) => probe.sealed.map((payload) => sealedProbes(vault, kind, field, place, payload)));
+  const weighing = probe.ranking?.weights;
+  // Places and versions of one payload weigh the same: a record carries it in one of them.
+  const weights = weighing === undefined ? [] : [...plain.map((_, i) => weighing[i] ?? 0), ...sealed.flatMap((versions, i) => versions.map(() => weighing[i % weighing.length] ?? 0))];
   const ranges = isSealed(field) ? [] : probe.ranges.map(([low, high]) => [plainToken(kind, field, low), plainToken(kind, field, high)] as const);
-  return { tokens: [...plain, ...sealed], ranges, probe };
+  return { tokens: [...plain, ...sealed.flat()], weights, ranges, probe };
 }

@@ -96,9 +96,12 @@ async function keyRows(intern: Interning, { audience, records }: Group): Promise
   const rows = { tokens: [] as Uint8Array[], ids: [] as string[], scopes: [] as number[] };
   const scopes = new Map<string, number>();
   for (const { state, keys } of records) {
-    const first = rows.tokens.length;
+    const known = new Set<string>();
     for (const { token, compartment } of keys) {
-      if (rows.tokens.slice(first).some((other) => Buffer.compare(token, other) === 0)) continue;
+      // As text: names bring hundreds of tokens a record, and comparing each with all would take longer than making them.
+      const name = Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
+      if (known.has(name)) continue;
+      known.add(name);
       let scope = scopes.get(compartment);
       if (scope === undefined) scopes.set(compartment, (scope = await intern.scope(audience, compartment)));
       rows.tokens.push(token);

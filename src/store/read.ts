@@ -1,11 +1,12 @@
 /** Reads of records. Every statement tells under which registry version and at which instant it was answered, in its own snapshot. */
-import type { PendingQuery, Row, Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit, TokenRows } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import { tombstoneColumns, tombstoneOf, type TombstoneRow } from './tombstones.ts';
 import { type HoldRow, holdOf } from './recovery/holds.ts';
+import { answering, heaviest, joined } from './conditions.ts';
 import { type Audiences, type PastRow, pastOf, type RecordRow, storedOf } from './rows.ts';
 import { loadRegistry } from './registry.ts';
 import { gathered } from './gather.ts';
@@ -72,16 +73,12 @@ export function stampedMoment(rows: readonly (MomentRow & { readonly stamp: stri
   return momentOf(rows);
 }
 
-/** Fragments one after the other; the driver takes an empty list of them for a parameter. */
-const joined = (sql: Sql, fragments: PendingQuery<Row[]>[]) => (fragments.length === 0 ? sql`` : sql`${fragments}`);
-
 /** Records of the driving condition, newest first, that answer all the others: `select record_id`. */
 function driven(sql: Sql, { conditions, before, limit }: Listing) {
   const [driver, ...others] = [...conditions].sort((a, b) => a.width - b.width);
   if (driver === undefined) throw new Error('no condition');
   const start = before === undefined ? sql`` : sql`and k.record_id < ${before}`;
-  const rest = joined(sql, others.map(({ tokens, ranges }) => sql`and exists (
-    select 1 from search_key o where o.record_id = k.record_id and (o.token = any(${byteas(tokens)}::text::bytea[]) ${joined(sql, ranges.map(([low, high]) => sql`or o.token between ${low} and ${high}`))}))`));
+  const rest = answering(sql, others);
   const byToken = sql`select k.record_id from unnest(${byteas(driver.tokens)}::text::bytea[]) t(token) cross join lateral (
     select k.record_id from search_key k where k.token = t.token ${start} ${rest} order by k.record_id desc limit ${limit}) k`;
   const byRange = joined(sql, driver.ranges.map(([low, high]) => sql`union all (
@@ -179,6 +176,12 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           left join (${listing.conditions.length === 0 ? everything(sql, listing) : driven(sql, listing)}) f on true
           left join record r on r.id = f.record_id and r.kind = ${listing.kind}
           order by r.id desc nulls last`)),
+    ranked: async (stamp, ranking) =>
+      sessions.read({ ...stamp, wide: true }, async (sql) =>
+        rowsOf(stamp, sql, sql<Joined[]>`
+          select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s
+          left join (${heaviest(sql, ranking)}) f on true left join record r on r.id = f.record_id and r.kind = ${ranking.kind}
+          order by f.total desc nulls last, r.id desc`)),
     byTokens: async (stamp, tokens, ranges, limit) => {
       if (tokens.length > few || ranges.length > 0) return byTokens({ ...stamp, alone: true }, tokens, ranges, limit);
       const shared = await together(stamp, { tokens, limit });

@@ -80,7 +80,7 @@ export const lives: readonly Life[] = [
     withheld: ['rationale'],
     searches: [
       ['number=0810004567', true], ['number=%2B66%2081%20000%204567', true], ['holderDocument.number=SYN-778899', true], ['scheme=PROMPTPAY&institution.country=TH', true], ['institution.bic=BKKBTHBK', true],
-      ['listCode=HR-03-01', true], ['holdState=HELD&muleTier=DARK_GREY', true],
+      ['listCode=HR-03-01', true], ['holdState=HELD&muleTier=DARK_GREY', true], ['holderName=Mr%20Holder%20Synthetic', true],
     ],
     seenChange: { holdState: 'RESTRAINED', balance: { amount: '0' } }, hiddenChange: { rationale: 'Another synthetic rationale' },
     refused: [
@@ -107,6 +107,7 @@ export const lives: readonly Life[] = [
     searches: [
       ['identityStatus=UNDETERMINED&roles=CALLER', true], ['nationalities=TH', true], ['warrants.number=77/2569', true], ['documents.number=SYN%20556677', false], ['documents.number=id998877', false],
       ['phones=%2B12025550143', false], ['emails=SYNTHETIC@person.example', false],
+      ['names=Synthetic%20Translater&namesBirthDate=12%20May%202533&namesNationality=Thailand', false], [`names=${encodeURIComponent('นาย สมมติ ล่าม')}&roles=CALLER`, false],
     ],
     seenChange: { roles: ['TRANSLATOR'] }, hiddenChange: { birthDate: '2534' },
     refused: [
@@ -132,7 +133,7 @@ export const lives: readonly Life[] = [
     withheld: [
       'names', 'birthDate', 'birthDatePrecision', 'birthDateAsGiven', 'documents', 'photo', 'lastContact', 'lastContact.phone', 'lastContact.address', 'suspectedPlace', 'reportedBy',
     ],
-    searches: [['missingStatus=MISSING&nationality=KR', true], ['documents.number=M11223344', false], ['lastContact.phone=%2B12025550144', false]],
+    searches: [['missingStatus=MISSING&nationality=KR', true], ['documents.number=M11223344', false], ['lastContact.phone=%2B12025550144', false], ['names=Synthetic%20Missing&namesNationality=KR', false]],
     seenChange: { missingStatus: 'LOCATED' }, hiddenChange: { lastContact: { phone: '+12025550145' } },
     refused: [[{ lastContact: { phone: '12' } }, 'lastContact.phone'], [{ lastContact: { address: { country: 'KH' } } }, 'lastContact.address.full'], [{ photo: { reference: 'x', sha256: 'no' } }, 'photo.sha256']],
     secrets: ['Synthetic Missing', '1995-07', 'M11223344', 'SYN-PHOTO-1', 'Synthetic message', '2025550144', 'Synthetic Street', 'Synthetic Garden', 'Synthetic family'],
@@ -149,7 +150,7 @@ export const lives: readonly Life[] = [
       traveller: { name: 'Synthetic Traveller', birthDate: '2002', phones: ['+12025550146'], documents: [{ type: 'PASSPORT', number: 'TT445566', issuer: 'JP' }] },
     },
     withheld: ['traveller'],
-    searches: [['atFrom=2026-01-31&atTo=2026-01-31', true], ['outcome=TURNED_BACK&nationality=JP', true], ['traveller.documents.number=TT445566', false], ['traveller.phones=%2B12025550146', false]],
+    searches: [['atFrom=2026-01-31&atTo=2026-01-31', true], ['outcome=TURNED_BACK&nationality=JP', true], ['traveller.documents.number=TT445566', false], ['traveller.phones=%2B12025550146', false], ['traveller.name=Syntetic%20Traveller&traveller.nameBirthDate=2002', false]],
     seenChange: { outcome: 'REFERRED' }, hiddenChange: { traveller: { name: 'Another Synthetic Traveller' } },
     refused: [[{ at: '2026-01-31T15:00:00' }, 'at'], [{ traveller: { phones: ['12'] } }, 'traveller.phones.0'], [{ traveller: { documents: [{ number: '!' }] } }, 'traveller.documents.0.number']],
     secrets: ['synthetic_recruiter', 'Synthetic Traveller', '2025550146', 'TT445566', 'Synthetic story'],
@@ -199,7 +200,7 @@ export const lives: readonly Life[] = [
     },
     withheld: ['repatriation', 'repatriation.travelDocument', 'repatriation.escort', 'repatriation.receivingContact'],
     searches: [
-      ['pseudonym=SYNTHETIC-V-1', true], ['nationality=KR&nrmStage=TEMPORARY_SHELTER', true], ['exploitation=FORCED_LABOUR&sex=FEMALE&ageBand=FROM_18_TO_24&interpreterLanguage=ko&outcome=IDENTIFIED', true],
+      ['pseudonym=SYNTHETIC-V-1', true], ['names=Survivor%20Synthetic&namesBirthDate=2004&namesNationality=KR', true], ['nationality=KR&nrmStage=TEMPORARY_SHELTER', true], ['exploitation=FORCED_LABOUR&sex=FEMALE&ageBand=FROM_18_TO_24&interpreterLanguage=ko&outcome=IDENTIFIED', true],
       ['documents.number=vv334455', true], ['repatriation.travelDocument.number=TD667788', false],
     ],
     seenChange: { nrmStage: 'FORMAL_IDENTIFICATION' }, hiddenChange: { repatriation: { escort: 'Another Synthetic Escort' } },

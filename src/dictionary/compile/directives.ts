@@ -7,7 +7,7 @@ import type { Decided, SearchSpec } from '../types.ts';
 export interface Directives {
   readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly stix?: string };
   readonly classified: { readonly as: LevelName; readonly caveats: readonly CaveatName[] };
-  readonly searchable: { readonly by: SearchSpec['by'] };
+  readonly searchable: SearchSpec;
   readonly normalise: { readonly by: string; readonly type?: string; readonly subtype?: string; readonly raw?: string };
   readonly input: { readonly required: boolean };
   readonly constraint: Constraint;

@@ -1,6 +1,6 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { allPurposes, purposeMask } from '../compartment.ts';
-import type { Field, Kind } from '../types.ts';
+import type { Field, FieldType, Kind } from '../types.ts';
 import { consentField } from './consent.ts';
 import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
@@ -52,6 +52,29 @@ function checkIdentity(type: GraphQLObjectType, identity: readonly string[], fie
   }
 }
 
+/** What stands at a dotted name: its normaliser. @returns undefined when there is nothing */
+function normaliserAt(fields: ReadonlyMap<string, Field>, dotted: string): { readonly by: string | undefined } | undefined {
+  const [first = '', ...steps] = dotted.split('.');
+  const field = fields.get(first);
+  if (field === undefined || steps.length === 0) return field && { by: field.normalise?.by };
+  const type = steps.reduce<FieldType | undefined>((so, step) => so?.members?.get(step), field.type);
+  return type && { by: type.normalise?.by };
+}
+
+/** What a name is told apart by must be there, and in a form that can be compared. */
+function checkFacts(type: GraphQLObjectType, searches: readonly Field[], fields: ReadonlyMap<string, Field>, { faults }: TypeContext): void {
+  for (const { name, path, search } of searches) {
+    for (const [argument, forms] of [['birthDate', ['DATE', 'PARTIAL_DATE']], ['nationality', ['COUNTRY']]] as const) {
+      const dotted = search?.[argument];
+      if (dotted === undefined) continue;
+      const found = normaliserAt(fields, dotted);
+      const message = search?.by !== 'NAME' ? 'says something of a NAME alone' : found === undefined ? 'names no field of this kind'
+        : forms.some((form) => form === found.by) ? undefined : `names a field that is not normalised by ${forms.join(' or ')}`;
+      if (message !== undefined) faults.add(type.getFields()[path[0] ?? '']?.astNode, { type: type.name, field: path[0] ?? name }, 'search', `@searchable(${argument}: "${dotted}") ${message}`);
+    }
+  }
+}
+
 /** Compiles one record kind; whatever is wrong with it is noted. */
 export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, schema: GraphQLSchema, context: TypeContext): Kind {
   const compiled = new Map<string, Field>();
@@ -65,6 +88,8 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   checkColumns(type, field, context);
   checkIdentity(type, record.identity ?? [], field, context);
   const consent = consentField(type, field, members.flatMap(({ parts }) => parts), context);
+  const searches = members.flatMap(({ each, searches: inner }) => [...(each.search === undefined ? [] : [each]), ...inner]);
+  checkFacts(type, searches, field, context);
   return Object.freeze({
     name: type.name,
     singular: lowerFirst(type.name),
@@ -76,7 +101,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     field: new Map([...field.values(), ...members.flatMap(({ parts }) => parts)].map((each) => [each.name, each])),
     parts: Object.freeze(members.flatMap(({ parts }) => parts.map((each) => Object.freeze(each)))),
     pieces: Object.freeze(members.flatMap(({ each, parts }) => [each, ...parts])),
-    searches: new Map(members.flatMap(({ each, searches }) => [...(each.search === undefined ? [] : [each]), ...searches]).map((each) => [each.name, each])),
+    searches: new Map(searches.map((each) => [each.name, each])),
     references: Object.freeze(members.flatMap(({ references }) => references)),
     identity: record.identity ?? [],
     ...(consent !== undefined && { consent }),

@@ -92,7 +92,7 @@ class Walk {
       const message = check({ field, source, siblings });
       if (message !== undefined) fault(rule, message);
     }
-    if (field.search?.by === 'OBSERVABLE') fault('search', 'a member is searched by EXACT, TIME or NUMBER: an observable is a field of its own');
+    if (field.search?.by === 'OBSERVABLE') fault('search', 'a member is searched by EXACT, TIME, NUMBER or NAME: an observable is a field of its own');
     if (field.search !== undefined && holder.search !== undefined) fault('search', `${holder.name} is searched as a whole already: search it, or its members`);
     if (field.type.reference !== undefined && listed) fault('reference', 'an id in the items of a list could not be left out alone: it belongs on a field, or in one object');
     const own = this.#classified(source, place) !== undefined;

@@ -1,5 +1,6 @@
 /** What makes a field safe: each rule as one line of a table, so that a reader sees all of them and a test can break each. */
 import { type GraphQLField, isNonNullType } from 'graphql';
+import { soleMember } from '../columns.ts';
 import { compartmentName, isSealed } from '../compartment.ts';
 import type { Field, FieldType } from '../types.ts';
 
@@ -31,6 +32,12 @@ function exactFits({ type, normalise }: Field): string | undefined {
   return free && normalise === undefined ? 'is searchable but has no @normalise: two spellings of one value would not find each other' : undefined;
 }
 
+/** One text, or objects that are told by one text. */
+function nameFits({ type, normalise }: Field): string | undefined {
+  const [by, of] = type.members === undefined ? [normalise?.by, type] : [soleMember(type)?.[1].normalise?.by, soleMember(type)?.[1]];
+  return by === 'TEXT' && of?.name === 'String' ? undefined : 'NAME search needs a text with @normalise(by: TEXT), or objects whose only required member is one';
+}
+
 function searchFits({ field, siblings }: InContext): string | undefined {
   const { search, normalise, type } = field;
   switch (search?.by) {
@@ -42,6 +49,7 @@ function searchFits({ field, siblings }: InContext): string | undefined {
       return typed?.type.shape === 'enum' && !type.list ? undefined : 'OBSERVABLE search needs one text, and `type:` naming the enum field that says what it is';
     }
     case 'TIME': return normalise?.by === 'INSTANT' && !type.list ? undefined : 'TIME search needs one DateTime with @normalise(by: INSTANT)';
+    case 'NAME': return nameFits(field);
     case 'NUMBER': return numbers.includes(type.name) && !type.list ? undefined : `NUMBER search needs one of ${numbers.join(', ')}`;
   }
 }

@@ -1,6 +1,6 @@
 /** Released records as the default resolvers read them: their bodies, as they are. */
 import type { Body } from '../../dictionary/types.ts';
-import type { Page } from '../../exchange/api.ts';
+import type { Found } from '../../exchange/api.ts';
 import type { Released } from '../../rules/release.ts';
 import type { Arguments } from './context.ts';
 
@@ -16,11 +16,11 @@ export function bodyOf(record: Released): Body {
 export const etagOf = (body: unknown): string | undefined => (typeof body === 'object' && body !== null ? origins.get(body)?.etag : undefined);
 
 /** A page as a Relay connection: forward only. */
-export function connection({ items, nextCursor }: Page<Released>, args: Arguments): unknown {
+export function connection({ items, matches, nextCursor }: Found, args: Arguments): unknown {
   const nodes = items.map(bodyOf);
   return {
     nodes,
-    edges: nodes.map((node, i) => ({ node, cursor: i === nodes.length - 1 ? nextCursor : undefined })),
+    edges: nodes.map((node, i) => ({ node, cursor: i === nodes.length - 1 ? nextCursor : undefined, match: matches?.[i] })),
     pageInfo: { hasNextPage: nextCursor !== undefined, hasPreviousPage: false, startCursor: args['after'], endCursor: nextCursor },
   };
 }

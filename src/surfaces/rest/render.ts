@@ -1,6 +1,6 @@
 /** Rendering what was released. A record is sent as it was released; nothing is added to it and nothing taken away. */
 import type { FastifyReply } from 'fastify';
-import type { Page } from '../../exchange/api.ts';
+import type { Found } from '../../exchange/api.ts';
 import type { Released } from '../../rules/release.ts';
 
 const jsonType = 'application/json; charset=utf-8';
@@ -11,7 +11,8 @@ export const sendJson = (reply: FastifyReply, value: unknown): FastifyReply => r
 export const sendRecord = (reply: FastifyReply, record: Released): FastifyReply => reply.type(jsonType).header('ETag', record.etag).send(record.json);
 
 /** A page's records as text that was made already, without a second pass over them. */
-export function sendPage(reply: FastifyReply, { items, nextCursor }: Page<Released>): FastifyReply {
+export function sendPage(reply: FastifyReply, { items, matches, nextCursor }: Found): FastifyReply {
   const next = nextCursor === undefined ? '' : `,"nextCursor":${JSON.stringify(nextCursor)}`;
-  return reply.type(jsonType).send(`{"items":[${items.map((item) => item.json).join(',')}]${next}}`);
+  const why = matches === undefined ? '' : `,"matches":${JSON.stringify(matches)}`;
+  return reply.type(jsonType).send(`{"items":[${items.map((item) => item.json).join(',')}]${why}${next}}`);
 }

@@ -101,10 +101,29 @@ function observable(field: Field, within: string): SearchParameters {
   };
 }
 
+/** A name, and what it is told apart by. */
+function personName(field: Field): SearchParameters {
+  const facts = ([['birthDate', 'BirthDate'], ['nationality', 'Nationality']] as const).filter(([fact]) => field.search?.[fact] !== undefined).map(([fact, suffix]) => [fact, `${field.name}${suffix}`] as const);
+  return {
+    field,
+    names: [field.name, ...facts.map(([, parameter]) => parameter)],
+    read: (query) => {
+      const name = query.one(field.name);
+      const given = facts.flatMap(([fact, parameter]) => {
+        const text = query.one(parameter);
+        if (text !== undefined && name === undefined) throw invalid(parameter, `goes with ${field.name}: give the name too`);
+        return text === undefined ? [] : [[fact, text] as const];
+      });
+      return name === undefined ? undefined : { name, ...Object.fromEntries(given) };
+    },
+  };
+}
+
 function parametersOf(field: Field, kind: Kind): SearchParameters {
   switch (field.search?.by) {
     case 'TIME': return range(field, false);
     case 'NUMBER': return range(field, true);
+    case 'NAME': return personName(field);
     case 'OBSERVABLE': {
       const only = kind.fields.filter((other) => other.search?.by === 'OBSERVABLE').length === 1;
       return observable(field, only ? 'within' : `${field.name}Within`);

@@ -4,15 +4,37 @@ import { described, inWords } from '../describe.ts';
 
 export const searchable = (kind: Kind): Field[] => [...kind.searches.values()];
 
+/** Whether people are looked for in this kind by name. */
+export const searchesNames = (kind: Kind): boolean => searchable(kind).some(({ search }) => search?.by === 'NAME');
+
 /** The name of a type as an input: object types have a twin, scalars and enums are their own. */
 export const inputName = ({ type }: Field): string => (type.shape === 'object' ? `${type.name}Input` : type.name);
 
 const pascal = (name: string): string => name.split('.').map((step) => step.charAt(0).toUpperCase() + step.slice(1)).join('');
 
+/** What a name search may be told of the person beside the name. */
+export const nameFacts = ({ search }: Field): ('birthDate' | 'nationality')[] => (['birthDate', 'nationality'] as const).filter((fact) => search?.[fact] !== undefined);
+
+const facts = {
+  birthDate: `  "When the person was born, as far as is known: 1990, 1990-12, 1990-12-31; Buddhist-era years are understood. Raises or lowers a score (วันเกิด)."
+  birthDate: String`,
+  nationality: `  "Nationality, ISO 3166-1 alpha-2, or the country's name. Raises or lowers a score (สัญชาติ)."
+  nationality: String`,
+} as const;
+
+const nameFilter = (name: string, field: Field): string => `"A person by name: in any script and order, with or without titles, with a slip or initials. The best answers come first, each with why (ค้นหาชื่อบุคคลข้ามอักษร)."
+input ${name} {
+  "The name, as you have it (ชื่อ)."
+  name: String
+${nameFacts(field).map((fact) => facts[fact]).join('\n')}
+}`.replace(/\n+}$/, '\n}');
+
 function filterName(kind: Kind, field: Field): string {
   switch (field.search?.by) {
     case 'TIME': return 'TimeFilter';
     case 'NUMBER': return 'NumberFilter';
+    // By what a name is told apart by in this kind.
+    case 'NAME': return `Name${nameFacts(field).map(pascal).join('')}Filter`;
     // Its type member is the enumeration of this kind's sibling field.
     case 'OBSERVABLE': return `${kind.name}${pascal(field.name)}Filter`;
     default: return `${field.type.name}Filter`;
@@ -93,6 +115,14 @@ function membersAt(kind: Kind, fields: readonly Field[], depth: number): Member[
   }).filter(({ line, inner }) => line !== '' || inner !== undefined);
 }
 
+function inputOf(name: string, kind: Kind, field: Field): string {
+  switch (field.search?.by) {
+    case 'OBSERVABLE': return observableFilter(name, kind, field);
+    case 'NAME': return nameFilter(name, field);
+    default: return exactFilter(name, inputName(field));
+  }
+}
+
 /** The inputs that the kinds' filters are made of, each once, by name. */
 export function filterInputs(kinds: readonly Kind[]): Map<string, string> {
   const inputs = new Map<string, string>();
@@ -100,7 +130,7 @@ export function filterInputs(kinds: readonly Kind[]): Map<string, string> {
     for (const { inner } of membersAt(kind, searchable(kind), 0)) if (inner !== undefined) inputs.set(...inner);
     for (const field of searchable(kind)) {
       const name = filterName(kind, field);
-      inputs.set(name, shared[name] ?? (field.search?.by === 'OBSERVABLE' ? observableFilter(name, kind, field) : exactFilter(name, inputName(field))));
+      inputs.set(name, shared[name] ?? inputOf(name, kind, field));
     }
   }
   return inputs;

@@ -1,7 +1,7 @@
 /** The operations: what may be asked, and what may be done. The same as REST's, in GraphQL's manner. */
 import type { Dictionary, Kind } from '../../types.ts';
 import { inWords } from '../describe.ts';
-import { searchable } from './filters.ts';
+import { searchable, searchesNames } from './filters.ts';
 
 /** The enumeration that says what an observable is; text where the kinds do not agree on one. */
 export function observableType(dictionary: Dictionary): string {
@@ -14,7 +14,7 @@ export function observableType(dictionary: Dictionary): string {
 const oneKind = (kind: Kind): string => `
   "One record of kind ${kind.name}. What is absent and what is not yours to see are the same: \`NOT_FOUND\`."
   ${kind.singular}(id: ID!): ${kind.name}
-  "Searches ${inWords(kind.plural)} among those released to you, in order of submission."
+  "Searches ${inWords(kind.plural)} among those released to you, in order of submission${searchesNames(kind) ? '; by a name, the best answers first' : ''}."
   ${kind.plural}(
     ${searchable(kind).length > 0 ? `filter: ${kind.name}Filter` : ''}
     "1 to 500."
@@ -196,7 +196,9 @@ type ${kind.name}Connection {
 type ${kind.name}Edge {
   node: ${kind.name}!
   "Where to go on after this record: the last one of a page has it."
-  cursor: String
+  cursor: String${searchesNames(kind) ? `
+  "Why it is an answer to the name that was asked; null where none was (เหตุผลที่พบ)."
+  match: NameMatch` : ''}
 }
 "A change of a record, as far as you may know it."
 type ${kind.name}Revision {

@@ -3,6 +3,7 @@ import type { Code } from '../../../errors.ts';
 import { inWords } from '../describe.ts';
 import type { Kind } from '../../types.ts';
 import { erasurePaths } from './erasure-routes.ts';
+import { searchesNames } from '../graphql/filters.ts';
 import { patchExample, releasedExample, submissionExample } from './example.ts';
 import { type Contract, answer, jsonContent, listSchema, operation, pageSchema } from './operation.ts';
 import { parameter } from './parts.ts';
@@ -22,10 +23,17 @@ export const tagOf = (kind: Kind): string => {
 };
 const pluralType = (kind: Kind): string => kind.plural.charAt(0).toUpperCase() + kind.plural.slice(1);
 
+/** A search by name says of each record why it is an answer, beside the record: what is released of that stays what it is. */
+function withMatches(kind: Kind, { schemas }: Contract, page: Schema): Schema {
+  if (!searchesNames(kind)) return page;
+  const matches = { type: 'array', items: schemas.type('NameMatch'), description: 'Why each item is an answer to the name that was asked, in the order of the items. Absent where no name was asked.' };
+  return { ...page, properties: { ...(page['properties'] as Schema), matches } };
+}
+
 function collection(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
-  const page = schemas.named(`${kind.name}Page`, () => pageSchema(schemas.kind(kind), `A page of ${inWords(kind.plural)}.`));
-  const description = 'All that is named must hold. A record is found by a field only where that field is released to you; the order is that of submission.';
+  const page = schemas.named(`${kind.name}Page`, () => withMatches(kind, contract, pageSchema(schemas.kind(kind), `A page of ${inWords(kind.plural)}.`)));
+  const description = `All that is named must hold. A record is found by a field only where that field is released to you; the order is that of submission${searchesNames(kind) ? ', or, by a name, the best answers first' : ''}.`;
   return {
     get: operation({
       id: `find${pluralType(kind)}`, tag: tagOf(kind), summary: `Search ${inWords(kind.plural)} among those released to you`, description, scope: 'records:read',

@@ -1,6 +1,6 @@
 /** The query parameters by which a kind is searched, and those by which an import gives every row a value. */
 import type { Field, Kind } from '../../types.ts';
-import { searchable } from '../graphql/filters.ts';
+import { nameFacts, searchable } from '../graphql/filters.ts';
 import { parameter as shared } from './parts.ts';
 import type { Schema, Schemas } from './schemas.ts';
 
@@ -31,10 +31,21 @@ function range(field: Field, equality: boolean, schemas: Schemas): Schema[] {
   ];
 }
 
+const facts = {
+  birthDate: ['BirthDate', 'When the person was born, as far as is known: `1990`, `1990-12`, `1990-12-31`; Buddhist-era years are understood. Raises or lowers a score.'],
+  nationality: ['Nationality', 'ISO 3166-1 alpha-2, or the country\'s name. Raises or lowers a score.'],
+} as const;
+
+const name = (field: Field): Schema[] => [
+  parameter(field.name, { type: 'string', maxLength: 300 }, `${field.description} Asked in any script and order, with or without titles, with a slip or initials: the best answers come first, and \`matches\` says why.`, 'สมชาย ใจดี'),
+  ...nameFacts(field).map((fact) => parameter(`${field.name}${facts[fact][0]}`, { type: 'string', maxLength: 100 }, `With \`${field.name}\`. ${facts[fact][1]}`)),
+];
+
 function parametersOf(field: Field, kind: Kind, schemas: Schemas): Schema[] {
   switch (field.search?.by) {
     case 'TIME': return range(field, false, schemas);
     case 'NUMBER': return range(field, true, schemas);
+    case 'NAME': return name(field);
     case 'OBSERVABLE': {
       const within = searchable(kind).filter(({ search }) => search?.by === 'OBSERVABLE').length === 1 ? 'within' : `${field.name}Within`;
       return [
