@@ -1,6 +1,7 @@
 /** Reading a query string: every parameter is known, given as often as it may be, and text that can be kept. */
 import type { FastifyRequest } from 'fastify';
 import { type FieldFault, Refusal } from '../../errors.ts';
+import { nearest } from '../../rules/registry-check/nearest.ts';
 
 /** The parameters of one request, checked against the names its route knows. */
 export interface Query {
@@ -22,7 +23,10 @@ export const invalid = (field: string, message: string): Refusal => new Refusal(
 
 function faultOf(name: string, values: readonly string[], known: ReadonlySet<string>): FieldFault | undefined {
   const shown = name.slice(0, 100).toWellFormed();
-  if (!known.has(name)) return { field: shown, message: 'is not a parameter here' };
+  if (!known.has(name)) {
+    const near = nearest(shown, known);
+    return { field: shown, message: `is not a parameter here${near === undefined ? '' : `; did you mean ${near}?`}` };
+  }
   if (values.some((value) => value.length > maxLength)) return { field: shown, message: `is longer than ${maxLength} characters` };
   if (values.some((value) => value.includes('\0') || !value.isWellFormed() || value.includes('\uFFFD'))) return { field: shown, message: 'is not text in UTF-8' };
   return undefined;

@@ -8,7 +8,7 @@ import { json, mergePatch } from '../json-body.ts';
 import { idempotencyOf, ifMatchOf, isNotModified } from './headers.ts';
 import { invalid, named, type Query, readQuery } from './query.ts';
 import { sendJson, sendPage, sendRecord } from './render.ts';
-import { filterOf, searchParameters } from './search-parameters.ts';
+import { asParameters, filterOf, searchParameters } from './search-parameters.ts';
 
 const read = { access: 'viewer', scope: 'records:read' } as const;
 /** A body that does not arrive in this time holds a connection for nothing. */
@@ -69,7 +69,8 @@ function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind):
   app.get(base, { config: read }, async (request, reply) => {
     const query = readQuery(request, known);
     const page = { first: query.integer('first', 1, 500), after: query.one('after') };
-    return sendPage(reply, await exchange.find(askerOf(request), { kind: kind.name, filter: filterOf(parameters, query), ...page }));
+    const search = exchange.find(askerOf(request), { kind: kind.name, filter: filterOf(parameters, query), ...page });
+    return sendPage(reply, await asParameters(parameters, search));
   });
 
   app.post(base, { config: write }, async (request, reply) => {

@@ -41,13 +41,13 @@ function exact(field: Field): SearchParameters {
   };
 }
 
-/** An object is asked for by its members: `caseRefs.authority=...&caseRefs.number=...`. */
 /** The members that every value of an object type has. */
 function requiredMembers({ list, schema }: FieldType): readonly string[] {
   const { required } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
   return required ?? [];
 }
 
+/** An object is asked for by its members: `caseRefs.authority=...&caseRefs.number=...`. */
 function exactObject(field: Field, members: ReadonlyMap<string, FieldType>): SearchParameters {
   const names = [...members.keys()].map((member) => `${field.name}.${member}`);
   return {
@@ -135,6 +135,25 @@ function parametersOf(field: Field, kind: Kind): SearchParameters {
 /** One entry a searchable field, in the order of the schema. */
 export const searchParameters = (kind: Kind): readonly SearchParameters[] =>
   [...kind.searches.values()].map((field) => parametersOf(field, kind));
+
+/** A filter's faults under the names of the parameters that made it: `value.value` is `value`, `observedAt.from` is `observedAtFrom`. */
+export async function asParameters<T>(parameters: readonly SearchParameters[], search: Promise<T>): Promise<T> {
+  try {
+    return await search;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.public.errors === undefined) throw error;
+    const errors = error.public.errors.map(({ field: path, message }) => ({ field: parameterOf(parameters, path), message }));
+    throw new Refusal(error.code, { ...error.public, errors }, error.cause);
+  }
+}
+
+function parameterOf(parameters: readonly SearchParameters[], path: string): string {
+  const found = parameters.find(({ field }) => path === field.name || path.startsWith(`${field.name}.`));
+  if (found === undefined || found.names.includes(path)) return path;
+  const operator = path.slice(found.field.name.length + 1);
+  const joined = `${found.field.name}${operator.charAt(0).toUpperCase()}${operator.slice(1)}`;
+  return [joined, found.field.name].find((name) => found.names.includes(name)) ?? path;
+}
 
 /** The filter that the given parameters ask for. */
 export function filterOf(parameters: readonly SearchParameters[], query: Query): FindQuery['filter'] {

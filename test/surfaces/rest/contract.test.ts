@@ -33,7 +33,7 @@ async function strangers(app: Awaited<ReturnType<typeof appFor>>['app'], method:
   const headers = { ...bearer, 'if-match': '"x"', ...(type === undefined ? {} : { 'content-type': type }) };
   const answer = await app.inject({ method: method as 'GET', url: `${filled(path)}?${query}`, headers, ...(type === undefined ? {} : { payload: '{"value":"x"}' }) });
   const errors: readonly { field: string; message: string }[] = answer.json().errors ?? [];
-  return errors.filter(({ message }) => message === 'is not a parameter here').map(({ field }) => field);
+  return errors.filter(({ message }) => message.startsWith('is not a parameter here')).map(({ field }) => field);
 }
 
 t.test('every described query parameter is understood, and no other', async (t) => {

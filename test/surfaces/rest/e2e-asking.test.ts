@@ -53,6 +53,14 @@ t.test('asking', { timeout: 120_000 }, async (t) => {
     t.match((await police.get(`/v1/ledger?record=${domain.id}`)).json<Items>().items.some(({ partner, operation }) => partner === 'kr-embassy' && operation === 'lookup'), true);
   });
 
+  await t.test('a fault is told under the parameter that was sent', async (t) => {
+    const faults = async (query: string) => (await korea.get(`/v1/indicators?${query}`)).json<{ errors: readonly { field: string; message: string }[] }>().errors;
+    t.match(await faults('value=10.0.0.1'), [{ field: 'value', message: /private/ }]);
+    t.match(await faults('observedAtFrom=yesterday'), [{ field: 'observedAtFrom' }]);
+    t.match(await faults('valeu=x'), [{ field: 'valeu', message: 'is not a parameter here; did you mean value?' }]);
+    t.match(await faults('country=Xx9'), [{ field: 'country' }]);
+  });
+
   await t.test('pages', async (t) => {
     for (let i = 0; i < 5; i += 1) await submit(police, { value: `page-${i}.example`, role: 'C2' });
     const first = (await korea.get('/v1/indicators?role=C2&first=2')).json<Items>();
