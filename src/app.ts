@@ -16,6 +16,7 @@ import { addContract, type Contract } from './surfaces/pages/contract.ts';
 import { addDocs } from './surfaces/pages/docs.ts';
 import { sendProblem } from './surfaces/problem.ts';
 import { logLazily } from './surfaces/lazy-log.ts';
+import { refuseWhileRestored } from './surfaces/restored.ts';
 import { logRequests } from './surfaces/request-log.ts';
 import { limitBodyTime } from './surfaces/body-time.ts';
 import { addRest } from './surfaces/rest/rest.ts';
@@ -40,6 +41,8 @@ export interface AppDependencies {
   readonly log: Logger;
   /** Whether requests can be answered now. */
   readonly ready: () => Promise<boolean>;
+  /** Whether anybody may be served at all; false until what happened since a restored backup is done again. Always, unless given. */
+  readonly open?: (() => boolean) | undefined;
   readonly contract: Contract;
   readonly metrics?: Metrics | undefined;
   /** Further surfaces: GraphQL, GraphiQL, the demonstration's own pages. Each route of theirs says who may call it. */
@@ -87,12 +90,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   metrics?.watch(app);
   addSecurityHeaders(app, config.publicUrl);
   const closing = refuseWhenClosing(app);
+  const open = dependencies.open ?? (() => true);
+  refuseWhileRestored(app, open);
   answerUnrouted(app, routes);
   addAsker(app, authenticate, exchange);
   checkMediaTypes(app);
   addJsonBodies(app);
 
-  addHealth(app, async () => !closing() && ready());
+  addHealth(app, async () => !closing() && open() && ready());
   await addRest(app, exchange, dictionary);
   addContract(app, contract);
   addDocs(app, contract);

@@ -116,6 +116,8 @@ export interface SurfaceOptions {
   readonly version: string;
   /** Whether requests can be answered now; the databases' answer unless given. */
   readonly ready?: () => Promise<boolean>;
+  /** Whether anybody may be served at all; always, unless given. */
+  readonly open?: () => boolean;
   readonly metrics?: Metrics | undefined;
   /** Embedded mode's partner chooser. */
   readonly demo?: Demo | undefined;
@@ -133,7 +135,7 @@ export async function surfaces(assembly: Assembly, options: SurfaceOptions): Pro
     prasan_pool_waiting: { help: 'Requests that wait for a connection', value: () => store.sessions.usage().waiting },
   });
   return buildApp({
-    exchange, dictionary, config, log, ready, metrics,
+    exchange, dictionary, config, log, ready, metrics, open: options.open,
     authenticate: async (authorization) => identity.authenticate(authorization),
     contract: contractOf(dictionary, version, sources),
     plugins: [graphqlSurface({ exchange, dictionary }), pagesSurface(demo === undefined ? {} : { demo })],

@@ -72,8 +72,8 @@ const table = {
   HOST: variable({ parse: host, fallback: '127.0.0.1', about: 'Address to listen on. Embedded mode listens on loopback only.' }),
   DATABASE_URL: variable({ parse: postgresUrl, about: 'PostgreSQL 15 or later, as the app role. Absent: embedded mode, a demonstration.' }),
   KEY_DATABASE_URL: variable({ parse: postgresUrl, required: 'production', about: 'The database of record keys, apart from the backups of rows.' }),
-  DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: a role that may create roles and own objects.' }),
-  KEY_DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for `prasan db init`: the same for the key database. Default: DATABASE_OWNER_URL with the database of KEY_DATABASE_URL, on one server.' }),
+  DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for commands that change or keep the databases (`db init`, `apply`, `suspend`, `backup`, `restore` ...): a role that may create roles and own objects.' }),
+  KEY_DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for such commands: the same for the key database. Default: DATABASE_OWNER_URL with the database of KEY_DATABASE_URL, on one server.' }),
   KEY_FILE: variable({ parse: secretFile, required: 'production', about: 'The master key file, mode 0600 or stricter.' }),
   PRASAN_FOLDER: variable({ parse: (value: string) => resolve(value), fallback: '.prasan', about: 'Where embedded mode keeps its database and keys.' }),
   PUBLIC_URL: variable({ parse: webUrl, about: 'How clients reach the exchange. Default: `http://HOST:PORT`.' }),
@@ -245,6 +245,14 @@ export const readSettings = <K extends Name>(env: NodeJS.ProcessEnv, wanted: rea
   const values = parseAll(env, faults, table, wanted);
   if (faults.length > 0) throw new ConfigFault(faults);
   return values;
+};
+
+/** The key database's owner, for commands that need both: given, or the same server's. */
+export const readKeyOwner = (env: NodeJS.ProcessEnv): string | undefined => {
+  const faults: string[] = [];
+  const url = keyOwnerOf(parseAll(env, faults, table, ['DATABASE_URL', 'KEY_DATABASE_URL', 'DATABASE_OWNER_URL', 'KEY_DATABASE_OWNER_URL']));
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return url;
 };
 
 /** The table of settings in Markdown, for the documentation. */

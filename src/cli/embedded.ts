@@ -12,6 +12,7 @@ import { Fault } from './fault.ts';
 export interface EmbeddedDatabases {
   /** A superuser's URL of the exchange's database. It carries the password: never log it. */
   readonly ownerUrl: string;
+  readonly keysOwnerUrl: string;
   readonly databaseUrl: string;
   readonly keyDatabaseUrl: string;
   readonly keyFile: string;
@@ -76,10 +77,11 @@ export async function openEmbedded(folder: string, log: (line: string) => void):
     const ownerUrl = urlOf(server.ownerUrl, names.main);
     const databaseUrl = urlOf(server.ownerUrl, names.main, 'prasan_app', passwords.app);
     const keyDatabaseUrl = urlOf(server.ownerUrl, names.keys, 'prasan_keys', passwords.keys);
-    await initDatabases({ ownerUrl, keysOwnerUrl: urlOf(server.ownerUrl, names.keys), appUrl: databaseUrl, keysUrl: keyDatabaseUrl });
+    const keysOwnerUrl = urlOf(server.ownerUrl, names.keys);
+    await initDatabases({ ownerUrl, keysOwnerUrl, appUrl: databaseUrl, keysUrl: keyDatabaseUrl });
     const keyFile = join(folder, 'master-key.json');
     await createKeyFile(keyFile);
-    return { ownerUrl, databaseUrl, keyDatabaseUrl, keyFile, stop: async () => server.stop() };
+    return { ownerUrl, keysOwnerUrl, databaseUrl, keyDatabaseUrl, keyFile, stop: async () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
@@ -87,9 +89,9 @@ export async function openEmbedded(folder: string, log: (line: string) => void):
 }
 
 /** The owner's URL of the embedded exchange in this folder; its PostgreSQL is started for the command when nobody runs it. @throws Fault when there is none */
-export async function embeddedOwner(folder: string): Promise<Pick<EmbeddedDatabases, 'ownerUrl' | 'stop'>> {
+export async function embeddedOwner(folder: string): Promise<Pick<EmbeddedDatabases, 'ownerUrl' | 'keysOwnerUrl' | 'stop'>> {
   const running = await runningEmbedded(folder);
-  if (running !== undefined) return { ownerUrl: urlOf(running, names.main), stop: async () => undefined };
+  if (running !== undefined) return { ownerUrl: urlOf(running, names.main), keysOwnerUrl: urlOf(running, names.keys), stop: async () => undefined };
   if (!existsSync(join(folder, 'roles.json'))) throw new Fault(`there is no exchange in ${folder}: start it once with \`npm start\`, or set DATABASE_OWNER_URL`);
   return openEmbedded(folder, () => undefined);
 }

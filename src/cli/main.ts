@@ -23,6 +23,12 @@ const commands: Readonly<Record<string, Command>> = {
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
   suspend: { usage: 'suspend partner|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
   resume: { usage: 'resume partner|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  backup: { usage: 'backup <folder> [--rows | --keys]', about: 'back up rows and keys, apart, into folder/rows and folder/keys', run: async (args) => (await import('./backup.ts')).backup(args) },
+  restore: {
+    usage: 'restore <folder> [--rows | --keys] [--replace]', about: 'restore a backup, and do again what was erased, held or suspended since; with all nodes stopped',
+    run: async (args) => (await import('./backup.ts')).restore(args),
+  },
+  replay: { usage: 'replay', about: 'the second half of restore, for rows that were restored by other means', run: async (args) => (await import('./backup.ts')).replayAll(args) },
   import: {
     usage: 'import <file | -> --as TOKEN [--url URL] [--channel C]... [--default field=value]... [--timezone Z] [--calendar buddhist] [--kind indicators] [--purpose P] [--format F] [--dry-run] [--confirm-known-good]',
     about: 'send a file (CSV, NDJSON, a plain list; gzip and zstd too); exits 1 when rows were refused, 2 when it failed',

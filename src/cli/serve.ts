@@ -18,6 +18,7 @@ import { openDemonstration } from './demo/demonstration.ts';
 import { UsageFault } from './fault.ts';
 import { keepHouse } from './housekeeping.ts';
 import { checkProduction } from './production.ts';
+import { watchRecovery } from './recovery.ts';
 import { untilSignal } from './signals.ts';
 
 export interface Databases {
@@ -70,9 +71,11 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     closers.push(async () => assembly.close());
     closers.push(keepHouse(assembly, log));
     const demo = await mode.prepare(assembly);
+    const recovery = await watchRecovery(assembly.store.recovery, log);
+    closers.push(async () => recovery.stop());
     const metrics = makeMetrics();
     const { publicUrl, bodyLimit } = config;
-    const app = await surfaces(assembly, { config: { publicUrl, bodyLimit }, log, version: projectVersion(), metrics, demo, sources: enrichmentSource() });
+    const app = await surfaces(assembly, { config: { publicUrl, bodyLimit }, log, version: projectVersion(), metrics, demo, sources: enrichmentSource(), open: () => recovery.open() });
     if (stopped()) return;
     const server = await listen({ app, metrics, config, log });
     closers.push(async () => server.stop());

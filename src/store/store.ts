@@ -9,6 +9,7 @@ import { internMemory } from './intern.ts';
 import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import type { Journal } from './recovery/journal.ts';
+import { type Recovery, recoveryOf } from './recovery/watch.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -22,6 +23,7 @@ export interface Store {
   readonly imports: ImportStore;
   readonly erasures: ErasureStore;
   readonly sessions: Sessions;
+  readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
   endDueShares(): Promise<number>;
   /** Drops Idempotency-Keys older than 24 hours. */
@@ -58,6 +60,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     imports: importStore(sessions),
     erasures: erasureStore({ sessions, journal, node, registry }),
     sessions,
+    recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
     forgetIdempotency: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_idempotency()`)),
     ping: async () => void (await read.moment()),
