@@ -152,13 +152,13 @@ function viewAs(kind: Kind, contract: Contract): { readonly one: Schema; readonl
     one: {
       parameters: [parameter('Id')],
       get: operation({
-        ...common, id: `view${kind.name}As`, summary: `What a partner would get of a ${kind.singular} of yours`, parameters: eyes,
+        ...common, id: `view${kind.name}As`, summary: `What a partner would get of one of your ${inWords(kind.plural)}`, parameters: eyes,
         responses: { 200: answer('The record as the partner would get it.', schemas.type('ViewAs'), [], example) }, refused: one,
       }, contract),
     },
     page: {
       get: operation({
-        ...common, id: `view${pluralType(kind)}As`, summary: `What a partner would get of your own ${kind.plural}`, parameters: [...eyes, parameter('First'), parameter('After')],
+        ...common, id: `view${pluralType(kind)}As`, summary: `What a partner would get of your own ${inWords(kind.plural)}`, parameters: [...eyes, parameter('First'), parameter('After')],
         responses: { 200: answer('A page of your records, newest first.', schemas.type('ViewAsPage'), [], { items: [example] }) }, refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', ...one],
       }, contract),
     },
