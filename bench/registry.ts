@@ -47,6 +47,7 @@ export function makeWorld(): World {
       issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, status: 'ACTIVE' }]]),
       agreements: new Map([[agreement.id, agreement]]),
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),
+      mechanisms: new Map(),
     },
     token: async (id, subject) =>
       new SignJWT({ partner: id, client_id: 'bench', clearance: 'CONFIDENTIAL', caveats: ['OPERATIONAL'], purposes: ['INVESTIGATION'], scope: scopes.join(' ') })

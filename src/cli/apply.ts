@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
 import { conditionsOf } from '../rules/condition.ts';
+import { stageNames } from '../rules/stages.ts';
 import type { Agreement, Registry } from '../rules/registry.ts';
 import { changeRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
 import { type EffectAt, effects } from '../store/plan.ts';
@@ -13,7 +14,7 @@ import { actor, asOwner } from './owner.ts';
 import { lineOf } from './registry/fault.ts';
 import { readRegistry } from './registry/read.ts';
 
-const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels' } as const;
+const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels', mechanism: 'mechanisms' } as const;
 const types = Object.keys(sections) as (keyof typeof sections)[];
 
 const inForce = (now: Registry, { type, id }: ObjectChange): unknown => now[sections[type]].get(id);
@@ -28,7 +29,8 @@ export function changeLines(now: Registry, changes: readonly ObjectChange[]): st
 
 /** Ids of what the folder declares active and somebody has suspended. */
 const suspendedIn = (now: Registry, declared: Declared, type: (typeof types)[number]): string[] => {
-  const [held, wanted]: ReadonlyMap<string, { readonly status: string }>[] = [now[sections[type]], declared[sections[type]]];
+  // A mechanism has no status: nobody suspends a clock.
+  const [held, wanted] = [now[sections[type]], declared[sections[type]]] as unknown as ReadonlyMap<string, { readonly status?: string }>[];
   return [...(wanted ?? [])].filter(([id, { status }]) => status === 'ACTIVE' && held?.get(id)?.status === 'SUSPENDED').map(([id]) => id);
 };
 
@@ -92,7 +94,7 @@ export async function apply(args: readonly string[]): Promise<number> {
   const dictionary = loadDictionary();
   return asOwner(async ({ sql, embedded }) => {
     const now = await loadRegistry(sql);
-    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), base: now });
+    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), stages: stageNames(dictionary.kinds.values()), base: now });
     // Those without a line are about what is in force, not about this folder.
     for (const warning of warnings.filter(({ line }) => line > 0)) process.stderr.write(`warning: ${lineOf(warning)}\n`);
     if (declared === undefined) throw new Fault(faults.map(lineOf).join('\n'));

@@ -43,8 +43,19 @@ export interface Kind {
   readonly stix?: string;
   /** The field that says to whom the person concerned agreed (`@consent`); undefined: the kind asks for no consent. */
   readonly consent?: string;
+  /** The field that holds the stage of a case (`@stage`), and those beside it; undefined: the kind is no case. */
+  readonly staged?: Staged;
   /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
   readonly identity: readonly string[];
+}
+
+/** Names of fields: a case's stage, how a writer tells of its change, since when it stands there, its history, the desks that have it. */
+export interface Staged {
+  readonly field: string;
+  readonly transition: string;
+  readonly since: string;
+  readonly history: string;
+  readonly desks: string;
 }
 
 export interface Field {

@@ -1,7 +1,7 @@
 /** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
 import type { Level } from '../dictionary/compartment.ts';
 import { namedIn } from '../dictionary/parts.ts';
-import type { Body, Json, Kind } from '../dictionary/types.ts';
+import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
 import { checkMerged, validPatch } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { mayChange } from '../rules/act.ts';
@@ -10,6 +10,7 @@ import { layoutOf } from '../rules/layout.ts';
 import type { Override } from '../rules/consent.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
+import { mechanismOf, stepped } from '../rules/stages.ts';
 import { act, openInside, type Writer } from './act.ts';
 import { carried } from './carried.ts';
 import type { Asker, WriteOptions } from './api.ts';
@@ -173,6 +174,10 @@ export async function put(writer: Writer, { override, ...change }: Amended): Pro
   noteOverride(writer, { kind: change.before.meta.kind, classification: change.state.classification, markings: givenMarkings(change.state.body) }, change.state.id, override);
 }
 
+/** What the exchange keeps of a case's stage. */
+const stepOf = ({ registry, viewer, tx }: Writer, staged: Staged, stored: Body, content: Body, patch: Body): Body =>
+  stepped(stored, content, staged.transition in patch, { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
+
 /**
  * What a merge patch makes of a record.
  * @param confirmed a value on a list of known-good ones is taken all the same
@@ -199,7 +204,8 @@ export async function amendment(
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
   const carriedOver = whole(composed, stored, unseen);
-  const next = kind.references.length === 0 ? carriedOver : { ...carriedOver, content: withUnseenReferences(kind, carriedOver.content, stored, seen.body, patch) };
+  const referring = kind.references.length === 0 ? carriedOver : { ...carriedOver, content: withUnseenReferences(kind, carriedOver.content, stored, seen.body, patch) };
+  const next = kind.staged === undefined ? referring : { ...referring, content: { ...referring.content, ...stepOf(writer, kind.staged, stored, referring.content, patch) } };
   const counted = { before: { content: withoutReferences(kind, stored), markings: meta.markings }, after: { ...next, content: withoutReferences(kind, next.content) } };
   const fields = [...changedNames(counted.before, counted.after), ...(meta.classification === next.classification ? [] : ['classification'])];
   const quiet = fields.length === 0;

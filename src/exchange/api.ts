@@ -205,6 +205,32 @@ export interface ViewedAs {
   readonly beyondYourClearance: readonly string[];
 }
 
+/** Whose cases, and which of them. */
+export interface CaseQuery {
+  /** A desk of the asker's own, or `partner/desk`. */
+  readonly desk: string;
+  readonly stage?: string | undefined;
+  /** ISO 8601 duration from now; those overdue are among them. Undefined: all. */
+  readonly dueWithin?: string | undefined;
+  /** 1..500, default 50. */
+  readonly first?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** An open case of a desk. */
+export interface CaseView {
+  readonly record: Released;
+  readonly stage: string;
+  readonly since: string;
+  /** When the stage's clock runs out; absent: it has none. */
+  readonly due?: string;
+  readonly warnFrom?: string;
+  readonly clock: 'NONE' | 'RUNNING' | 'WARNING' | 'OVERDUE';
+  readonly overdue: boolean;
+  /** The desk that an overdue clock is told to. */
+  readonly escalatedTo?: string;
+}
+
 /** One reading of the asking originator's own records. */
 export type LedgerReading = OriginatorReading;
 
@@ -271,6 +297,7 @@ export interface Exchange {
   releaseHold(asker: Asker, kind: string | undefined, id: string, hold: string, words: HoldWords): Promise<Hold>;
   /** Holds on a record of one's own, those that were released too, oldest first. */
   holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
+  caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
   digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
   partners(asker: Asker): Promise<readonly RegistryView[]>;

@@ -2,6 +2,7 @@
 import { amend, withdraw } from './amend.ts';
 import { viewerNow } from './answer.ts';
 import type { Exchange } from './api.ts';
+import { caseload } from './caseload.ts';
 import { changes, digest } from './changes.ts';
 import { decide } from './decide.ts';
 import type { Deps } from './deps.ts';
@@ -36,6 +37,7 @@ export function createExchange(deps: Deps): Exchange {
     hold: async (asker, kind, id, words) => hold(deps, asker, kind, id, words),
     releaseHold: async (asker, kind, id, held, words) => releaseHold(deps, asker, kind, id, held, words),
     holds: async (asker, kind, id) => holds(deps, asker, kind, id),
+    caseload: async (asker, query) => caseload(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),
     partners: async (asker) => partners(deps, asker),

@@ -76,7 +76,7 @@ async function seenOnly(reader: Reader, field: Field, asked: Asking, path: strin
   return { in: ids.filter((id) => reference.to.includes(kinds.get(id) ?? '')) };
 }
 
-async function searchOf(deps: Deps, reader: Reader, kind: Kind, filter: FindQuery['filter']): Promise<Search> {
+export async function searchOf(deps: Deps, reader: Reader, kind: Kind, filter: FindQuery['filter']): Promise<Search> {
   const { viewer } = reader;
   const parts = await Promise.all(Object.entries(filter).map(async ([name, asked]) => {
     const field = kind.searches.get(name);

@@ -2,6 +2,7 @@
 import { normalisers } from '../dictionary/normalise/index.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Body, FieldType, Json, Kind, NormaliseSpec } from '../dictionary/types.ts';
+import { begun } from '../rules/stages.ts';
 import type { FieldFault } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
@@ -96,5 +97,6 @@ export function derived(deps: Pick<Deps, 'enrich'>, kind: Kind, body: Body): Bod
   }
   // Behind carrier NAT an address names a subscriber only together with an instant and a port (RFC 6302).
   if (kind.field.has('subscriberTraceable')) made['subscriberTraceable'] = address !== undefined && typeof made['port'] === 'number' && typeof made['observedAt'] === 'string';
+  if (kind.staged !== undefined) Object.assign(made, begun(made, { staged: kind.staged, mechanism: undefined, now: Date.now() }));
   return made;
 }

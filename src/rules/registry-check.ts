@@ -8,6 +8,7 @@ import { checkAgreement } from './registry-check/agreement.ts';
 import { checkChannel } from './registry-check/channel.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
+import { checkMechanism } from './registry-check/mechanism.ts';
 
 export { plannedKinds } from './registry-check/clause.ts';
 export { nearest } from './registry-check/nearest.ts';
@@ -18,6 +19,8 @@ export interface CheckOptions {
   readonly kinds: ReadonlySet<string>;
   /** What clauses may depend on, of the dictionary's kinds; nothing unless given. */
   readonly conditions?: Conditions;
+  /** Stages that the dictionary knows; any unless given. */
+  readonly stages?: ReadonlySet<string>;
   /** Names that are declared, but so faulty that they are not in the registry: they are not reported as missing once more. */
   readonly faulty?: Readonly<Partial<Record<Section, ReadonlySet<string>>>>;
 }
@@ -26,12 +29,13 @@ export interface CheckOptions {
  * Every finding, of all partners, issuers, agreements and channels, in the order in which they are declared.
  * @returns empty: nothing to say
  */
-export function checkRegistry(registry: Declared, { kinds, conditions = {}, faulty = {} }: CheckOptions): Finding[] {
-  const context: Context = { registry, kinds, conditions, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+export function checkRegistry(registry: Declared, { kinds, conditions = {}, stages, faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, conditions, stages, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
     ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),
     ...[...registry.channels.values()].flatMap((channel) => checkChannel(context, channel)),
+    ...[...registry.mechanisms.values()].flatMap((mechanism) => checkMechanism(context, mechanism)),
   ];
 }
 
@@ -42,5 +46,6 @@ export function mergeRegistry(base: Declared, declared: Declared): Declared {
     issuers: new Map([...base.issuers, ...declared.issuers]),
     agreements: new Map([...base.agreements, ...declared.agreements]),
     channels: new Map([...base.channels, ...declared.channels]),
+    mechanisms: new Map([...base.mechanisms, ...declared.mechanisms]),
   };
 }

@@ -123,6 +123,30 @@ export interface Channel {
   readonly status: 'ACTIVE' | 'SUSPENDED';
 }
 
+/** One stage of a country's referral mechanism. */
+export interface Stage {
+  readonly stage: string;
+  /** Stages that may follow; none: the case is closed with it. */
+  readonly next: readonly string[];
+  /** ISO 8601 duration that it may last; undefined: as long as it takes. */
+  readonly clock?: string;
+  /** How long before the clock runs out it warns. */
+  readonly warnBefore?: string;
+  /** The desk that is told once the clock has run out. */
+  readonly escalateTo?: { readonly partner: string; readonly desk: string };
+}
+
+/** A country's national referral mechanism: its stages, in order, and their clocks. */
+export interface Mechanism {
+  /** Lower-case words: `th-nrm`. */
+  readonly id: string;
+  /** ISO 3166-1 alpha-2: of the originators whose cases follow it. */
+  readonly country: string;
+  readonly title: Text;
+  readonly citation: Text;
+  readonly stages: readonly Stage[];
+}
+
 /** The whole registry at one version. */
 export interface Registry {
   /** Raised by one with every change; 0 before the first. */
@@ -131,4 +155,5 @@ export interface Registry {
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly agreements: ReadonlyMap<string, Agreement>;
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly mechanisms: ReadonlyMap<string, Mechanism>;
 }

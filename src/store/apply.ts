@@ -2,7 +2,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
-
 import type { Registry } from '../rules/registry.ts';
 import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
@@ -31,6 +30,7 @@ export function changesOf(now: Registry, declared: Declared): ObjectChange[] {
   compare('issuer', now.issuers, declared.issuers);
   compare('agreement', now.agreements, declared.agreements);
   compare('channel', now.channels, declared.channels);
+  compare('mechanism', now.mechanisms, declared.mechanisms);
   return changes;
 }
 
@@ -47,6 +47,7 @@ export function merged(now: Registry, changes: readonly ObjectChange[], version:
   for (const [id, doc] of now.issuers) kept.push({ type: 'issuer', id, doc });
   for (const [id, doc] of now.agreements) kept.push({ type: 'agreement', id, doc });
   for (const [id, doc] of now.channels) kept.push({ type: 'channel', id, doc });
+  for (const [id, doc] of now.mechanisms) kept.push({ type: 'mechanism', id, doc });
   return registryFrom(version, [...kept, ...changes.map(({ object }) => object)]);
 }
 

@@ -43,7 +43,7 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   Screening: { ...envelope, place: 'R', at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
   Victim: {
-    ...envelope, pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', nrmStage: 'R', outcome: 'R', exploitation: 'R',
+    ...envelope, pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', nrmStage: 'R', nrmTransition: 'C/VICTIM', nrmSince: 'R', nrmHistory: 'C/VICTIM', nrmDesks: 'R', outcome: 'R', exploitation: 'R',
     acts: 'C/VICTIM', means: 'C/VICTIM', purposes: 'C/VICTIM', recruitment: 'C/VICTIM', heldAt: 'C/VICTIM', screening: 'C/VICTIM', consent: 'C/VICTIM', names: 'C/VICTIM',
     birthDate: 'C/VICTIM', birthDatePrecision: 'C/VICTIM', birthDateAsGiven: 'C/VICTIM', documents: 'C/VICTIM', nextOfKin: 'C/VICTIM',
     shelter: 'C/VICTIM', 'shelter.address': 'C/VICTIM', 'shelter.phone': 'C/VICTIM', nonPunishment: 'C/VICTIM', medical: 'C/HEALTH+VICTIM', vulnerabilities: 'C/HEALTH+VICTIM',

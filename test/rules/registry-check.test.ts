@@ -1,7 +1,7 @@
 import t from 'tap';
 import { type Level, purposeMask } from '../../src/dictionary/compartment.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, nearest } from '../../src/rules/registry-check.ts';
-import type { Agreement, Channel, Clause, Partner } from '../../src/rules/registry.ts';
+import type { Agreement, Channel, Clause, Partner, Mechanism } from '../../src/rules/registry.ts';
 
 const text = { en: 'Synthetic', th: 'สมมติ' };
 const investigation = purposeMask(['INVESTIGATION']);
@@ -24,7 +24,7 @@ const named = <T extends { readonly id: string }>(items: readonly T[]): Readonly
   new Map(items.map((item) => [item.id, item]));
 const world = (agreements: readonly Agreement[], channels: readonly Channel[],
   partners = [partner('a'), partner('b'), partner('c', 3)]): Declared => ({
-  partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels),
+  partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels), mechanisms: new Map(),
 });
 const kinds = new Set(['Indicator']);
 const found = (registry: Declared): [string, string, string][] =>
@@ -127,4 +127,24 @@ t.test('what a clause depends on', async (t) => {
   t.strictSame(told({ Indicator: { role: ['C2', 'C3'] } }), ['when.Indicator.role.1 a clause can depend on role being C2 or OTHER, not C3']);
   t.strictSame(told({ Indicator: { value: ['C2'] } }), ['when.Indicator.value a clause cannot depend on Indicator.value: role can be named here']);
   t.strictSame(told({ Identity: { identityStatus: ['SUSPECT'] } }), ['when.Identity the clause does not speak of Identity']);
+});
+
+t.test('mechanisms', async (t) => {
+  const mechanism = (id: string, changes: object = {}): Mechanism => ({ id, country: 'TH', title: text, citation: text, stages: [{ stage: 'SCREENING', next: ['CLOSED'] }, { stage: 'CLOSED', next: [] }], ...changes });
+  const stages = new Set(['SCREENING', 'CLOSED']);
+  const said = (...mechanisms: Mechanism[]): string[] =>
+    checkRegistry({ ...world([], []), mechanisms: named(mechanisms) }, { kinds, stages }).map(({ severity, path, message }) => `${severity} ${path.join('.')}: ${message}`);
+  t.strictSame(said(mechanism('x')), []);
+  const first = (stage: object): Mechanism => mechanism('x', { stages: [{ stage: 'SCREENING', next: ['CLOSED'], ...stage }, { stage: 'CLOSED', next: [] }] });
+  const table: [Mechanism[], RegExp][] = [
+    [[mechanism('x'), mechanism('y')], /^fault mechanisms\.y\.country: TH has the mechanism x already/],
+    [[first({ next: ['CLOSE'] })], /^fault mechanisms\.x\.stages\.0\.next\.0: .*did you mean CLOSED\?/],
+    [[first({ warnBefore: 'P1D' })], /^fault .*warnBefore: .*no clock/],
+    [[first({ clock: 'P1D', escalateTo: { partner: 'zz', desk: 'd' } })], /^fault .*escalateTo\.partner: there is no partner zz/],
+    [[first({ clock: 'P1D', escalateTo: { partner: 'a', desk: 'none' } })], /^fault .*escalateTo\.desk: a has no desk none/],
+    [[first({ clock: 'P1D' })], /^warning .*nobody is told/],
+    [[mechanism('x', { stages: [{ stage: 'SCREENIG', next: [] }] })], /^fault .*there is no stage SCREENIG; did you mean SCREENING\?/],
+    [[mechanism('x', { stages: [{ stage: 'CLOSED', next: [] }, { stage: 'CLOSED', next: [] }] })], /^fault .*stages\.1\.stage: CLOSED is stage 1 already/],
+  ];
+  for (const [mechanisms, message] of table) t.match(said(...mechanisms).join('\n'), new RegExp(message.source, 'm'), message.source);
 });

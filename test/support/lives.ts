@@ -175,7 +175,7 @@ export const lives: readonly Life[] = [
     kind: 'Victim', path: 'victims', channel: 'kr-victims',
     writer: { partner: 'th-msdhs', purpose: 'VICTIM_PROTECTION' }, reader: { partner: 'th-shelter', purpose: 'REPATRIATION' }, never: 'KNOWLEDGE',
     given: {
-      pseudonym: ' SYNTHETIC-V-1 ', nationality: 'South Korea', ageBand: 'FROM_18_TO_24', sex: 'FEMALE', interpreterLanguage: 'ko', nrmStage: 'TEMPORARY_SHELTER', outcome: 'IDENTIFIED',
+      pseudonym: ' SYNTHETIC-V-1 ', nationality: 'South Korea', ageBand: 'FROM_18_TO_24', sex: 'FEMALE', interpreterLanguage: 'ko', nrmStage: 'TEMPORARY_SHELTER', nrmDesks: [{ partner: 'th-shelter', desk: 'protection' }], outcome: 'IDENTIFIED',
       exploitation: ['FORCED_CRIMINALITY_SCAM', 'FORCED_LABOUR'], acts: ['RECRUITMENT', 'HARBOURING'], means: ['DECEPTION'], purposes: ['FORCED_CRIMINALITY'], recruitment: 'Synthetic promise of an office',
       screening: { date: '๓๑ ม.ค. ๒๕๖๙', tool: 'Synthetic form', by: 'Synthetic interviewer', finding: 'REASONABLE_GROUNDS' },
       consent: {
@@ -203,7 +203,7 @@ export const lives: readonly Life[] = [
       ['pseudonym=SYNTHETIC-V-1', true], ['names=Survivor%20Synthetic&namesBirthDate=2004&namesNationality=KR', true], ['nationality=KR&nrmStage=TEMPORARY_SHELTER', true], ['exploitation=FORCED_LABOUR&sex=FEMALE&ageBand=FROM_18_TO_24&interpreterLanguage=ko&outcome=IDENTIFIED', true],
       ['documents.number=vv334455', true], ['repatriation.travelDocument.number=TD667788', false],
     ],
-    seenChange: { nrmStage: 'FORMAL_IDENTIFICATION' }, hiddenChange: { repatriation: { escort: 'Another Synthetic Escort' } },
+    seenChange: { nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'Synthetic reason' } }, hiddenChange: { repatriation: { escort: 'Another Synthetic Escort' } },
     refused: [
       [{ nextOfKin: [{ name: 'x', phone: '12' }] }, 'nextOfKin.0.phone'], [{ consent: { purposes: ['GOSSIP'] } }, 'consent.purposes.0'], [{ consent: { override: { authority: 'Synthetic judge' } } }, 'consent.override.reason'],
       [{ shelter: { address: { country: 'TH' } } }, 'shelter.address.full'], [{ repatriation: { handoverAt: 'soon' } }, 'repatriation.handoverAt'], [{ nrmStage: 'LOST' }, 'nrmStage'],

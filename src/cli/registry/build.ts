@@ -1,6 +1,6 @@
 /** From the form of the files, found fit, to the form in memory: names to ranks and masks, instants to UTC, defaults. */
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
-import type { Agreement, Channel, Clause, Desk, Issuer, Partner, Routing, Text } from '../../rules/registry.ts';
+import type { Agreement, Channel, Clause, Desk, Issuer, Mechanism, Partner, Routing, Text } from '../../rules/registry.ts';
 
 type Words = readonly string[];
 
@@ -103,5 +103,19 @@ export function channel(id: string, form: ChannelForm): Channel {
   return {
     id, name: text(form.name), agreement: form.agreement, members: [...form.members],
     purposes: purposeMask(form.purposes), ceiling: rank(form.ceiling), status: form.status ?? 'ACTIVE',
+  };
+}
+
+export type MechanismForm = Omit<Mechanism, 'id'>;
+
+export function mechanism(id: string, { country, title, citation, stages }: MechanismForm): Mechanism {
+  return {
+    id, country, title: text(title), citation: text(citation),
+    stages: stages.map(({ stage, next, clock, warnBefore, escalateTo }) => ({
+      stage, next: [...next],
+      ...(clock === undefined ? {} : { clock }),
+      ...(warnBefore === undefined ? {} : { warnBefore }),
+      ...(escalateTo === undefined ? {} : { escalateTo: { partner: escalateTo.partner, desk: escalateTo.desk } }),
+    })),
   };
 }

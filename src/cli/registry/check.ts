@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../../dictionary/load.ts';
 import { conditionsOf } from '../../rules/condition.ts';
+import { stageNames } from '../../rules/stages.ts';
 import { lineOf } from './fault.ts';
 import { readRegistry } from './read.ts';
 
@@ -26,15 +27,15 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     return 2;
   }
   const { kinds } = loadDictionary();
-  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()) });
+  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), stages: stageNames(kinds.values()) });
   for (const warning of warnings) out.write(`warning: ${lineOf(warning)}\n`);
   for (const fault of faults) out.write(`${lineOf(fault)}\n`);
   if (registry === undefined) {
     out.write(`${folder}: ${counted(faults.length, 'fault')}, ${counted(warnings.length, 'warning')}\n`);
     return 1;
   }
-  const { partners, issuers, agreements, channels } = registry;
-  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size };
+  const { partners, issuers, agreements, channels, mechanisms } = registry;
+  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size, ...(mechanisms.size > 0 && { mechanism: mechanisms.size }) };
   const held = Object.entries(sizes).map(([one, size]) => counted(size, one));
   out.write(`${folder}: sound: ${held.join(', ')}${warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}`}\n`);
   return 0;

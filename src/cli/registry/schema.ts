@@ -107,9 +107,21 @@ const channel = closed({
   name: text, agreement: id, members: listOf(id, 1), purposes, ceiling: level, status,
 }, ['name', 'agreement', 'members', 'purposes', 'ceiling']);
 
+// ISO 8601-1 section 5.5.2, in whole units: calendar months and days, then time.
+const duration = { type: 'string', format: 'duration', description: 'must be an ISO 8601 duration: P15D (fifteen days), P3M (three months), PT24H (24 hours)' };
+const stageName = { type: 'string', pattern: '^[A-Z][A-Z_]*$', maxLength: 60, description: 'must be the name of a stage, as in TEMPORARY_SHELTER' };
+
+const mechanism = closed({
+  country, title: text, citation: text,
+  stages: {
+    type: 'array', minItems: 1, maxItems: 100,
+    items: closed({ stage: stageName, next: listOf(stageName), clock: duration, warnBefore: duration, escalateTo: closed({ partner: id, desk: id }, ['partner', 'desk']) }, ['stage', 'next']),
+  },
+}, ['country', 'title', 'citation', 'stages']);
+
 const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
 
 /** One file; several files of a folder are read as one registry. */
 export const fileSchema = closed({
-  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel),
+  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel), mechanisms: byId(mechanism),
 }, []);

@@ -15,6 +15,7 @@ export interface Directives {
   readonly decided: Decided;
   readonly grantCondition: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
+  readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
   readonly reference: { readonly to: readonly string[] };
@@ -34,7 +35,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'column', 'derived', 'reference', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

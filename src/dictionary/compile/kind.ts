@@ -7,6 +7,7 @@ import { compileField } from './field.ts';
 import type { TypeContext } from './field-type.ts';
 import { compileMembers } from './parts.ts';
 import { fieldRules } from './rules.ts';
+import { stagedFields } from './stage.ts';
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
@@ -90,6 +91,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   const consent = consentField(type, field, members.flatMap(({ parts }) => parts), context);
   const searches = members.flatMap(({ each, searches: inner }) => [...(each.search === undefined ? [] : [each]), ...inner]);
   checkFacts(type, searches, field, context);
+  const staged = stagedFields(type, field, context);
   return Object.freeze({
     name: type.name,
     singular: lowerFirst(type.name),
@@ -105,6 +107,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     references: Object.freeze(members.flatMap(({ references }) => references)),
     identity: record.identity ?? [],
     ...(consent !== undefined && { consent }),
+    ...(staged !== undefined && { staged }),
     ...(record.stix !== undefined && { stix: record.stix }),
   });
 }

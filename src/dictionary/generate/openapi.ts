@@ -25,6 +25,7 @@ const sharedTags: readonly Schema[] = [
   { name: 'Feed', description: 'What changed (รายการเปลี่ยนแปลง).' },
   { name: 'Imports', description: 'Bulk imports as resources (การนำเข้า).' },
   { name: 'Registry', description: 'Partners, agreements, channels, and yourself (ทะเบียน).' },
+  { name: 'Cases', description: 'Open cases and their clocks (เรื่องที่ยังไม่ปิด).' },
   { name: 'Ledger', description: 'Who read your records (บันทึกการเปิดเผย).' },
   { name: 'Service', description: 'Health of the node.' },
 ];

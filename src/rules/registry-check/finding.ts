@@ -22,5 +22,7 @@ export interface Context {
   readonly kinds: ReadonlySet<string>;
   /** What clauses may depend on. */
   readonly conditions: Conditions;
+  /** Stages that the dictionary knows; undefined: any. */
+  readonly stages: ReadonlySet<string> | undefined;
   has(section: Section, id: string): boolean;
 }

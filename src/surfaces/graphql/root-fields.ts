@@ -64,6 +64,11 @@ const feedFields = (dictionary: Dictionary): readonly (readonly [string, RootFie
     const page = await exchange.changes(asker, { cursor: textIn(args, 'cursor'), first: firstIn(args, 1000), kinds: kindsIn(args, dictionary) });
     return { ...page, events: page.events.map((event) => ('record' in event ? { ...event, record: bodyOf(event.record) } : event)) };
   })],
+  ['caseload', reads(async (exchange, asker, args) => {
+    const query = { desk: textIn(args, 'desk') ?? '', stage: textIn(args, 'stage'), dueWithin: textIn(args, 'dueWithin') };
+    const { items, ...rest } = await exchange.caseload(asker, { ...query, first: firstIn(args, 500), after: textIn(args, 'after') });
+    return { ...rest, items: items.map((one) => ({ ...one, record: bodyOf(one.record) })) };
+  })],
   ['digest', reads((exchange, asker, args) => exchange.digest(asker, kindsIn(args, dictionary)))],
 ];
 

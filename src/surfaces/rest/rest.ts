@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
 import { addErasureRoutes } from './erasure.ts';
+import { addCaseRoute } from './caseload.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addImportRoutes } from './imports.ts';
 import { addLookupRoute } from './lookups.ts';
@@ -18,5 +19,6 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   }
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
+  addCaseRoute(app, exchange);
   addFeedRoutes(app, exchange, dictionary);
 }

@@ -81,6 +81,20 @@ export function registryPaths(contract: Contract): Paths {
     '/v1/partners': listPath('Partners', 'Partner', 'The organisations that take part', contract),
     '/v1/agreements': listPath('Agreements', 'Agreement', 'The agreements that you are a party to', contract),
     '/v1/channels': listPath('Channels', 'Channel', 'The channels that you are a member of', contract),
+    '/v1/caseload': {
+      get: operation({
+        id: 'getCaseload', tag: 'Cases', summary: 'The open cases of a desk, by stage and due date', scope: 'records:read',
+        description: 'Those the desk has, and those whose clock ran out and is told to it; only of records that are released to you. A clock tells: it stops no write and moves nobody.',
+        parameters: [
+          { ...inQuery('desk', { type: 'string', minLength: 1, maxLength: 200 }, 'A desk of yours, or `partner/desk`.'), required: true, example: 'th-shelter/protection' },
+          inQuery('stage', { type: 'string', minLength: 1, maxLength: 60 }, 'Only cases in this stage.'),
+          inQuery('dueWithin', { type: 'string', minLength: 2, maxLength: 40 }, 'Only cases whose clock runs out within this ISO 8601 duration, or ran out already: `P7D`.'),
+          parameter('First'), parameter('After'),
+        ],
+        responses: { 200: answer('A page of cases.', schemas.type('CasePage')) },
+        refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', 'KEY_UNAVAILABLE'],
+      }, contract),
+    },
     '/v1/ledger': {
       get: operation({
         id: 'readLedger', tag: 'Ledger', summary: 'Who read your records', scope: 'ledger:read',

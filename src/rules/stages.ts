@@ -1,0 +1,104 @@
+/**
+ * Stages of a case, as the field that `@stage` names holds them: which may follow which, since when one lasts, and when its clock runs out. What a
+ * country's mechanism says is data. A clock tells; it decides about no write.
+ */
+import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
+import { Refusal } from '../errors.ts';
+import type { Mechanism, Registry, Stage } from './registry.ts';
+
+/** Names of the stages that the dictionary knows. */
+export const stageNames = (kinds: Iterable<Kind>): Set<string> =>
+  new Set([...kinds].flatMap(({ staged, field }) => (staged === undefined ? [] : ((field.get(staged.field)?.type.schema['enum'] as readonly string[] | undefined) ?? []))));
+
+/** The mechanism that the cases of an originator follow; undefined: its country has declared none. */
+export function mechanismOf(registry: Registry, originator: string): Mechanism | undefined {
+  const country = registry.partners.get(originator)?.country;
+  return [...registry.mechanisms.values()].find((mechanism) => mechanism.country === country);
+}
+
+export const stageOf = (mechanism: Mechanism | undefined, name: string): Stage | undefined => mechanism?.stages.find(({ stage }) => stage === name);
+
+const form = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/**
+ * An instant moved by a duration (ISO 8601-1 section 5.5.2), months by the calendar in UTC: from the 31st to the last day there is.
+ * @param ms Unix milliseconds
+ * @param sign -1: back
+ */
+export function moved(ms: number, duration: string, sign: 1 | -1 = 1): number {
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = (form.exec(duration) ?? []).slice(1).map((part) => sign * Number(part ?? 0));
+  const date = new Date(ms);
+  const day = date.getUTCDate();
+  date.setUTCMonth(date.getUTCMonth() + months + 12 * years, 1);
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, last));
+  return date.getTime() + (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000;
+}
+
+export const isDuration = (text: string): boolean => /\d/.test(text) && !text.endsWith('T') && form.test(text);
+
+/** A stage's clock, at an instant. */
+export interface Clock {
+  /** Unix milliseconds; undefined: it may last as long as it takes. */
+  readonly due: number | undefined;
+  /** From when it warns. */
+  readonly warnFrom: number | undefined;
+  readonly state: 'NONE' | 'RUNNING' | 'WARNING' | 'OVERDUE';
+}
+
+export function clockOf(stage: Stage | undefined, since: number, now: number): Clock {
+  if (stage?.clock === undefined || Number.isNaN(since)) return { due: undefined, warnFrom: undefined, state: 'NONE' };
+  const due = moved(since, stage.clock);
+  const warnFrom = stage.warnBefore === undefined ? due : moved(due, stage.warnBefore, -1);
+  return { due, warnFrom, state: now >= due ? 'OVERDUE' : now >= warnFrom ? 'WARNING' : 'RUNNING' };
+}
+
+const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
+const refused = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
+
+interface Step {
+  readonly staged: Staged;
+  readonly mechanism: Mechanism | undefined;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** When, by which desk and why, as the writer says. */
+function said(content: Body, { staged, now }: Step): Body {
+  const given = content[staged.transition];
+  const transition = isObject(given) ? given : {};
+  const at = typeof transition['at'] === 'string' ? Date.parse(transition['at']) : now;
+  if (at > now) throw refused(`${staged.transition}.at`, 'lies in the future: a stage is entered when it is entered');
+  const { desk, reason } = transition;
+  return { at: new Date(at).toISOString(), ...(desk !== undefined && { desk }), ...(reason !== undefined && { reason }) };
+}
+
+/** What the exchange keeps of the stage that a new record begins with. @throws Refusal INVALID for an entry in the future */
+export function begun(content: Body, step: Step): Body {
+  const { staged } = step;
+  const first = said(content, step);
+  return { [staged.since]: first['at'] ?? null, [staged.history]: [{ to: content[staged.field] ?? null, ...first }] };
+}
+
+/**
+ * What the exchange keeps when a record goes on to another stage: the step in its history, and since when it stands there.
+ * @param before the content as it stood, whole
+ * @param fresh whether the writer said anew when, by which desk and why
+ * @throws Refusal INVALID when the mechanism does not let the one follow the other, or the transition is not told
+ */
+export function stepped(before: Body, after: Body, fresh: boolean, step: Step): Body {
+  const { staged, mechanism } = step;
+  const [from, to] = [String(before[staged.field]), String(after[staged.field])];
+  if (from === to) return { [staged.since]: before[staged.since] ?? null, [staged.history]: before[staged.history] ?? null };
+  const stage = stageOf(mechanism, from);
+  if (mechanism !== undefined && stage !== undefined && !stage.next.includes(to)) {
+    const next = stage.next.length === 0 ? 'nothing follows it' : `it is followed by ${stage.next.join(', ')}`;
+    throw refused(staged.field, `${mechanism.id} leads from ${from} elsewhere: ${next}`);
+  }
+  const entry = said(fresh ? after : {}, step);
+  for (const name of ['desk', 'reason']) {
+    if (entry[name] === undefined) throw refused(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
+  }
+  const history = Array.isArray(before[staged.history]) ? (before[staged.history] as readonly Json[]) : [];
+  return { [staged.since]: entry['at'] ?? null, [staged.history]: [...history, { from, to, ...entry }] };
+}

@@ -1,0 +1,120 @@
+/** Stages, clocks and caseloads: what a country's mechanism declares, told by the database's clock. Synthetic people only. */
+import t from 'tap';
+import type { Asker, CaseView } from '../../src/exchange/api.ts';
+import { freshApp } from '../support/app.ts';
+import { freshExchange, type TestExchange } from '../support/exchange.ts';
+import { codeOf, refused } from '../support/refused.ts';
+import { victimBody, victimsOf } from '../support/victims.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const day = 86_400_000;
+const ago = (days: number): string => new Date(Date.now() - days * day).toISOString();
+const shelterDesk = { partner: 'th-shelter', desk: 'protection' };
+const inShelter = (daysAgo: number, more: Fields = {}): Fields =>
+  ({ nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { at: ago(daysAgo), desk: 'th-msdhs/nrm', reason: 'Synthetic reason' }, nrmDesks: [shelterDesk], ...more });
+const told = (cases: readonly CaseView[]): unknown[] => cases.map(({ record: { body }, stage, clock, escalatedTo }) => [body['pseudonym'], stage, clock, escalatedTo]);
+const loadOf = async (x: TestExchange, asker: Asker, desk: string, more: object = {}): Promise<readonly CaseView[]> => (await x.exchange.caseload(asker, { desk, ...more })).items;
+
+t.test('a stage changes by what the country declares, with date, desk and reason, and all of it is kept', async (t) => {
+  const x = await freshExchange(t);
+  const { ministry, submit, amend } = victimsOf(x);
+  const id = await submit({ nrmStage: 'ENCOUNTERED', nrmTransition: { at: '2026-01-01T00:00:00Z', desk: 'th-atc/duty', reason: 'Synthetic: met at a checkpoint' } });
+  const move = async (patch: Fields) => refused(amend(id, patch));
+  t.match(await move({ nrmStage: 'SCREENING' }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'who moved it');
+  t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: null } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'why');
+  t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'd', reason: 'r', at: '2099-01-01T00:00:00Z' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at' }] } }, 'not before it happens');
+  t.match(await move({ nrmStage: 'REPATRIATION', nrmTransition: { desk: 'd', reason: 'r' } }),
+    { code: 'INVALID', public: { errors: [{ field: 'nrmStage', message: /ENCOUNTERED.*followed by SCREENING, TEMPORARY_SHELTER, CLOSED/ }] } }, 'what does not follow');
+  t.equal(await codeOf(amend(id, { nrmHistory: [] })), 'INVALID', 'nobody writes history');
+  await amend(id, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { at: '2026-01-02T00:00:00Z', desk: 'th-msdhs/nrm', reason: 'Synthetic: safe there' } });
+  await amend(id, { nationality: 'JP' });
+  t.match((await x.exchange.get(ministry, 'Victim', id)).body, {
+    nrmSince: '2026-01-02T00:00:00.000Z',
+    nrmHistory: [
+      { to: 'ENCOUNTERED', at: '2026-01-01T00:00:00.000Z', desk: 'th-atc/duty', reason: 'Synthetic: met at a checkpoint' },
+      { from: 'ENCOUNTERED', to: 'TEMPORARY_SHELTER', at: '2026-01-02T00:00:00.000Z', desk: 'th-msdhs/nrm', reason: 'Synthetic: safe there' },
+    ],
+  });
+  const blind = x.asker('th-msdhs', { purpose: 'VICTIM_PROTECTION', caveats: ['PERSONAL'] });
+  t.notOk('nrmHistory' in (await x.exchange.get(blind, 'Victim', id)).body, 'the history needs VICTIM');
+  await x.exchange.amend(blind, 'Victim', id, { nationality: 'KR' }, '*');
+  t.equal(((await x.exchange.get(ministry, 'Victim', id)).body['nrmHistory'] as unknown[]).length, 2, 'and who does not see it does not lose it');
+});
+
+t.test('a desk\'s open cases, by stage and due date', async (t) => {
+  const x = await freshExchange(t);
+  const { submit, amend, ministry } = victimsOf(x);
+  const shelter = x.asker('th-shelter', { purpose: 'VICTIM_PROTECTION' });
+  const nrm = ministry;
+  await submit({ pseudonym: 'late', ...inShelter(16) });
+  await submit({ pseudonym: 'soon', ...inShelter(13) });
+  const fresh = await submit({ pseudonym: 'fresh', ...inShelter(1) });
+  await submit({ pseudonym: 'screened', ...inShelter(1), nrmStage: 'SCREENING' });
+  await submit({ pseudonym: 'elsewhere', ...inShelter(1, { nrmDesks: [{ partner: 'kr-embassy', desk: 'consular' }] }) });
+  await submit({ pseudonym: 'unshared', ...inShelter(16), channels: [], consent: null });
+  await submit({ pseudonym: 'done', ...inShelter(1), nrmStage: 'CLOSED' });
+
+  t.strictSame(told(await loadOf(x, shelter, 'protection')), [
+    ['screened', 'SCREENING', 'RUNNING', undefined], ['late', 'TEMPORARY_SHELTER', 'OVERDUE', 'th-msdhs/nrm'], ['soon', 'TEMPORARY_SHELTER', 'WARNING', undefined], ['fresh', 'TEMPORARY_SHELTER', 'RUNNING', undefined],
+  ]);
+  t.strictSame(told(await loadOf(x, x.asker('kr-embassy', { purpose: 'CONSULAR_ASSISTANCE' }), 'kr-embassy/consular')), [['elsewhere', 'TEMPORARY_SHELTER', 'RUNNING', undefined]], 'an embassy\'s');
+  t.strictSame(told(await loadOf(x, nrm, 'nrm')).map((one) => String((one as unknown[])[0])).sort(), ['late', 'unshared'], 'what ran out is told to the desk that the stage names');
+  t.strictSame(told(await loadOf(x, shelter, 'th-msdhs/nrm')), [['late', 'TEMPORARY_SHELTER', 'OVERDUE', 'th-msdhs/nrm']], 'of what is released to the asker alone');
+
+  await t.test('filters and pages', async (t) => {
+    t.strictSame(told(await loadOf(x, shelter, 'protection', { dueWithin: 'P7D' })).map((one) => (one as unknown[])[0]), ['screened', 'late', 'soon']);
+    t.strictSame(told(await loadOf(x, shelter, 'protection', { stage: 'SCREENING' })).map((one) => (one as unknown[])[0]), ['screened']);
+    const names: unknown[] = [];
+    for (let after: string | undefined, more = true; more;) {
+      const page = await x.exchange.caseload(shelter, { desk: 'protection', first: 2, after });
+      names.push(...page.items.map(({ record }) => record.body['pseudonym']));
+      after = page.nextCursor;
+      more = after !== undefined;
+    }
+    t.strictSame(names, ['screened', 'late', 'soon', 'fresh']);
+    const { nextCursor } = await x.exchange.caseload(shelter, { desk: 'protection', first: 2 });
+    t.equal(await codeOf(x.exchange.caseload(x.asker('kr-embassy', { purpose: 'REPATRIATION' }), { desk: 'protection', after: nextCursor })), 'BAD_CURSOR');
+    for (const bad of [{ desk: '' }, { desk: '/x' }, { desk: 'protection', dueWithin: 'soon' }, { desk: 'protection', dueWithin: 'P' }]) t.equal(await codeOf(x.exchange.caseload(shelter, bad)), 'INVALID');
+  });
+
+  await t.test('is in the ledger', async (t) => {
+    const [reading, ...others] = (await x.exchange.ledger(ministry, { first: 500 })).items.filter(({ operation, partner }) => operation === 'caseload' && partner === 'kr-embassy');
+    t.match([reading?.records.length, reading?.fields.includes('nrmStage'), others], [1, true, []], 'one reading of the one case it was shown');
+  });
+
+  await t.test('an overdue clock blocks no write and moves nobody', async (t) => {
+    const [late] = (await loadOf(x, nrm, 'nrm')).map(({ record }) => record.id);
+    if (late === undefined) throw new Error('no case');
+    await amend(late, { nationality: 'JP' });
+    t.equal((await x.exchange.get(ministry, 'Victim', late)).body['nrmStage'], 'TEMPORARY_SHELTER');
+    await amend(late, { nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'Synthetic' } });
+    t.equal((await x.exchange.get(ministry, 'Victim', late)).body['nrmStage'], 'FORMAL_IDENTIFICATION');
+  });
+
+  await t.test('another clock counts from the next request on', async (t) => {
+    const mechanism = x.registry.mechanisms.get('th-nrm');
+    if (mechanism === undefined) throw new Error('no mechanism');
+    await x.apply({ mechanisms: new Map([['th-nrm', { ...mechanism, stages: mechanism.stages.map((stage) => (stage.stage === 'TEMPORARY_SHELTER' ? { ...stage, clock: 'PT1H', warnBefore: 'PT1M' } : stage)) }]]) });
+    t.match((await loadOf(x, shelter, 'protection')).find(({ record }) => record.id === fresh), { clock: 'OVERDUE', overdue: true });
+  });
+
+  await t.test('consent taken back ends it', async (t) => {
+    await amend(fresh, { consent: { withdrawn: ago(0) } });
+    t.notOk((await loadOf(x, shelter, 'protection')).some(({ record }) => record.id === fresh));
+  });
+});
+
+t.test('REST and GraphQL say the same', async (t) => {
+  const x = await freshApp(t);
+  const ministry = await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION' });
+  const shelter = await x.as('th-shelter', { purpose: 'VICTIM_PROTECTION' });
+  t.equal((await ministry.post('/v1/victims', victimBody({ ...inShelter(16) }))).statusCode, 201);
+  const rest = (await shelter.get('/v1/caseload?desk=protection&dueWithin=P7D')).json<{ items: { record: { id: string } }[] }>();
+  const { data, errors } = await shelter.graphql<{ caseload: { items: { record: { id: string } }[] } }>('{ caseload(desk: "protection", dueWithin: "P7D") { items { record { id ... on Victim { pseudonym } } stage since due warnFrom clock overdue escalatedTo } } }');
+  t.notOk(errors, JSON.stringify(errors));
+  t.match(rest.items, [{ stage: 'TEMPORARY_SHELTER', clock: 'OVERDUE', overdue: true, escalatedTo: 'th-msdhs/nrm', record: { pseudonym: 'SYNTHETIC-V' } }]);
+  const bare = (items: { record: { id: string } }[] = []): unknown[] => items.map(({ record, ...one }) => ({ ...one, record: record.id }));
+  t.strictSame(JSON.parse(JSON.stringify(bare(data?.caseload.items))), bare(rest.items));
+  t.equal((await shelter.get('/v1/caseload')).statusCode, 400);
+});
