@@ -25,6 +25,21 @@ const oneKind = (kind: Kind): string => `
   "The history of one record, as far as you may know it: only changes in what you see, oldest first."
   ${kind.singular}Revisions(id: ID!): [${kind.name}Revision!]!`;
 
+const caseload = `  "The open cases of a desk, by stage and due date: those it has, and those whose clock ran out and is told to it (เรื่องของหน่วย)."
+  caseload(
+    "A desk of yours, or \`partner/desk\`."
+    desk: String!
+    "Only cases in this stage."
+    stage: String
+    "Only cases whose clock runs out within this ISO 8601 duration, or ran out already: \`P7D\`."
+    dueWithin: String
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): CasePage!
+`;
+
 export const queryType = (dictionary: Dictionary): string => `
 "What may be asked (สืบค้น). Every answer holds what is released to you, and nothing else."
 type Query {
@@ -70,20 +85,7 @@ ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
   ): ChangePage!
   "What you must hold if you followed the feed from the beginning."
   digest(kinds: [String!]): Digest!
-  "The open cases of a desk, by stage and due date: those it has, and those whose clock ran out and is told to it (เรื่องของหน่วย)."
-  caseload(
-    "A desk of yours, or \`partner/desk\`."
-    desk: String!
-    "Only cases in this stage."
-    stage: String
-    "Only cases whose clock runs out within this ISO 8601 duration, or ran out already: \`P7D\`."
-    dueWithin: String
-    "1 to 500."
-    first: Int = 50
-    "\`nextCursor\` of the page before."
-    after: String
-  ): CasePage!
-  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
+${caseload}  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
   ledger(
     "Only readings of this record."
     record: ID
