@@ -19,7 +19,9 @@ export interface Replayed {
 const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels' } as const;
 const atOnce = 1000;
 
-const heldIn = (registry: Registry, type: RegistryObject['type'], id: string): { readonly status: string } | undefined => registry[sections[type]].get(id);
+/** A mechanism has no status: nobody suspends a clock. */
+const heldIn = (registry: Registry, type: RegistryObject['type'], id: string): { readonly status: string } | undefined =>
+  (type === 'mechanism' ? undefined : registry[sections[type]].get(id));
 
 /** What went out of force after the state that these rows are of, and is in force here. */
 async function lostSuspensions(tx: TransactionSql, registry: Registry, journaled: readonly OutOfForce[]): Promise<OutOfForce[]> {
