@@ -48,7 +48,7 @@ export async function checkGraphql({ url }: Server, { body, token = '' }: Ask): 
 /** The search keys of the open part of each question, for the bare route. @returns the file */
 export async function writeTokens(stage: Stage, samples: readonly Sample[]): Promise<string> {
   const unused = async (): Promise<never> => { throw new Error('no keys are needed'); };
-  const store = { loadRecordKeys: unused, saveRecordKeys: unused, destroyRecordKeys: unused, loadOriginatorKeys: unused, currentOriginatorKey: unused, saveOriginatorKey: unused };
+  const store = { loadRecordKeys: unused, saveRecordKeys: unused, destroyRecordKeys: unused, loadOriginatorKeys: unused, currentOriginatorKey: unused, sampleOriginatorKeys: unused, saveOriginatorKey: unused };
   const vault = await openVault({ kms: await fileKms(stage.keyFile), keys: store });
   const kind = loadDictionary().kinds.get('Indicator');
   const field = kind?.field.get('value');

@@ -87,6 +87,8 @@ export async function searchOf(deps: Deps, reader: Reader, kind: Kind, filter: F
     const tokens = askedTokens(deps.vault, kind, field, asked, name, viewer, deps.maximum);
     return { field, asked: field.type.reference === undefined ? tokens : askedTokens(deps.vault, kind, field, await seenOnly(reader, field, asked, name), name, viewer, deps.maximum) };
   }));
+  // Under another master key a sealed value would be asked for in vain, and nothing found would pass for nothing there.
+  if (parts.some(({ asked }) => asked.sealed)) await deps.vault.fits();
   const [ranking, ...more] = parts.filter(({ asked }) => asked.probe.ranking !== undefined);
   if (more.length > 0) throw new Refusal('INVALID', { errors: more.map(({ field }) => ({ field: field.name, message: 'a search ranks by one name: leave out the others' })) });
   const others = parts.filter((part) => part !== ranking);

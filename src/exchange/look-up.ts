@@ -156,6 +156,8 @@ function disclosedIn(parts: readonly Found[]): Released[] {
 }
 
 export async function lookUp(deps: Deps, reader: Reader, values: readonly LookupValue[]): Promise<Found & { readonly moment: Moment; readonly disclosed: readonly Released[] }> {
+  // Under another master key sealed values would be asked for in vain, and nothing found would pass for nothing there.
+  if (reader.viewer.clearance >= 2) await deps.vault.fits();
   const parts: Found[] = [];
   let sent: (() => Promise<Found>) | undefined;
   let total = 0;

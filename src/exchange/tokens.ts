@@ -82,6 +82,8 @@ export interface Asked {
   readonly weights: readonly number[];
   readonly ranges: readonly (readonly [Buffer, Buffer])[];
   readonly probe: Probe;
+  /** Whether it looks among blinded values. */
+  readonly sealed: boolean;
 }
 
 /** What to look for in the search keys for one asked condition. */
@@ -94,5 +96,5 @@ export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Reado
   // Places and versions of one payload weigh the same: a record carries it in one of them.
   const weights = weighing === undefined ? [] : [...plain.map((_, i) => weighing[i] ?? 0), ...sealed.flatMap((versions, i) => versions.map(() => weighing[i % weighing.length] ?? 0))];
   const ranges = isSealed(field) ? [] : probe.ranges.map(([low, high]) => [plainToken(kind, field, low), plainToken(kind, field, high)] as const);
-  return { tokens: [...plain, ...sealed.flat()], weights, ranges, probe };
+  return { tokens: [...plain, ...sealed.flat()], weights, ranges, probe, sealed: sealed.length > 0 };
 }

@@ -63,6 +63,7 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
       const [key] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} order by generation desc limit 1`);
       return key;
     },
+    sampleOriginatorKeys: async () => sql<OriginatorKey[]>`select distinct on (get_byte(wrapped, 0)) id, originator, compartment, generation, wrapped from originator_key order by get_byte(wrapped, 0), id`,
     async saveOriginatorKey({ id, originator, compartment, generation, wrapped }) {
       await sql`insert into originator_key (id, originator, compartment, generation, wrapped) values (${id}, ${originator}, ${compartment}, ${generation}, ${wrapped}) on conflict do nothing`;
       const [stands] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} and generation = ${generation}`);

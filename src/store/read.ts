@@ -118,6 +118,21 @@ function partOf(all: TokenRows, { tokens }: Tokens): TokenRows {
   return { ...all, hits, rows: all.rows.filter(({ meta }) => ids.has(meta.id)) };
 }
 
+/** What is left of the erased, and what must not be. */
+const leftReads = (sessions: Sessions): Pick<ReadStore, 'tombstones' | 'holds'> => ({
+  tombstones: async (stamp, ids) =>
+    sessions.read(stamp, async (sql) => {
+      const rows = await sql<(StampedRow & (TombstoneRow | Maybe<TombstoneRow>))[]>`select ${stampedColumns(sql)}, ${tombstoneColumns(sql)}
+        from registry_state s left join tombstone t on t.record_id = any(${ids as string[]}::uuid[])`;
+      return { ...stampedMoment(rows, stamp), tombstones: rows.filter((row): row is StampedRow & TombstoneRow => row.record_id !== null).map(tombstoneOf) };
+    }),
+  holds: async (stamp, record) =>
+    sessions.read(stamp, async (sql) => {
+      const rows = await sql<(StampedRow & (HoldRow | Maybe<HoldRow>))[]>`select ${stampedColumns(sql)}, h.* from registry_state s left join legal_hold h on h.record_id = ${record} order by h.id`;
+      return { ...stampedMoment(rows, stamp), holds: rows.filter((row): row is StampedRow & HoldRow => row.id !== null).map(holdOf) };
+    }),
+});
+
 export function readStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): ReadStore {
   async function rowsOf(stamp: Stamp, sql: Sql, query: Promise<readonly Joined[]>): Promise<Rows> {
     const rows = await query;
@@ -187,17 +202,7 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
       const shared = await together(stamp, { tokens, limit });
       return shared === 'TOO_MANY' ? byTokens(stamp, tokens, ranges, limit) : shared;
     },
-    tombstones: async (stamp, ids) =>
-      sessions.read(stamp, async (sql) => {
-        const rows = await sql<(StampedRow & (TombstoneRow | Maybe<TombstoneRow>))[]>`select ${stampedColumns(sql)}, ${tombstoneColumns(sql)}
-          from registry_state s left join tombstone t on t.record_id = any(${ids as string[]}::uuid[])`;
-        return { ...stampedMoment(rows, stamp), tombstones: rows.filter((row): row is StampedRow & TombstoneRow => row.record_id !== null).map(tombstoneOf) };
-      }),
-    holds: async (stamp, record) =>
-      sessions.read(stamp, async (sql) => {
-        const rows = await sql<(StampedRow & (HoldRow | Maybe<HoldRow>))[]>`select ${stampedColumns(sql)}, h.* from registry_state s left join legal_hold h on h.record_id = ${record} order by h.id`;
-        return { ...stampedMoment(rows, stamp), holds: rows.filter((row): row is StampedRow & HoldRow => row.id !== null).map(holdOf) };
-      }),
+    ...leftReads(sessions),
     past: async (stamp, id) =>
       sessions.read(stamp, async (sql) => {
         const rows = await sql<(StampedRow & (PastRow | Maybe<PastRow>))[]>`select ${stampedColumns(sql)}, ${pastColumns(sql)}

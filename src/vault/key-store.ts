@@ -50,6 +50,8 @@ export interface KeyStore {
   loadOriginatorKeys(ids: readonly string[]): Promise<readonly OriginatorKey[]>;
   /** The one of the highest generation. */
   currentOriginatorKey(originator: string, compartment: string): Promise<OriginatorKey | undefined>;
+  /** One for each version of the master key that wraps any. */
+  sampleOriginatorKeys(): Promise<readonly OriginatorKey[]>;
   /** Durable when it resolves. The first writer of (originator, compartment, generation) wins. @returns the one that stands */
   saveOriginatorKey(key: OriginatorKey): Promise<OriginatorKey>;
 }

@@ -16,6 +16,8 @@ export interface OriginatorKeys {
   forWrapping(originator: string, compartment: string): Promise<WrappingKey>;
   /** A key that wraps existing ones. @throws Error when there is none, it belongs to another compartment, or the KMS refuses */
   forUnwrapping(id: string, compartment: string): Promise<KeyObject>;
+  /** @throws Error when the KMS opens not all that is wrapped */
+  fits(): Promise<void>;
 }
 
 /** An originator's key that was taken away stops opening things everywhere after this time. */
@@ -36,11 +38,24 @@ export function originatorKeys(kms: Kms, store: KeyStore, clock: Perf): Originat
     return store.saveOriginatorKey({ ...row, wrapped });
   }
 
+  const fitting = new LRUCache<'all', true>({
+    max: 1, ttl: life, ttlResolution: 0, perf: clock,
+    async fetchMethod(): Promise<true> {
+      for (const row of await store.sampleOriginatorKeys()) keyObject(Buffer.from(await kms.unwrap(row.wrapped, contextOf(row))));
+      return true;
+    },
+  });
+  const fits = async (): Promise<void> => void (await fitting.fetch('all'));
+
   const options = { max: most, ttl: life, ttlResolution: 0, perf: clock };
   const current = new LRUCache<string, WrappingKey, readonly [string, string]>({
     ...options,
     async fetchMethod(_name, _stale, { context: [originator, compartment] }) {
-      const row = (await store.currentOriginatorKey(originator, compartment)) ?? (await make(originator, compartment));
+      let row = await store.currentOriginatorKey(originator, compartment);
+      if (row === undefined) {
+        await fits();
+        row = await make(originator, compartment);
+      }
       return { id: row.id, key: await unwrap(row) };
     },
   });
@@ -53,6 +68,7 @@ export function originatorKeys(kms: Kms, store: KeyStore, clock: Perf): Originat
   });
 
   return {
+    fits,
     async forWrapping(originator, compartment) {
       const found = await current.fetch(`${compartment} ${originator}`, { context: [originator, compartment] });
       if (found === undefined) throw new Error('no originator key');

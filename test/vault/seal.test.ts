@@ -129,7 +129,7 @@ t.test('concurrent opens share one look; what is remembered needs none; an impor
   const { vault, other, store, advance } = await world();
   const plains = Array.from({ length: 500 }, (_, i) => item({ fields: { i } }));
   const texts = await vault.seal(plains, { fresh: true });
-  t.same(store.calls.map((call) => [call.method, call.size]), [['currentOriginatorKey', 1], ['saveOriginatorKey', 1], ['saveRecordKeys', 500]]);
+  t.same(store.calls.map((call) => [call.method, call.size]), [['currentOriginatorKey', 1], ['sampleOriginatorKeys', 1], ['saveOriginatorKey', 1], ['saveRecordKeys', 500]]);
   const things = plains.map((plain, i) => ({ ...plain, sealed: texts[i] ?? '' }));
   const node = await other();
   store.calls.length = 0;
@@ -211,5 +211,9 @@ t.test('after a new master version, what was sealed before still opens', async (
   t.match(await (await openVault({ kms: await fileKms(mine), keys: store })).open([thing]), [{ subscriber: {} }]);
   const lost = join(folder, 'other.json');
   await createKeyFile(lost);
-  await t.rejects((await openVault({ kms: await fileKms(lost), keys: store })).open([thing]), unavailable, 'under another master key nothing opens');
+  const stranger = await openVault({ kms: await fileKms(lost), keys: store });
+  await t.rejects(stranger.open([thing]), unavailable, 'under another master key nothing opens');
+  await t.rejects(stranger.fits(), unavailable, 'and it says so');
+  await t.rejects(stranger.seal([item({ originator: 'somebody-new' })]), unavailable, 'nor does it begin with an originator anew');
+  await (await openVault({ kms: await fileKms(mine), keys: store })).fits();
 });
