@@ -2,12 +2,12 @@
  * One table of questions, two surfaces, one truth: whoever asks, REST and GraphQL give the same released data, or refuse with the same code.
  * Every field of a record is asked for, and what one surface leaves out the other gives as null. Synthetic records only.
  */
-import { type GraphQLInterfaceType, type GraphQLNamedType, type GraphQLType, getNamedType, isInterfaceType, isListType, isNonNullType, isObjectType } from 'graphql';
 import t from 'tap';
 import { graphqlSchema } from '../src/dictionary/generate/graphql-sdl.ts';
 import { type Caller, freshApp } from './support/app.ts';
 import type { Asking } from './support/exchange.ts';
 import { lives } from './support/lives.ts';
+import { everything } from './support/selection.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
@@ -21,22 +21,6 @@ function bare(value: Json): Json {
   if (Array.isArray(value)) return value.map(bare);
   if (!isFields(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([name, inner]) => inner !== null && name !== 'etag' && name !== '__typename').map(([name, inner]) => [name.replace(/^[A-Z]\w*__/, ''), bare(inner)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** A selection of everything that a type has, to the leaves. */
-function everything(schema: ReturnType<typeof graphqlSchema>, name: string): string {
-  // Under an interface two kinds may have a field of one name and two types: GraphQL wants them told apart (specification, 5.3.2).
-  const types = Map.groupBy([...schema.getPossibleTypes(schema.getType('Record') as GraphQLInterfaceType)].flatMap((kind) => Object.values(kind.getFields())), (field) => field.name);
-  const alias = (field: string, kind: string): string => (new Set((types.get(field) ?? []).map(({ type }) => String(type))).size > 1 ? `${kind}__${field}: ` : '');
-  const selection = (type: GraphQLType, kind?: string): string => {
-    const named: GraphQLNamedType = getNamedType(isNonNullType(type) || isListType(type) ? getNamedType(type) : type);
-    if (isInterfaceType(named)) return ` { __typename ${schema.getPossibleTypes(named).map((kind) => `... on ${kind.name}${selection(kind, kind.name)}`).join(' ')} }`;
-    if (!isObjectType(named)) return '';
-    return ` { ${Object.values(named.getFields()).map((field) => `${kind === undefined ? '' : alias(field.name, kind)}${field.name}${selection(field.type)}`).join(' ')} }`;
-  };
-  const type = schema.getType(name);
-  if (type === undefined) throw new Error(`no type ${name}`);
-  return selection(type);
 }
 
 interface Case {

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Body, Kind } from '../dictionary/types.ts';
 import { validSubmission } from '../dictionary/validate.ts';
 import { Refusal } from '../errors.ts';
-import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
+import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Limits } from '../rules/record.ts';
 import type { Reader } from './answer.ts';
@@ -47,6 +47,7 @@ function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
 export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
   const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
+  withinPurposes(viewer, kind);
   holdable(registry, viewer, deps.maximum, classification, markings);
   withinClearance(viewer, classification);
   withinSight(viewer, composed);

@@ -1,7 +1,7 @@
 /**
  * What a viewer may do: submit, share, amend, withdraw. Pure; the database's clock comes in as `now`.
  */
-import { type Level, levelName } from '../dictionary/compartment.ts';
+import { type Level, levelName, purposesIn } from '../dictionary/compartment.ts';
 import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { conditionLevel } from './condition.ts';
@@ -134,4 +134,13 @@ export function withinClearance(viewer: Viewer, classification: Level, field = '
   if (classification <= viewer.clearance) return;
   const message = `your clearance for this request is ${levelName(viewer.clearance)}`;
   throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field, message }] });
+}
+
+/**
+ * A kind that is seen for some purposes alone is written for those alone: nobody writes what it could not read back.
+ * @throws Refusal PURPOSE_NOT_ALLOWED naming the purposes
+ */
+export function withinPurposes(viewer: Viewer, kind: Kind): void {
+  if ((kind.purposes & viewer.purposeBit) !== 0) return;
+  throw new Refusal('PURPOSE_NOT_ALLOWED', { errors: [{ field: 'Exchange-Purpose', message: `${kind.name} records are written and seen for ${purposesIn(kind.purposes).join(', ')} alone` }] });
 }

@@ -1,204 +1,237 @@
 /**
- * Generated worlds: one history, told in two versions that differ only in what one viewer may not see. Everything in it is synthetic.
+ * Generated worlds: one history, told in two versions that differ only in what the eyes of one partner may not see. Everything in it is synthetic.
  */
-import fc from 'fast-check';
-import { type CaveatName, type Level, type LevelName, levels, type PurposeName } from '../../src/dictionary/compartment.ts';
-import { loadDictionary } from '../../src/dictionary/load.ts';
+import { caveatNames, type Level, levels } from '../../src/dictionary/compartment.ts';
 import { spreadMarkings } from '../../src/dictionary/markings.ts';
-import type { Body, Json } from '../../src/dictionary/types.ts';
-import { allCaveatNames, covering, type Eye, hiddenChannel, level, viewers } from './world-registry.ts';
-
-const indicator = loadDictionary().kinds.get('Indicator');
-if (indicator === undefined) throw new Error('no Indicator');
-export const kind = indicator;
-
-export type Pick = fc.GeneratorValue;
-const oneOf = <T>(g: Pick, values: readonly T[]): T => g(() => fc.constantFrom(...values));
-const some = <T>(g: Pick, values: readonly T[]): T[] => g(() => fc.subarray([...values]));
-const chance = (g: Pick, of: number): boolean => g(fc.nat, of - 1) === 0;
-
-export const domains = ['a.evil-one.com', 'evil-one.com', 'b.evil-two.net', 'evil-two.net'] as const;
-export const refs = ['R-1', 'R-2', 'R-3'] as const;
-const textValues = ['first words', 'second words', 'third words'] as const;
-
-/** Possible values of the fields, small pools so that they meet. `value` goes with its type. */
-const pools: Readonly<Record<string, readonly Json[]>> = {
-  value: domains,
-  description: textValues, role: ['PHISHING', 'C2'], observedAt: ['2026-01-05T00:00:00.000Z', '2026-02-05T00:00:00.000Z'], confidence: [10, 90],
-  country: ['KH', 'TH'], asn: [64500, 64501], port: [443, 5060],
-  caseRefs: [[{ authority: 'alpha', number: '1/2569' }], [{ authority: 'beta', number: '2/2569' }]], evaluation: [{ source: 'A', information: 1 }, { source: 'B', information: 3 }],
-  location: [{ lat: 13.6, lon: 102.5 }, { lat: 14.1, lon: 100.2 }], subscriber: [{ name: 'Synthetic Person' }, { name: 'Synthetic Company' }],
-  rationale: textValues, collectionMethod: textValues, sourceDetail: textValues,
-};
-export const optional = Object.keys(pools).filter((name) => name !== 'value');
-const markable = ['type', 'value', 'description', 'role', 'observedAt', 'country', 'location', 'rationale', 'port'] as const;
-
-export const content = (g: Pick, names: readonly string[]): Body => Object.fromEntries(names.map((name) => [name, oneOf(g, pools[name] ?? ['x'])]));
-
-export interface State {
-  readonly classification: Level;
-  readonly markings: ReadonlyMap<string, Level>;
-  readonly channels: readonly string[];
-}
-
-export type Op =
-  | { readonly op: 'submit'; readonly body: Body }
-  | { readonly op: 'amend'; readonly patch: Body }
-  | { readonly op: 'share' | 'unshare'; readonly channel: string }
-  | { readonly op: 'withdraw' }
-  | { readonly op: 'read'; readonly by: string };
+import { valueAt } from '../../src/dictionary/parts.ts';
+import type { Body, Kind, Reference } from '../../src/dictionary/types.ts';
+import type { Partner } from '../../src/rules/registry.ts';
+import { chance, type Dice, oneOf, some, times, upTo } from './dice.ts';
+import { type Question, questions } from './questions.ts';
+import { covering, type Eye, eyeOf, fitting, hiddenChannel, type Law, purposeOf, tellers } from './registry.ts';
+import { markingsJson, mayMark, mayWrite, numbers, type Op, patchOf, placeholder, type Story, story, withheldIn, writable } from './story.ts';
+import { dictionary, type Group, merged, nest, nested, valid, vocabulary } from './values.ts';
 
 export interface Step {
   /** Its number in the history: its instant follows from it. */
   readonly at: number;
-  readonly id: string;
+  readonly ref: number;
+  readonly kind: string;
   readonly originator: string;
   readonly what: Op;
+  /** Of this version alone: leaving it out leaves a world. */
+  readonly own?: true;
 }
 
 export interface World {
-  readonly eye: Eye;
+  /** The first one asks; a second one of the same partner and purpose had the feed before. */
+  readonly eyes: readonly [Eye, ...Eye[]];
   /** The history of each database. */
   readonly sides: readonly [readonly Step[], readonly Step[]];
-  readonly ids: readonly string[];
-  /** Own numbers and values in use. */
-  readonly note: string;
+  readonly refs: readonly number[];
+  readonly questions: readonly Question[];
 }
 
-const names = (mark: ReadonlyMap<string, Level>): Json => [...mark].map(([field, rank]) => ({ field, level: levels[rank] }));
-const marked = (state: State): Map<string, Level> => spreadMarkings(kind, state.markings);
+export const sideNames = [0, 1] as const;
+export type SideName = (typeof sideNames)[number];
 
-function withheldIn(eye: Eye, originator: string, state: State): Set<string> {
-  const ways = covering(eye, originator, state.classification, state.channels);
-  const marks = marked(state);
-  return new Set(kind.fields.filter(({ name, level: base, caveats }) => {
-    const needs = Math.max(base, state.classification, marks.get(name) ?? 0);
-    return !ways.some((way) => needs <= way.ceiling && (caveats & ~way.caveats) === 0);
-  }).map(({ name }) => name));
+/** Nothing is amended after this. */
+const endOf = ({ steps }: Story): number => steps.find(({ what }) => what.op === 'withdraw' || what.op === 'erase')?.at ?? Infinity;
+
+interface Shared {
+  readonly laws: readonly [Law, Law];
+  readonly eyes: readonly Eye[];
+  readonly between: () => number;
+  /** By side: numbers in use, `originator kind number`. */
+  readonly used: readonly [Set<string>, Set<string>];
+  readonly stories: readonly Story[];
+  /** By side: records that are there. */
+  readonly there: readonly [Set<number>, Set<number>];
 }
 
-const channelsFor: Readonly<Record<string, readonly string[]>> = { alpha: ['one', 'two', 'three'], beta: ['one', 'two'], gamma: ['one', 'three'], delta: ['one', 'two', 'three'] };
-const highest: Readonly<Record<string, Level>> = { one: 2, two: 3, three: 1 };
-const fitting = (originator: string, classification: Level): string[] => (channelsFor[originator] ?? []).filter((name) => classification <= (highest[name] ?? 0));
+const fit = (variant: Body, common: Body, names: readonly string[]): boolean => names.every((name) => JSON.stringify(variant[name]) === JSON.stringify(common[name]));
 
-export const eyeOf = (g: Pick): Eye => ({
-  partner: oneOf(g, viewers), purpose: oneOf<PurposeName>(g, ['INVESTIGATION', 'INVESTIGATION', 'PREVENTION']),
-  clearance: oneOf<LevelName>(g, ['UNCLASSIFIED', 'RESTRICTED', 'CONFIDENTIAL', 'SECRET']), caveats: some<CaveatName>(g, allCaveatNames),
-});
-
-const markingsOf = (g: Pick, most: number, originator: string): Map<string, Level> =>
-  new Map(g(() => fc.subarray([...markable], { maxLength: most })).map((field) => {
-    const top = originator === 'gamma' ? 2 : 3;
-    return [field, Math.max(kind.field.get(field)?.level ?? 0, oneOf<Level>(g, [1, 2, 3].filter((rank) => rank <= top) as Level[])) as Level];
-  }));
-
-interface Draft {
-  readonly id: string;
-  readonly originator: string;
-  readonly states: State[];
-  readonly steps: { at: number; what: Op }[];
-}
-
-/** Not gamma's to write: it is not cleared for them. */
-const beyond: ReadonlySet<string> = new Set(['subscriber', 'collectionMethod', 'sourceDetail']);
-const writable = (originator: string): string[] => optional.filter((name) => originator !== 'gamma' || !beyond.has(name));
-
-/** A record's common history, and the states it went through. */
-function draft(g: Pick, id: string, clock: () => number): Draft {
-  const originator = oneOf(g, ['alpha', 'alpha', 'beta', 'gamma', 'delta']);
-  const classification = oneOf<Level>(g, originator === 'gamma' ? [0, 1, 2] : [0, 0, 1, 1, 2, 3]);
-  let state: State = { classification, markings: markingsOf(g, 2, originator), channels: some(g, fitting(originator, classification)) };
-  const states = [state];
-  const steps: Draft['steps'] = [{ at: clock(), what: { op: 'submit', body: {} } }];
-  for (let changes = g(fc.nat, 3); changes > 0; changes -= 1) {
-    const at = clock();
-    const pick = g(fc.nat, 6);
-    if (pick === 0) {
-      state = { ...state, markings: markingsOf(g, 2, originator) };
-      steps.push({ at, what: { op: 'amend', patch: { markings: names(state.markings) } } });
-    } else if (pick === 1) {
-      const rank = oneOf<Level>(g, ([0, 1, 2, 3] as const).filter((one) => state.channels.every((name) => one <= (highest[name] ?? 0)) && (originator !== 'gamma' || one < 3)));
-      state = { ...state, classification: rank };
-      steps.push({ at, what: { op: 'amend', patch: { classification: levels[rank] } } });
-    } else if (pick === 2) {
-      const channel = oneOf(g, ['one', ...fitting(originator, state.classification)]);
-      if (!fitting(originator, state.classification).includes(channel)) continue;
-      state = { ...state, channels: [...new Set([...state.channels, channel])].sort() };
-      steps.push({ at, what: { op: 'share', channel } });
-    } else if (pick === 3 && state.channels[0] !== undefined) {
-      const channel = oneOf(g, state.channels);
-      state = { ...state, channels: state.channels.filter((one) => one !== channel) };
-      steps.push({ at, what: { op: 'unshare', channel } });
-    } else if (pick === 4 && chance(g, 2)) {
-      state = { ...state, channels: [] };
-      steps.push({ at, what: { op: 'withdraw' } });
-      states.push(state);
-      break;
-    } else steps.push({ at, what: { op: 'amend', patch: content(g, some(g, ['description', 'role', 'confidence', 'rationale'])) } });
-    states.push(state);
+/** One version of the content: the common one, but for what the eyes never see. */
+function content(g: Dice, kind: Kind, groups: readonly Group[], common: Body, dark: ReadonlySet<string>): Body {
+  const own: Record<string, Body[string]> = { ...common };
+  for (const group of groups) {
+    const hidden = group.names.filter((name) => dark.has(name));
+    if (hidden.length === 0) continue;
+    for (const name of hidden) delete own[name];
+    const variants = group.variants.filter((variant) => fit(variant, common, group.names.filter((name) => !dark.has(name))));
+    if (variants.length > 0 && (group.required || chance(g, 2))) Object.assign(own, oneOf(g, variants));
+    else for (const name of hidden) if (common[name] !== undefined) own[name] = common[name];
   }
-  if (chance(g, 2)) steps.push({ at: clock(), what: { op: 'read', by: oneOf(g, ['alpha', 'beta', 'delta']) } });
-  return { id, originator, states, steps };
+  return valid(kind, nested(kind, own)) ? own : common;
 }
 
-/** One side's version of a record: common content, its own values of what the viewer never sees, its own changes of those, its own marks and shares. */
-function version(g: Pick, { id, originator, states, steps }: Draft, common: Body, dark: ReadonlySet<string>, clock: () => number, used: Set<string>): Step[] {
-  const hidden = writable(originator).filter((name) => dark.has(name));
-  const own = content(g, some(g, hidden));
-  const value = dark.has('value') ? content(g, ['value']) : {};
-  const free = refs.filter((one) => !used.has(`${originator} ${one}`));
-  const ref: Body = dark.has('externalRef') && free.length > 0 && chance(g, 2) ? { externalRef: oneOf(g, free) } : {};
-  used.add(`${originator} ${String(ref['externalRef'])}`);
-  const first = states[0];
-  if (first === undefined) throw new Error('no state');
-  const extra = new Map([...dark].filter((name) => markable.includes(name as 'type') && chance(g, 3)).map((name) => [name, 3 as Level]));
-  const marks = (given: ReadonlyMap<string, Level>): Json =>
-    names(originator === 'gamma' ? given : new Map([...given, ...[...extra].filter(([name]) => !given.has(name))]));
-  const told = steps.map(({ at, what }): Step => {
-    if (what.op === 'submit') {
-      const body = { ...Object.fromEntries(Object.entries(common).filter(([name]) => !dark.has(name) || name === 'type' || name === 'value')), ...own, ...value, ...ref };
-      return { at, id, originator, what: { op: 'submit', body: { ...body, classification: levels[first.classification], channels: first.channels, markings: marks(first.markings) } } };
-    }
-    if (what.op === 'amend' && what.patch['markings'] !== undefined) {
-      const given = new Map((what.patch['markings'] as readonly { field: string; level: LevelName }[]).map(({ field, level: name }) => [field, level(name)]));
-      return { at, id, originator, what: { op: 'amend', patch: { markings: marks(given) } } };
-    }
-    return { at, id, originator, what };
-  });
-  const until = steps.find(({ what }) => what.op === 'withdraw')?.at ?? Infinity;
-  for (let times = hidden.length === 0 ? 0 : g(fc.nat, 2); times > 0; times -= 1) {
-    const at = (steps[0]?.at ?? 0) + clock();
-    if (at < until) told.push({ at, id, originator, what: { op: 'amend', patch: content(g, some(g, hidden)) } });
+/** Marks of this version alone, on what the eyes never see, and that raise nothing else. */
+function ownMarks(g: Dice, { kind }: Story, partner: Partner, dark: ReadonlySet<string>, top: Level): Map<string, Level> {
+  const marks = new Map<string, Level>();
+  for (const name of some(g, [...dark], 3)) {
+    if (mayMark(kind, partner, name) && [...spreadMarkings(kind, new Map([[name, top]])).keys()].every((raised) => dark.has(raised))) marks.set(name, top);
   }
-  if (originator === 'delta' && chance(g, 2) && until === Infinity) told.push({ at: (steps.at(-1)?.at ?? 0) + clock(), id, originator, what: { op: 'share', channel: hiddenChannel } });
-  return told;
+  return marks;
 }
 
-let worlds = 0;
+/** A number of this version alone, where the eyes never see it. */
+function ownNumber(g: Dice, { kind, originator }: Story, dark: ReadonlySet<string>, used: Set<string>): Body {
+  const free = numbers.filter((one) => !used.has(`${originator} ${kind.name} ${one}`));
+  if (!dark.has('externalRef') || free.length === 0 || !chance(g, 2)) return {};
+  const externalRef = oneOf(g, free);
+  used.add(`${originator} ${kind.name} ${externalRef}`);
+  return { externalRef };
+}
 
-/** A world, its viewer, and its two versions. */
-export function world(g: Pick): World {
-  worlds += 1;
-  const eye = eyeOf(g);
+/** Records that a story may name, as its originator sees them, when it is submitted. */
+function targets({ laws: [law], stories }: Shared, told: Story, { to }: Reference): Story[] {
+  const { originator, kind, steps } = told;
+  const began = steps[0]?.at ?? 0;
+  const officer: Eye = { partner: originator, purpose: purposeOf(kind), clearance: 'TOP_SECRET', caveats: caveatNames };
+  return stories.filter((one) => one.ref < told.ref && to.includes(one.kind.name) && one.originator === originator && endOf(one) > began && covering(law, officer, { kind: one.kind, originator, classification: 0, channels: [] }).length > 0);
+}
+
+const everSeen = ({ laws: [law], eyes }: Shared, { kind, originator, states }: Story): boolean => states.some((state) => eyes.some((eye) => covering(law, eye, { kind, originator, ...state }).length > 0));
+const naming = ({ path, list }: Reference, ref: number): Body => nest(path, list ? [placeholder(ref)] : placeholder(ref));
+
+/** References that both sides have: to records that an eye sees at some time. */
+const commonReferences = (g: Dice, shared: Shared, told: Story): Body => told.kind.references.reduce<Body>((body, reference) => {
+  const possible = targets(shared, told, reference).filter((one) => everSeen(shared, one));
+  return possible.length > 0 && chance(g, 2) ? merged(body, naming(reference, oneOf(g, possible).ref)) as Body : body;
+}, {});
+
+/** References of one version alone: to records that no eye ever sees, or in a piece that none sees. */
+const ownReferences = (g: Dice, shared: Shared, told: Story, side: SideName, { references, dark }: Common): { reference: Reference; refs: number[] }[] =>
+  told.kind.references.filter(({ path }) => valueAt(references, path) === undefined).map((reference) => ({
+    reference,
+    refs: targets(shared, told, reference).filter((one) => shared.there[side].has(one.ref) && (dark.has(reference.piece) || !everSeen(shared, one))).map(({ ref }) => ref),
+  })).filter(({ refs }) => refs.length > 0 && chance(g, 2));
+
+interface Common {
+  readonly references: Body;
+  readonly pieces: Body;
+  readonly externalRef: Body;
+  /** Pieces that no eye sees in any state that it sees. */
+  readonly dark: ReadonlySet<string>;
+  readonly seen: boolean;
+}
+
+/** The first instant from which no eye sees the record any more; undefined: one does at the end, or never did. */
+function unseenFrom({ laws: [law], eyes }: Shared, { kind, originator, states }: Story): number | undefined {
+  const shown = states.map((state) => eyes.some((eye) => covering(law, eye, { kind, originator, ...state }).length > 0));
+  const last = shown.lastIndexOf(true);
+  return last < 0 ? undefined : states[last + 1]?.since;
+}
+
+/** What one version does beside the common steps: changes of what the eyes do not see, and readings that are not theirs to know. */
+function ownSteps(g: Dice, shared: Shared, told: Story, side: SideName, common: Common): { at: number; what: Op }[] {
+  const { dark, seen } = common;
+  const { kind, originator, steps } = told;
+  const law = shared.laws[side];
+  const partner = law.partners.get(originator);
+  if (partner === undefined) throw new Error(originator);
+  const began = steps[0]?.at ?? 0;
+  const ended = endOf(told);
+  const groups = writable(kind, partner);
+  const made: { at: number; what: Op }[] = [];
+  const add = (after: number, what: Op): void => {
+    const at = after + shared.between();
+    if (at < ended) made.push({ at, what });
+  };
+  const hidden = groups.filter(({ names }) => names.every((name) => dark.has(name)));
+  if (hidden.length > 0) for (let left = upTo(g, 2); left > 0; left -= 1) add(oneOf(g, steps).at, { op: 'amend', patch: patchOf(g, kind, hidden) });
+  const gone = seen ? unseenFrom(shared, told) : began;
+  if (gone !== undefined && chance(g, 2)) add(gone, { op: 'amend', patch: patchOf(g, kind, groups) });
+  for (const { reference, refs } of ownReferences(g, shared, told, side, common)) {
+    const stands = refs.filter((ref) => shared.stories.every((one) => one.ref !== ref || endOf(one) === Infinity));
+    if (stands.length > 0) add(oneOf(g, steps).at, { op: 'amend', patch: naming(reference, oneOf(g, stands)) });
+  }
+  const last = steps.at(-1)?.at ?? 0;
+  const level = told.states.at(-1)?.classification ?? 0;
+  if (ended === Infinity && chance(g, 2) && fitting(law, { kind, originator, classification: level }).includes(hiddenChannel)) add(last + 1000, { op: 'share', channel: hiddenChannel });
+  if (shared.eyes.every(({ partner: who }) => who !== originator) && chance(g, 3)) made.push({ at: began + shared.between(), what: { op: 'read', by: oneOf(g, tellers.filter((who) => shared.eyes.every((eye) => eye.partner !== who))) } });
+  return made;
+}
+
+/** One side's version of a record. */
+function version(g: Dice, shared: Shared, told: Story, side: SideName, common: Common): Step[] {
+  const { kind, originator, ref, states, steps } = told;
+  const partner = shared.laws[side].partners.get(originator);
+  const [first] = states;
+  if (partner === undefined || first === undefined) throw new Error(originator);
+  const top = Math.min(partner.clearance, 3) as Level;
+  const pieces = content(g, kind, writable(kind, partner), common.pieces, common.dark);
+  const own = ownReferences(g, shared, told, side, common).reduce<Body>((body, { reference, refs }) => merged(body, naming(reference, oneOf(g, refs))) as Body, common.references);
+  const number = Object.keys(common.externalRef).length > 0 ? common.externalRef : ownNumber(g, told, common.dark, shared.used[side]);
+  const extra = ownMarks(g, told, partner, common.dark, top);
+  const marks = (given: ReadonlyMap<string, Level>): Body[string] => markingsJson(new Map([...[...extra].filter(([name]) => !given.has(name)), ...given]));
+  const what = (op: Op, i: number): Op => {
+    if (op.op === 'submit') {
+      const whole = merged(nested(kind, pieces), own) as Body;
+      const body = { ...(valid(kind, whole) ? whole : merged(nested(kind, common.pieces), common.references) as Body), ...number, classification: levels[first.classification] ?? '', channels: first.channels, markings: marks(first.markings) };
+      return { op: 'submit', body };
+    }
+    if (op.op !== 'amend' || op.patch['markings'] === undefined) return op;
+    const state = states.find(({ since }) => since === steps[i]?.at);
+    return { op: 'amend', patch: { markings: marks(state?.markings ?? new Map()) } };
+  };
+  const base = { ref, kind: kind.name, originator };
+  return [
+    ...steps.map((step, i): Step => ({ ...base, at: step.at, what: what(step.what, i) })),
+    ...ownSteps(g, shared, told, side, common).map((step): Step => ({ ...base, ...step, own: true })),
+  ];
+}
+
+/** What both sides have of a record. */
+function commonOf(g: Dice, shared: Shared, told: Story): Common {
+  const { laws: [law], eyes } = shared;
+  const { kind, originator, states, ref } = told;
+  const partner = law.partners.get(originator);
+  if (partner === undefined) throw new Error(originator);
+  const seen = states.filter((state) => eyes.some((eye) => covering(law, eye, { kind, originator, ...state }).length > 0));
+  const dark = new Set(kind.pieces.filter(({ name }) => seen.every((state) => withheldIn(law, eyes, told, state).has(name))).map(({ name }) => name));
+  const groups = writable(kind, partner).filter(({ required }) => required || chance(g, 2));
+  const pieces = Object.assign({}, ...groups.map(({ variants }) => oneOf(g, variants))) as Body;
+  const least = Object.assign({}, ...groups.filter(({ required }) => required).map(({ variants }) => variants[0])) as Body;
+  const numbered = (kind.field.get('externalRef')?.level ?? 0) <= partner.clearance && chance(g, 3);
+  const references = seen.length > 0 ? commonReferences(g, shared, told) : {};
+  const sound = [pieces, least].find((one) => valid(kind, merged(nested(kind, one), references) as Body));
+  return { references: sound === undefined ? {} : references, pieces: sound ?? least, externalRef: numbered ? { externalRef: `C-${ref}` } : {}, dark, seen: seen.length > 0 };
+}
+
+/** A second eye of the same partner and purpose: another officer, or the same one with another token. */
+function eyesOf(g: Dice, law: Law, kinds: readonly Kind[]): [Eye, ...Eye[]] {
+  const eye = eyeOf(g, law, kinds);
+  const other = eyeOf(g, law, kinds);
+  return chance(g, 4) ? [eye, { ...other, partner: eye.partner, purpose: eye.purpose }] : [eye];
+}
+
+/** A world under these laws, its eyes, its two versions, and what is asked of both. */
+export function world(g: Dice, laws: readonly [Law, Law]): World {
+  const possible = [...dictionary.kinds.values()].filter((kind) => vocabulary(kind.name).groups.length > 0 && tellers.some((who) => mayWrite(laws[0], kind, who)));
+  const kinds = times(g, 1, 2, () => oneOf(g, possible));
+  const eyes = eyesOf(g, laws[0], kinds);
   let at = 0;
   const clock = (): number => (at += 1);
-  /** Between the steps that both sides have. */
-  const between = (): number => g(fc.nat, 900) / 1000 + 0.01;
-  const ids: string[] = [];
-  const used = [new Set<string>(), new Set<string>()] as const;
+  const stories = times(g, 2, 5, () => 0).map((_, i) => story(g, laws[0], oneOf(g, kinds), i + 1, clock));
+  const shared: Shared = { laws, eyes, between: () => upTo(g, 900) / 1000 + 0.01, used: [new Set(), new Set()], stories, there: [new Set(), new Set()] };
   const sides: [Step[], Step[]] = [[], []];
-  for (let i = g(() => fc.integer({ min: 3, max: 7 })); i > 0; i -= 1) {
-    const id = `01900000-0000-7000-8${worlds.toString(16).padStart(3, '0')}-${(ids.length + 1).toString(16).padStart(12, '0')}`;
-    ids.push(id);
-    const made = draft(g, id, clock);
-    const seen = made.states.filter((state) => covering(eye, made.originator, state.classification, state.channels).length > 0);
-    const dark = new Set(kind.fields.filter(({ name }) => seen.every((state) => withheldIn(eye, made.originator, state).has(name))).map(({ name }) => name));
-    const common: Body = { ...content(g, ['value', ...some(g, writable(made.originator))]), type: 'DOMAIN', ...(chance(g, 3) ? { externalRef: `C-${ids.length}` } : {}) };
-    for (const side of [0, 1] as const) {
-      if (seen.length === 0 && chance(g, 3)) continue;
-      sides[side].push(...version(g, made, seen.length === 0 ? { ...content(g, ['value']), type: 'DOMAIN' } : common, dark, between, used[side]));
+  for (const told of stories) {
+    const common = commonOf(g, shared, told);
+    for (const side of sideNames) {
+      if (!common.seen && chance(g, 3)) continue;
+      // Nothing of an invisible record need be common.
+      const its = common.seen ? common : { ...commonOf(g, shared, told), externalRef: {} };
+      shared.there[side].add(told.ref);
+      sides[side].push(...version(g, shared, told, side, its));
     }
   }
   for (const side of sides) side.sort((a, b) => a.at - b.at);
-  return { eye, sides, ids, note: `${eye.partner} ${eye.purpose} ${eye.clearance} [${eye.caveats.join(' ')}]` };
+  return { eyes, sides, refs: stories.map(({ ref }) => ref), questions: questions(g, stories) };
 }
+
+const shown = ({ partner, purpose, clearance, caveats }: Eye): string => `${partner} for ${purpose}, ${clearance} [${caveats.join(' ')}]`;
+const line = ({ at, ref, kind, originator, what, own }: Step): string => `  ${at} r${ref} ${kind} of ${originator}${own === true ? ', here alone' : ''}: ${JSON.stringify(what)}`;
+
+/** In words, for whoever looks for the leak. */
+export const described = ({ eyes, sides: [left, right] }: World): string => `seen by ${eyes.map(shown).join(' and ')}\n${left.map(line).join('\n')}\n  -- the other --\n${right.map(line).join('\n')}`;

@@ -2,10 +2,10 @@
 import t from 'tap';
 import { Refusal } from '../../src/errors.ts';
 import type { LevelName } from '../../src/dictionary/compartment.ts';
-import { mayChange, mayShare, withinClearance } from '../../src/rules/act.ts';
+import { mayChange, mayShare, withinClearance, withinPurposes } from '../../src/rules/act.ts';
 import { viewerOf } from '../../src/rules/viewer.ts';
 import { askerOf } from '../support/exchange.ts';
-import { changed, indicator, rank, registry, viewer } from './rules.ts';
+import { changed, dictionary, indicator, rank, registry, viewer } from './rules.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 const code = (work: () => unknown): string => {
@@ -56,4 +56,11 @@ t.test('the viewer that claims make', async (t) => {
   t.equal(code(() => viewerOf(registry, askerOf('alpha', { purpose: 'PREVENTION' }).claims, undefined)), 'allowed', 'the token\'s only one');
   const capped = viewerOf(registry, askerOf('gamma', { scopes: ['records:read', 'admin'] }).claims, 'INVESTIGATION');
   t.strictSame([capped.clearance, capped.caveats, [...capped.scopes]], [2, registry.partners.get('gamma')?.caveats, ['records:read']], 'clearance, caveats and scopes are capped');
+});
+
+t.test('a kind is written for the purposes that it is seen for', async (t) => {
+  const missing = dictionary.kinds.get('MissingPerson');
+  if (missing === undefined) throw new Error('no MissingPerson');
+  t.equal(code(() => { withinPurposes(viewer('alpha', 'INVESTIGATION'), indicator); }), 'allowed');
+  t.equal(code(() => { withinPurposes(viewer('alpha', 'INVESTIGATION'), missing); }), 'PURPOSE_NOT_ALLOWED');
 });

@@ -6,7 +6,7 @@ import { type Grant } from '../../src/rules/grant.ts';
 import { type Audience, type Change, type SealedPart, Stored } from '../../src/rules/record.ts';
 import type { Registry } from '../../src/rules/registry.ts';
 import { viewerOf, type Viewer } from '../../src/rules/viewer.ts';
-import { worldRegistry } from '../noninterference/world-registry.ts';
+import { worldRegistry } from './world-registry.ts';
 import { askerOf } from '../support/exchange.ts';
 
 export const dictionary = loadDictionary();

@@ -120,7 +120,7 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
         outcomes.push(refusedBy(line, consent));
         continue;
       }
-      const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : newId();
+      const id = rehearsal !== undefined && row.ref !== undefined ? rehearsedId(row.ref) : (deps.newId?.() ?? newId());
       fresh.push({ row, id, shares: allowed, ...consent });
       if (refName !== undefined) standing.set(refName, standingRow(id, row));
       outcomes.push({ line, outcome: 'created', id });

@@ -127,7 +127,7 @@ function addImportResource(app: FastifyInstance, exchange: Exchange): void {
 
 /** Reads away what is still to come of a refused upload, so that its sender, who may read only after sending, gets the refusal. */
 async function drained(raw: IncomingMessage): Promise<void> {
-  if (raw.complete || raw.destroyed) return;
+  if (raw.complete || raw.readableEnded || raw.destroyed) return;
   raw.resume();
   await new Promise((resolve) => raw.once('end', resolve).once('close', resolve));
 }

@@ -1,0 +1,142 @@
+/** One of the two databases, with an exchange and its whole app on it; and how a history is told to it. */
+import { type Assembly, surfaces } from '../../src/assemble.ts';
+import { Refusal } from '../../src/errors.ts';
+import type { Exchange } from '../../src/exchange/api.ts';
+import { createExchange } from '../../src/exchange/exchange.ts';
+import type { Deps } from '../../src/exchange/deps.ts';
+import type { Released } from '../../src/rules/release.ts';
+import { makeLog } from '../../src/surfaces/log.ts';
+import { freshApp, type TestApp } from '../support/app.ts';
+import { type Eye, type Law, purposeOf } from './registry.ts';
+import { dictionary } from './values.ts';
+import type { Step } from './world.ts';
+
+type App = TestApp['app'];
+
+/** What a mutation puts in place of what is there: leaks are planted here, never in files. */
+export interface Plant {
+  deps?(deps: Deps, side: Pick<Side, 'made'>): Deps;
+  exchange?(exchange: Exchange, side: Pick<Side, 'made'>): Exchange;
+}
+
+export interface Side {
+  readonly made: TestApp;
+  /** Answers what is asked: with the planted leak, where there is one. */
+  readonly app: App;
+  readonly tokenOf: (eye: Eye) => Promise<string>;
+  /** Ids of the records that are made next. */
+  ids: () => string;
+  declare(law: Law): Promise<void>;
+  wipe(): Promise<void>;
+  /** Another app on the same database, with a leak. */
+  planted(plant: Plant): Promise<Side>;
+}
+
+type Teardown = { teardown(done: () => Promise<void>): unknown };
+
+/** Tables that hold no record and nothing of one. */
+const kept = /^(registry_|audience|scope|feed_state|.*migration)/;
+
+async function appOn(assembly: Assembly, { made }: Pick<Side, 'made'>, plant: Plant, ids: () => string): Promise<App> {
+  const given: Deps = { ...assembly.deps, newId: ids };
+  const deps = plant.deps?.(given, { made }) ?? given;
+  const exchange = createExchange(deps);
+  return surfaces({ ...assembly, deps, exchange: plant.exchange?.(exchange, { made }) ?? exchange }, { config: {}, log: makeLog({ level: 'silent', redacted: dictionary.redacted }), version: '0.0.0' });
+}
+
+export async function openSide(t: Teardown, law: Law): Promise<Side> {
+  const made = await freshApp(t, { registry: (demo) => ({ ...demo, ...law, issuers: new Map([...demo.issuers].map(([id, issuer]) => [id, { ...issuer, partners: [...law.partners.keys()] }])) }) });
+  const tokens = new Map<string, Promise<string>>();
+  const tables = await made.admin<{ name: string }[]>`select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+  const wiped = tables.map(({ name }) => name).filter((name) => !kept.test(name));
+  const on = async (plant: Plant): Promise<Side> => {
+    const side: Side = {
+      made, ids: () => '', app: await appOn(made.assembly, { made }, plant, () => side.ids()),
+      async tokenOf(eye) {
+        const key = JSON.stringify(eye);
+        const known = tokens.get(key) ?? made.as(eye.partner, eye).then(({ authorization }) => authorization);
+        tokens.set(key, known);
+        return known;
+      },
+      declare: async ({ partners, agreements, channels }) => made.apply({ partners, agreements, channels }),
+      wipe: async () => void (await made.admin.unsafe(wiped.map((name) => `delete from ${name}`).join(';'))),
+      async planted(other) {
+        const leaking = await on(other);
+        t.teardown(async () => leaking.app.close());
+        return leaking;
+      },
+    };
+    return side;
+  };
+  const side = await on({});
+  t.teardown(async () => side.app.close());
+  return side;
+}
+
+const epoch = Date.parse('2021-01-01T00:00:00.000Z');
+const instant = (at: number): number => epoch + Math.round(at * 1000);
+
+/** `01900000-0000-7000-8000-00012a000003`: the third record of run 0x12a. */
+export const idOf = (run: number, ref: number): string => `01900000-0000-7000-8000-${run.toString(16).padStart(6, '0')}000${ref.toString(16).padStart(3, '0')}`;
+export const filled = <T>(value: T, run: number): T => JSON.parse(JSON.stringify(value).replaceAll(/\{r(\d+)\}/g, (_, ref: string) => idOf(run, Number(ref)))) as T;
+
+async function carryOut(exchange: Exchange, { made }: Side, step: Step, run: number): Promise<Released | undefined> {
+  const { kind, ref, originator, what } = filled(step, run);
+  const id = idOf(run, ref);
+  const known = dictionary.kinds.get(kind);
+  if (known === undefined) throw new Error(kind);
+  const purpose = purposeOf(known);
+  const officer = made.asker(originator, { purpose });
+  switch (what.op) {
+    case 'submit': return (await exchange.submit(officer, kind, what.body)).record;
+    case 'amend': return exchange.amend(officer, kind, id, what.patch, '*');
+    case 'share': return exchange.share(officer, kind, id, what.channel);
+    case 'unshare': return exchange.unshare(officer, kind, id, what.channel);
+    case 'erase': return void (await exchange.erase(officer, kind, id, 'OTHER'));
+    case 'withdraw': return exchange.withdraw(officer, kind, id);
+    case 'read': return void (await exchange.get(made.asker(what.by, { purpose }), kind, id).catch(() => undefined));
+  }
+}
+
+/** Brings every record's clock to the instants of the steps that touched it: what differs between the databases then is no matter of when it was told. */
+async function settle({ made: { admin } }: Side, clocks: ReadonlyMap<string, readonly number[]>): Promise<void> {
+  const rows = await admin<{ id: string; changes: { r: number; t: number }[] | null }[]>`select id, changes from record where id = any(${[...clocks.keys()]}::uuid[])`;
+  const set = rows.map(({ id, changes }) => {
+    const ats = clocks.get(id) ?? [];
+    if (changes !== null && changes.length !== ats.length) throw new Error(`${id} has ${changes.length} revisions, and ${ats.length} were told`);
+    return { id, created: instant(ats[0] ?? 0), changes: changes?.map((change, i) => ({ ...change, t: instant(ats[i] ?? 0) })) ?? null };
+  });
+  await admin`update record r set created_at = to_timestamp(n.created / 1000.0), changes = nullif(n.changes, 'null') from jsonb_to_recordset(${JSON.stringify(set)}::text::jsonb) as n(id uuid, created float8, changes jsonb) where r.id = n.id`;
+}
+
+/** A step was refused: the generator made a world that a rule it does not know forbids. No leak; but too many of them, and nothing is tried. */
+export class Untellable extends Error {}
+
+/**
+ * Fully cleared officers carry out the steps.
+ * @param midway called once, before the first step after `middle`
+ * @throws Untellable when a step is refused
+ */
+export async function tell(side: Side, steps: readonly Step[], run: number, middle: number, midway: () => Promise<void>): Promise<void> {
+  const clocks = new Map<string, number[]>();
+  const exchange = createExchange({ ...side.made.deps, newId: () => side.ids() });
+  let passed = false;
+  for (const step of steps) {
+    if (!passed && step.at > middle) {
+      passed = true;
+      await midway();
+    }
+    const id = idOf(run, step.ref);
+    side.ids = () => id;
+    const clock = clocks.get(id) ?? [];
+    try {
+      const record = await carryOut(exchange, side, step, run);
+      if (record !== undefined && record.revision > clock.length) clock.push(step.at);
+    } catch (error) {
+      throw new Untellable(`${step.kind}, ${step.what.op}: ${error instanceof Refusal ? `${error.code} ${JSON.stringify(error.public)}` : String(error)}: ${JSON.stringify(step)}`, { cause: error });
+    }
+    clocks.set(id, clock);
+  }
+  if (!passed) await midway();
+  await settle(side, clocks);
+}
