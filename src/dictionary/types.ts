@@ -37,6 +37,10 @@ export interface Kind {
   readonly pieces: readonly Field[];
   /** Where ids of other records stand (`@reference`): on fields, and in objects. */
   readonly references: readonly Reference[];
+  /** What the exchange takes over from records that are named (`@filled`). */
+  readonly fills: readonly Fill[];
+  /** The field that counts as the ground of suspicion (`@ground`). */
+  readonly ground?: string;
   /** What can be searched, by name: fields, parts, and other members of objects (`documents.number`). */
   readonly searches: ReadonlyMap<string, Field>;
   /** The STIX object type this kind maps to, if any. */
@@ -118,6 +122,8 @@ export interface FieldType {
   readonly members?: ReadonlyMap<string, FieldType>;
   /** Ids of other records. */
   readonly reference?: ReferenceSpec;
+  /** For a member of an object: the sibling that names the record it is filled from. */
+  readonly filled?: string;
   /** For a member of an object: how it is normalised, with its siblings there. */
   readonly normalise?: NormaliseSpec;
 }
@@ -125,6 +131,19 @@ export interface FieldType {
 /** `@reference(to: ["Place"])`: ids of records of these kinds. */
 export interface ReferenceSpec {
   readonly to: readonly string[];
+  /** Whether a submission may give the body of the one kind instead. */
+  readonly inline: boolean;
+}
+
+/** Where the exchange puts what a named record holds (`@filled`). */
+export interface Fill {
+  /** `from.number`: where it goes, and the piece that holds it. */
+  readonly path: readonly string[];
+  readonly piece: string;
+  /** Where the record is named. */
+  readonly by: readonly string[];
+  /** The field of that record. */
+  readonly source: string;
 }
 
 /** Where a record holds ids of others. */

@@ -60,6 +60,12 @@ function settle(kind: Kind, body: unknown, faults: readonly FieldFault[]): Check
   return across.length > 0 ? { ok: false, faults: across.slice(0, mostFaults) } : { ok: true, body: body as Body };
 }
 
+/** @throws Refusal INVALID for text that cannot be kept, and for input without bounds */
+export function demandJson(body: unknown): void {
+  const errors = jsonFaults(body, mostFaults);
+  if (errors.length > 0) throw new Refusal('INVALID', { errors });
+}
+
 /** @returns the submission without its nulls, or what is wrong with it. Values are not normalised yet. */
 export function checkSubmission(kind: Kind, body: unknown): Checked {
   const checked = settle(kind, body, shapeFaults(kind, body, validatorsOf(kind).submission, false));

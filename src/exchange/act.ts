@@ -15,6 +15,8 @@ export interface Writer extends Reader {
   view(id: string): Promise<Released>;
   /** Enters into the ledger, with this write, that a record goes beyond consent by an override. */
   overridden(use: OverrideUse): void;
+  /** Enters into the ledger, with this write, records that were looked at for it. */
+  looked(records: readonly Released[]): void;
 }
 
 /** What a write answers with, and what that discloses. */
@@ -46,8 +48,9 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
           return released;
         };
         const uses: OverrideUse[] = [];
-        const { value, released, named = [] } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use) });
-        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf(released), ...named] });
+        const seen: Released[] = [];
+        const { value, released, named = [] } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use), looked: (records) => void seen.push(...records) });
+        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf([...released, ...seen]), ...named] });
         if (uses.length > 0) await tx.append(await overrideEntry(deps, viewer, asker.requestId, uses));
         return value;
       });

@@ -9,7 +9,7 @@ import type { Asker } from './api.ts';
 import { carried } from './carried.ts';
 import { consentedShare, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
-import { groundOf } from './submit.ts';
+import { groundOf } from './may-put.ts';
 
 /**
  * Into more channels, by consent where the kind asks for it.
@@ -38,7 +38,7 @@ export async function share(deps: Deps, asker: Asker, kind: string | undefined, 
     const { meta } = before;
     if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
     const [seen] = await writer.release([before], writer.tx.now);
-    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, state: meta.audience.state, ground: seen === undefined ? undefined : groundOf(seen.body) };
+    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, state: meta.audience.state, ground: seen === undefined ? undefined : groundOf(meta.kind, seen.body) };
     const basis = mayShare(writer.registry, writer.viewer, sharing, channel, writer.tx.now);
     if (!meta.audience.channels.includes(channel) && seen !== undefined) await shareInto(deps, writer, before, seen, [basis]);
     const record = await writer.view(id);

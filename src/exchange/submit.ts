@@ -1,23 +1,22 @@
-/** Submitting one record. */
-import { v7 as uuidv7 } from 'uuid';
+/** Submitting one record, with those it holds. */
 import type { Body, Kind } from '../dictionary/types.ts';
-import { validSubmission } from '../dictionary/validate.ts';
+import { demandJson, validSubmission } from '../dictionary/validate.ts';
 import { Refusal } from '../errors.ts';
+<<<<<<< HEAD
 import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Limits } from '../rules/record.ts';
 import type { Reader } from './answer.ts';
+=======
+>>>>>>> 4fdcb41 (Record kinds Transfer and Complaint; a complaint brings its accounts, indicators and transfers in one call and one transaction; a ground of suspicion may be a field of its own)
 import { act, type Writer } from './act.ts';
 import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
-import { type Composed, compose, place, refOf, sealParts, withinSight } from './compose.ts';
-import { consented, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { gone } from './erasure/gone.ts';
 import { kindNamed } from './find.ts';
-import type { NewRecord } from './ports.ts';
-import { demandReferred } from './references.ts';
-import { keysOf } from './tokens.ts';
+import { insertTogether } from './together.ts';
 
+<<<<<<< HEAD
 export const groundOf = (content: Body): string | undefined => {
   const basis = content['legalBasis'];
   const ground = typeof basis === 'object' && basis !== null && !Array.isArray(basis) ? (basis as Body)['ground'] : undefined;
@@ -97,6 +96,14 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, body: Body, confir
   await writer.tx.insert([record]);
   noteOverride(writer, composed, record.state.id, override);
   return record.state.id;
+=======
+/** @returns the ids of what was made, that of the record itself first */
+async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, confirmed: boolean): Promise<readonly string[]> {
+  const body = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Body) : validSubmission(kind, given);
+  // What cannot be kept or has no end is told before anything is taken apart.
+  demandJson(body);
+  return insertTogether(deps, writer, kind, body, confirmed);
+>>>>>>> 4fdcb41 (Record kinds Transfer and Complaint; a complaint brings its accounts, indicators and transfers in one call and one transaction; a ground of suspicion may be a field of its own)
 }
 
 /** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
@@ -117,9 +124,12 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
       if (record === undefined) throw await gone(writer, kind.name, earlier);
       return { value: { record, created: false }, released: [record] };
     }
-    const id = await insert(deps, writer, kind, validSubmission(kind, given), confirmKnownGood);
+    const ids = await insert(deps, writer, kind, given, confirmKnownGood);
+    const [id = ''] = ids;
     if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
-    const record = await writer.view(id);
-    return { value: { record, created: true }, released: [record] };
+    const released = await writer.release(await writer.tx.byIds(ids), writer.tx.now);
+    const record = released.find((one) => one.id === id);
+    if (record === undefined) throw new Error('a written record is not visible to its writer');
+    return { value: { record, created: true }, released };
   });
 }

@@ -213,4 +213,43 @@ export const lives: readonly Life[] = [
       'TD667788', 'Synthetic Escort', 'Synthetic office', 'Synthetic Guardian', 'Synthetic promise', 'Synthetic interviewer', 'DECEPTION', 'kr-embassy',
     ],
   },
+  {
+    kind: 'Transfer', path: 'transfers', channel: 'aoc-1441',
+    writer: { partner: 'th-ccib', purpose: 'FINANCIAL_INTELLIGENCE' }, reader: { partner: 'th-demo-bank', purpose: 'FINANCIAL_INTELLIGENCE' },
+    given: {
+      from: { scheme: 'BANK', institution: { code: '002', country: 'TH' }, number: '111-2-33445-6' }, to: { cryptoAddress: ' 0x52908400098527886E0F7030069857D2E4169EE7 ' }, amount: '12,345.60', currency: 'บาท',
+      at: '2026-01-31T15:00:00+07:00', method: 'MOBILE_BANKING', bankReference: ' SYN-TX-77 ', classification: 'UNCLASSIFIED', legalBasis: { ground: 'Synthetic: named by a complainant' },
+    },
+    normal: {
+      from: { scheme: 'BANK', institution: { code: '002', country: 'TH' }, number: '1112334456' }, to: { cryptoAddress: '0x52908400098527886E0F7030069857D2E4169EE7' }, amount: '12345.6', currency: 'THB',
+      at: '2026-01-31T08:00:00.000Z', bankReference: 'SYN-TX-77',
+    },
+    withheld: [],
+    searches: [
+      ['from.number=111-2-33445-6', true], ['to.cryptoAddress=0x52908400098527886E0F7030069857D2E4169EE7', true], ['bankReference=SYN-TX-77', true], ['from.institution.code=002', true],
+    ],
+    seenChange: { method: 'ATM' },
+    refused: [[{ amount: '-1' }, 'amount'], [{ from: { scheme: 'BANK', number: '12' } }, 'from.number'], [{ to: { cryptoAddress: 'nowhere' } }, 'to.cryptoAddress'], [{ at: null }, 'at']],
+    secrets: ['1112334456', '12345.6', 'SYN-TX-77', '52908400098527886E0F7030069857D2E4169EE7'],
+  },
+  {
+    kind: 'Complaint', path: 'complaints', channel: 'aoc-1441',
+    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'th-amlo', purpose: 'FINANCIAL_INTELLIGENCE' },
+    given: {
+      reportedThrough: 'HOTLINE', reportedAt: '2026-01-31T15:00:00+07:00', scamType: 'INVESTMENT', lossReported: { amount: '25,000', currency: 'THB' },
+      complainant: { name: ' Synthetic Complainant ', phones: ['+1 202-555-0143'], emails: ['Synthetic@Complainant.example'], documents: [{ type: 'PASSPORT', number: 'syn 990011', issuer: 'TH' }] },
+      bankCaseNumber: ' SYN-BC-1 ', suspicionGround: 'Synthetic: paid for what never came', classification: 'RESTRICTED',
+    },
+    normal: {
+      reportedAt: '2026-01-31T08:00:00.000Z', lossReported: { amount: '25000', currency: 'THB' }, bankCaseNumber: 'SYN-BC-1',
+      complainant: { name: 'Synthetic Complainant', phones: ['+12025550143'], emails: ['synthetic@complainant.example'], documents: [{ type: 'PASSPORT', number: 'SYN990011', issuer: 'TH' }] },
+    },
+    withheld: [],
+    searches: [
+      ['bankCaseNumber=SYN-BC-1', true], ['scamType=INVESTMENT&reportedThrough=HOTLINE', true], ['complainant.phones=%2B12025550143', true], ['complainant.documents.number=SYN%20990011', true],
+    ],
+    seenChange: { scamType: 'JOB' },
+    refused: [[{ scamType: 'LUCK' }, 'scamType'], [{ complainant: { phones: ['12'] } }, 'complainant.phones.0'], [{ accounts: [7] }, 'accounts.0'], [{ lossReported: { amount: '1' } }, 'lossReported.currency']],
+    secrets: ['Synthetic Complainant', '25000', '12025550143', 'SYN990011'],
+  },
 ];

@@ -18,7 +18,9 @@ export interface Directives {
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
-  readonly reference: { readonly to: readonly string[] };
+  readonly reference: { readonly to: readonly string[]; readonly inline: boolean };
+  readonly filled: { readonly from: string };
+  readonly ground: Readonly<Record<string, never>>;
   readonly example: { readonly json: string };
   readonly stix: { readonly property: string };
 }
@@ -35,7 +37,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

@@ -119,6 +119,7 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   // A normaliser that reads dates takes them as people write them: what it gives is the calendar date.
   const given = normalise?.by === 'DATE' ? { type: 'string', minLength: 1, maxLength: 64 } : base;
   const item = constrained(given, constraint, list, (message) => fault('constraint', message));
+  const filled = context.read(field.astNode, 'filled', subject)?.from;
   const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: Object.freeze({ to: reference.to }) }), ...(normalise && path.length > 0 && { normalise }) });
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: Object.freeze({ to: reference.to, inline: reference.inline }) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }) });
 }

@@ -6,6 +6,7 @@ import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
 import type { TypeContext } from './field-type.ts';
 import { compileMembers } from './parts.ts';
+import { fillsOf } from './fills.ts';
 import { fieldRules } from './rules.ts';
 import { stagedFields } from './stage.ts';
 
@@ -76,6 +77,16 @@ function checkFacts(type: GraphQLObjectType, searches: readonly Field[], fields:
   }
 }
 
+/** The field that counts as the ground of suspicion. */
+function groundField(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>, { read, faults }: TypeContext): string | undefined {
+  const named = [...fields.values()].filter(({ name }) => read(type.getFields()[name]?.astNode, 'ground', { type: type.name, field: name }) !== undefined);
+  for (const [i, { name, type: { name: typeName, list } }] of named.entries()) {
+    const message = i > 0 ? 'a second ground of suspicion: one field of a kind says it' : typeName !== 'String' || list ? '@ground stands on a text' : undefined;
+    if (message !== undefined) faults.add(type.getFields()[name]?.astNode, { type: type.name, field: name }, 'ground', message);
+  }
+  return named[0]?.name;
+}
+
 /** Compiles one record kind; whatever is wrong with it is noted. */
 export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, schema: GraphQLSchema, context: TypeContext): Kind {
   const compiled = new Map<string, Field>();
@@ -89,6 +100,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   checkColumns(type, field, context);
   checkIdentity(type, record.identity ?? [], field, context);
   const consent = consentField(type, field, members.flatMap(({ parts }) => parts), context);
+  const ground = groundField(type, field, context);
   const searches = members.flatMap(({ each, searches: inner }) => [...(each.search === undefined ? [] : [each]), ...inner]);
   checkFacts(type, searches, field, context);
   const staged = stagedFields(type, field, context);
@@ -105,7 +117,9 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     pieces: Object.freeze(members.flatMap(({ each, parts }) => [each, ...parts])),
     searches: new Map(searches.map((each) => [each.name, each])),
     references: Object.freeze(members.flatMap(({ references }) => references)),
+    fills: fillsOf([...field.values()]),
     identity: record.identity ?? [],
+    ...(ground !== undefined && { ground }),
     ...(consent !== undefined && { consent }),
     ...(staged !== undefined && { staged }),
     ...(record.stix !== undefined && { stix: record.stix }),

@@ -1,17 +1,36 @@
-/** What references may point to, once all kinds are known. */
+/** What references may point to, once all kinds are known; and what is filled from them. */
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
-import type { Kind } from '../types.ts';
+import type { FieldType, Kind } from '../types.ts';
 import type { TypeContext } from './field-type.ts';
+
+const typeAt = (kind: Kind, [name = '', ...rest]: readonly string[]): string | undefined =>
+  rest.reduce<FieldType | undefined>((type, step) => type?.members?.get(step), kind.field.get(name)?.type)?.name;
 
 /** Notes references that name no kind. */
 export function checkReferences(kinds: readonly Kind[], schema: GraphQLSchema, { faults }: TypeContext): void {
   const known = new Set(kinds.map(({ name }) => name));
   for (const kind of kinds) {
-    for (const { name, path: [field = ''], to } of kind.references) {
+    for (const { name, path: [field = '', ...members], to, inline } of kind.references) {
       const node = (schema.getType(kind.name) as GraphQLObjectType).getFields()[field]?.astNode;
       const fault = (message: string): void => faults.add(node, { type: kind.name, field }, 'reference', `${name}: ${message}`);
       if (to.length === 0) fault('@reference(to: []) names no kind');
       for (const target of to) if (!known.has(target)) fault(`@reference(to: "${target}") names no record kind`);
+      if (!inline) continue;
+      if (members.length > 0) fault('@reference(inline: true) belongs on a field of the record: a body within an object is not taken');
+      else if (to.length !== 1 || to[0] === kind.name) fault('@reference(inline: true) names one other kind: that of the body given in the place of an id');
     }
+    checkFills(kind, kinds, schema, { faults });
+  }
+}
+
+/** What is filled must be filled from something of its own type. */
+function checkFills(kind: Kind, kinds: readonly Kind[], schema: GraphQLSchema, { faults }: Pick<TypeContext, 'faults'>): void {
+  for (const { path, by, source } of kind.fills) {
+    const [field = ''] = path;
+    const reference = kind.references.find(({ name }) => name === by.join('.'));
+    const one = reference === undefined || reference.list || reference.to.length !== 1 ? undefined : kinds.find(({ name }) => name === reference.to[0]);
+    const message = one === undefined ? `@filled(from: "${by.at(-1) ?? ''}") names no reference beside it to one record of one kind`
+      : one.field.get(source)?.type.name === typeAt(kind, path) ? undefined : `${one.name} has no field ${source} of this type`;
+    if (message !== undefined) faults.add((schema.getType(kind.name) as GraphQLObjectType).getFields()[field]?.astNode, { type: kind.name, field }, 'filled', `${path.join('.')}: ${message}`);
   }
 }

@@ -3,7 +3,7 @@ import { buildSchema, GraphQLSchema, printSchema, specifiedDirectives } from 'gr
 import type { Dictionary } from '../types.ts';
 import { baseTypes } from './graphql/base.ts';
 import { filterInputs, kindFilter } from './graphql/filters.ts';
-import { kindInputs, objectInputs } from './graphql/inputs.ts';
+import { inlineInputs, kindInputs, objectInputs } from './graphql/inputs.ts';
 import { decisionInput, kindTypes, lookupInput, mutationType, pageInfo, queryType } from './graphql/operations.ts';
 
 function everything(dictionary: Dictionary): string {
@@ -11,7 +11,7 @@ function everything(dictionary: Dictionary): string {
   const filters = kinds.map(kindFilter).filter((filter) => filter !== undefined);
   return [
     baseTypes(dictionary), queryType(dictionary), mutationType(dictionary), lookupInput(dictionary), decisionInput(dictionary), pageInfo, ...kinds.map(kindTypes), ...filters,
-    ...filterInputs(kinds).values(), ...kinds.flatMap((kind) => kindInputs(kind, dictionary.schema)), ...objectInputs(kinds, dictionary.schema),
+    ...filterInputs(kinds).values(), ...kinds.flatMap((kind) => kindInputs(kind, dictionary.schema)), ...inlineInputs(kinds, dictionary.schema), ...objectInputs(kinds, dictionary.schema),
   ].join('\n\n');
 }
 

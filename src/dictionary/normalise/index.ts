@@ -1,6 +1,7 @@
 /** The normalisers that `@normalise(by:)` names. Pure: they never throw, and normalising a normal form changes nothing. */
 import type { Json } from '../types.ts';
 import { accountForms, accountNumber, bic, currency, decimal } from './account.ts';
+import { cryptoAddress } from './crypto-address.ts';
 import { date, partialDate } from './calendar-date.ts';
 import { caselessEmail, cleaned, phone } from './contact.ts';
 import { cellId } from './device.ts';
@@ -14,7 +15,7 @@ import { text } from './text.ts';
 
 export const normalisers = Object.freeze({
   OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text, DATE: date, PARTIAL_DATE: partialDate, DOCUMENT: document, ACCOUNT_NUMBER: accountNumber,
-  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId), RECORD_ID: recordId,
+  BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId), CRYPTO_ADDRESS: cleaned(cryptoAddress), RECORD_ID: recordId,
 } satisfies Readonly<Record<string, Normaliser>>);
 
 export type NormaliserName = keyof typeof normalisers;

@@ -12,6 +12,7 @@ import type { RowOutcome } from '../api.ts';
 import { consentOrRefusal, noteOverride } from '../consent.ts';
 import type { Deps } from '../deps.ts';
 import { change } from './change.ts';
+import { filledRows } from './fill-rows.ts';
 import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
 import { refusedBy, spoilsRow } from './outcome.ts';
@@ -136,7 +137,8 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
 }
 
 /** @param rehearsal of a dry run: nothing is written */
-export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling> {
+export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, given: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling> {
+  const rows = await filledRows(deps, writer, given);
   const { later, ...settling } = await decide(deps, writer, settled, rows, rehearsal);
   if (rehearsal === undefined) {
     await writer.tx.insert(await newRecords(deps, writer.viewer.partner, settling.fresh));

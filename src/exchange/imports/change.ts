@@ -5,7 +5,7 @@ import type { Writer } from '../act.ts';
 import { amendment, put } from '../amend.ts';
 import type { Deps } from '../deps.ts';
 import { shareInto } from '../share.ts';
-import { mayPut } from '../submit.ts';
+import { mayPut } from '../may-put.ts';
 import type { ReadyRow } from './prepare.ts';
 import { newChannels, news, standingOf } from './standing.ts';
 

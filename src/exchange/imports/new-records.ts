@@ -6,10 +6,11 @@ import type { Deps } from '../deps.ts';
 import type { NewRecord } from '../ports.ts';
 import { keysOf } from '../tokens.ts';
 import type { Fresh } from './batch.ts';
+import type { ReadyRow } from './prepare.ts';
 
 const none: ReadonlyMap<string, SealedPart> = new Map();
 
-export async function newRecords(deps: Deps, originator: string, fresh: readonly Fresh[]): Promise<NewRecord[]> {
+export async function newRecords(deps: Deps, originator: string, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<NewRecord[]> {
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
   const texts = await deps.vault.seal(parts, { fresh: true });

@@ -4,7 +4,7 @@ import type { ShareBasis } from '../../rules/act.ts';
 import { stateOf } from '../../rules/condition.ts';
 import type { Writer } from '../act.ts';
 import type { Deps } from '../deps.ts';
-import { groundOf, mayPut, namesDesks } from '../submit.ts';
+import { groundOf, mayPut, namesDesks } from '../may-put.ts';
 import type { ReadyRow } from './prepare.ts';
 
 export type Permit = readonly ShareBasis[] | Refusal;
@@ -13,7 +13,7 @@ export function permits(deps: Deps, writer: Writer): (row: ReadyRow) => Permit {
   const known = new Map<string, Permit>();
   return (row) => {
     const { kind, classification, markings, content, nested } = row.composed;
-    const alike = markings.size > 0 || namesDesks(kind, content) ? undefined : JSON.stringify([classification, nested['sensitive'] === true, groundOf(nested) !== undefined, stateOf(kind, markings, content), row.channels, Object.keys(content)]);
+    const alike = markings.size > 0 || namesDesks(kind, content) ? undefined : JSON.stringify([classification, nested['sensitive'] === true, groundOf(kind, nested) !== undefined, stateOf(kind, markings, content), row.channels, Object.keys(content)]);
     let permit = alike === undefined ? undefined : known.get(alike);
     if (permit === undefined) {
       permit = decide(deps, writer, row);

@@ -7,7 +7,7 @@ import type { RowOutcome } from '../api.ts';
 import { type Composed, compose, refOf } from '../compose.ts';
 import type { Deps } from '../deps.ts';
 import { coerceRow, type IntakeRow } from '../intake/index.ts';
-import { channelsOf, notKnownGood } from '../submit.ts';
+import { channelsOf, notKnownGood } from '../may-put.ts';
 import type { Settled } from './options.ts';
 import { refusedBy, refusedRow, spoilsRow } from './outcome.ts';
 

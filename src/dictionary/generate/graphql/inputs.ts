@@ -12,15 +12,37 @@ const asInput = (type: GraphQLOutputType): string => {
 
 const nullable = (type: GraphQLOutputType): GraphQLOutputType => (isNonNullType(type) ? type.ofType : type);
 
-function member(kind: Kind, field: Field, schema: GraphQLSchema, required: boolean): string {
+/** The input of a record in the place of its id. */
+const inlineName = (to: string): string => `Inline${to}Input`;
+
+function member(kind: Kind, field: Field, schema: GraphQLSchema, required: boolean, inline = false): string {
   const type = (schema.getType(kind.name) as GraphQLObjectType).getFields()[field.name]?.type;
   if (type === undefined) throw new Error(`${kind.name}.${field.name} is not in its own schema`);
-  return `${described(field.description, '  ')}  ${field.name}: ${asInput(nullable(type))}${required ? '!' : ''}`;
+  const { reference, list } = field.type;
+  const [to = ''] = inline && reference?.inline === true ? reference.to : [];
+  const input = to === '' ? asInput(nullable(type)) : list ? `[${inlineName(to)}!]` : inlineName(to);
+  return `${described(field.description, '  ')}  ${field.name}: ${input}${required ? '!' : ''}`;
+}
+
+/** Each kind that a submission of another may hold, as it is written there: by its id, or whole. */
+export function inlineInputs(kinds: readonly Kind[], schema: GraphQLSchema): string[] {
+  const names = new Set(kinds.flatMap(({ references }) => references.filter(({ inline }) => inline).flatMap(({ to }) => to)));
+  return kinds.filter(({ name }) => names.has(name)).map((kind) => {
+    const fields = kind.fields.filter(({ writable }) => writable).map((field) => member(kind, field, schema, false));
+    return `"A record of kind ${kind.name} within another's submission: either its \`id\`, or what a new one holds. What it says nothing of (\`channels\`, \`classification\`, the ground of suspicion) it has from the record that holds it. One that you hold already, by \`externalRef\` or because it makes the same claim, is referred to and not doubled."
+input ${inlineName(kind.name)} {
+  "Of a record that is there: then nothing else is given."
+  id: ID
+  "A name for this call: another record of the call may name this one by \`local:\` and the name, wherever an id stands."
+  local: String
+${fields.join('\n')}
+}`;
+  });
 }
 
 /** The input of a submission and the input of a patch. */
 export function kindInputs(kind: Kind, schema: GraphQLSchema): string[] {
-  const submitted = kind.fields.filter(({ writable }) => writable).map((field) => member(kind, field, schema, field.required));
+  const submitted = kind.fields.filter(({ writable }) => writable).map((field) => member(kind, field, schema, field.required, true));
   const patched = kind.fields.filter(patchable).map((field) => member(kind, field, schema, false));
   const one = kind.name;
   return [

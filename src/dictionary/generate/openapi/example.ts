@@ -29,9 +29,23 @@ export function releasedExample(kind: Kind): Record<string, Json> {
 
 const minimal = new Set(['channels', 'classification', 'tlp', 'externalRef']);
 
-/** A short submission: the envelope's essentials and what the kind itself holds. */
-export const submissionExample = (kind: Kind): Record<string, Json> =>
+const sent = (kind: Kind): Record<string, Json> =>
   Object.fromEntries(given(kind.fields.filter((field) => field.writable && field.derivedFrom.length === 0 && (!field.envelope || minimal.has(field.name)))));
+
+/**
+ * A short submission: the envelope's essentials and what the kind itself holds; of records that it may hold, one each.
+ * @param kinds by name
+ */
+export function submissionExample(kind: Kind, kinds: ReadonlyMap<string, Kind> = new Map()): Record<string, Json> {
+  const inline = kind.references.flatMap(({ name, list, inline: whole, to: [to = ''] }): [string, Json][] => {
+    const held = whole ? kinds.get(to) : undefined;
+    if (held === undefined) return [];
+    const own = Object.fromEntries(Object.entries(sent(held)).filter(([field]) => held.field.get(field)?.envelope !== true));
+    const one = { local: `${held.singular}-1`, ...own };
+    return [[name, list ? [one] : one]];
+  });
+  return { ...sent(kind), ...Object.fromEntries(inline) };
+}
 
 /** Raises a level and removes a text. */
 export const patchExample = (kind: Kind): Record<string, Json> => {

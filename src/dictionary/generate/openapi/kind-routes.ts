@@ -45,7 +45,7 @@ function collection(kind: Kind, contract: Contract): Schema {
       id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${inWords(kind.singular)}`, scope: 'records:write',
       description: 'Without `channels` nobody but your own organisation sees it.',
       parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
-      body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind)) },
+      body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind, schemas.kinds)) },
       responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
       refused: [...one, ...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
     }, contract),

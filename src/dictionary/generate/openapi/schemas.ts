@@ -27,6 +27,10 @@ export class Schemas {
     this.#dictionary = dictionary;
   }
 
+  get kinds(): ReadonlyMap<string, Kind> {
+    return this.#dictionary.kinds;
+  }
+
   /** Everything that was referred to, in alphabetical order. */
   get all(): Readonly<Record<string, Schema>> {
     return Object.fromEntries([...this.#named].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -79,8 +83,34 @@ export class Schemas {
         type: 'object',
         description: `A new ${kind.name}. ${kind.description}`,
         additionalProperties: false,
-        properties: Object.fromEntries(fields.map((field) => [field.name, this.#described(field, this.written(field.type))])),
+        properties: Object.fromEntries(fields.map((field) => [field.name, this.#described(field, this.#submitted(field))])),
         required: fields.filter(({ required }) => required).map(({ name }) => name),
+      };
+    });
+  }
+
+  /** A reference whose record may be given whole. */
+  #submitted(field: Field): Schema {
+    const { reference, list } = field.type;
+    const kind = reference?.inline === true ? this.#dictionary.kinds.get(reference.to[0] ?? '') : undefined;
+    if (kind === undefined) return this.written(field.type);
+    const one = { anyOf: [{ type: 'string', description: `Id of a record of kind ${kind.name}, or \`local:\` and the name of one in this call.`, maxLength: 100 }, this.inline(kind)] };
+    return list ? { type: 'array', items: one, maxItems: (field.type.schema as { readonly maxItems?: number }).maxItems } : one;
+  }
+
+  /** A record within another's submission. */
+  inline(kind: Kind): Schema {
+    return this.named(`Inline${kind.name}`, () => {
+      const fields = kind.fields.filter(({ writable }) => writable);
+      return {
+        type: 'object',
+        description: `A record of kind ${kind.name} within another's submission: either its \`id\`, or what a new one holds. What it says nothing of (\`channels\`, \`classification\`, the ground of suspicion) it has from the record that holds it. One that you hold already, by \`externalRef\` or because it makes the same claim, is referred to and not doubled.`,
+        additionalProperties: false,
+        properties: {
+          id: { type: 'string', format: 'uuid', description: 'Of a record that is there: then nothing else is given.' },
+          local: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,50}$', description: 'A name for this call: another record of the call may name this one by `local:` and the name, wherever an id stands.' },
+          ...Object.fromEntries(fields.map((field) => [field.name, this.#described(field, this.written(field.type))])),
+        },
       };
     });
   }
@@ -131,7 +161,7 @@ export class Schemas {
     const properties = members.map((member) => {
       const known = constrained?.get(member.name);
       const answered = (): Schema => (isNonNullType(member.type) ? this.#answered(member.type) : nullable(this.#answered(member.type)));
-      const schema = known === undefined ? answered() : this.written(known);
+      const schema = known === undefined ? answered() : known.reference !== undefined && !known.list ? idOrLocal : this.written(known);
       return [member.name, { ...schema, ...(memberDescription(member) !== undefined && { description: memberDescription(member) }) }];
     });
     const required = members.filter((member) => isNonNullType(member.type)).map(({ name }) => name);
@@ -151,6 +181,9 @@ export class Schemas {
     return this.type(type.name);
   }
 }
+
+/** Within an object of an inline record an id may be the name of another record of the call. */
+const idOrLocal: Schema = { type: 'string', minLength: 1, maxLength: 100 };
 
 /** Formats that tell generators how wide a number is, beside the limits. */
 const formatted = (name: string, schema: Schema): Schema => ({ ...scalars[name], ...schema });
