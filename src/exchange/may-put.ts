@@ -1,7 +1,7 @@
 /** What a writer may put in, and where. */
 import type { Body, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
-import { holdable, mayShare, type ShareBasis, withinClearance } from '../rules/act.ts';
+import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Reader } from './answer.ts';
 import { type Composed, withinSight } from './compose.ts';
@@ -39,6 +39,7 @@ export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Co
   const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
   holdable(registry, viewer, deps.maximum, classification, markings);
+  withinPurposes(viewer, kind);
   withinClearance(viewer, classification);
   withinSight(viewer, composed);
   demandDesks(reader, composed);
