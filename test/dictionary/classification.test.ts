@@ -41,6 +41,12 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     documents: 'C/CONSULAR+PERSONAL', photo: 'C/CONSULAR+PERSONAL', nationality: 'R', lastContact: 'C/CONSULAR', 'lastContact.phone': 'C/CONSULAR+PERSONAL', 'lastContact.address': 'C/CONSULAR+PERSONAL',
     suspectedPlace: 'R/CONSULAR', reportedBy: 'C/CONSULAR',
   },
+  Transfer: {
+    ...envelope, from: 'C/FINANCIAL', to: 'C/FINANCIAL', amount: 'C/FINANCIAL', currency: 'C/FINANCIAL', at: 'C/FINANCIAL', method: 'C/FINANCIAL', bankReference: 'C/FINANCIAL',
+  },
+  Complaint: {
+    ...envelope, reportedThrough: 'U', reportedAt: 'R', scamType: 'R', lossReported: 'C/FINANCIAL', complainant: 'C/PERSONAL', accounts: 'R', indicators: 'R', transfers: 'R', bankCaseNumber: 'R', suspicionGround: 'R',
+  },
   Screening: { ...envelope, place: 'R', at: 'R', nationality: 'R', outcome: 'R', recruiterContact: 'C/OPERATIONAL', traveller: 'C/PERSONAL', story: 'C/OPERATIONAL' },
   Victim: {
     ...envelope, pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', nrmStage: 'R', nrmTransition: 'C/VICTIM', nrmSince: 'R', nrmHistory: 'C/VICTIM', nrmDesks: 'R', outcome: 'R', exploitation: 'R',
