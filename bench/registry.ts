@@ -46,6 +46,7 @@ export function makeWorld(): World {
       partners: new Map(partners.map((one) => [one.id, one])),
       issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, status: 'ACTIVE' }]]),
       agreements: new Map([[agreement.id, agreement]]),
+      statistics: new Map(),
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),
       mechanisms: new Map(),
     },

@@ -96,7 +96,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const registry: RegistryCache = registryCache(dictionary, load);
   const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current(), journal: keys.journal });
   const deps: Deps = {
-    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, vault, maximum,
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, vault, maximum,
     enrich: options.enrich ?? (() => ({})),
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },

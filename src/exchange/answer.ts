@@ -13,7 +13,7 @@ import { release, type Released } from '../rules/release.ts';
 import { type Viewer, viewerOf } from '../rules/viewer.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
-import { type LedgerEntry, type Moment, type Stamp, stampOf, type Targets } from './ports.ts';
+import { type Counted, type LedgerEntry, type Moment, type Stamp, stampOf, type Targets } from './ports.ts';
 
 export type Opens = (stored: Stored, compartment: string) => boolean;
 
@@ -37,6 +37,8 @@ export interface Answer<T> {
   readonly released: readonly Released[];
   /** What was asked, blinded. */
   readonly asked?: readonly string[];
+  /** Of whose records numbers are told. */
+  readonly counted?: readonly Counted[];
   /** Called once the disclosure is durable; may refuse (`NOT_FOUND` is an answer, and is in the ledger too). */
   finish(): T;
 }
@@ -137,7 +139,7 @@ export async function answer<T>(deps: Deps, asker: Asker, scope: string, operati
     if (viewer.registryVersion !== registry.version) continue;
     const result = await attempt(deps, readerOf(deps, registry, viewer), work);
     if (result === undefined) continue;
-    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], disclosures: disclosuresOf(result.released) };
+    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], disclosures: disclosuresOf(result.released), counted: result.counted ?? [] };
     if (await deps.ledger.append(entry)) return result.finish();
     await deps.registry.refresh();
   }

@@ -9,7 +9,7 @@ import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Match } from '../dictionary/search.ts';
 import type { Code, FieldFault } from '../errors.ts';
 import type { ErasureReason, Tombstone } from '../rules/erasure.ts';
-import type { Reading as OriginatorReading } from '../rules/declassify.ts';
+import type { Reading as OriginatorReading, StatisticCell } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
 import type { Access, Text } from '../rules/registry.ts';
 import type { Claims } from '../rules/viewer.ts';
@@ -231,6 +231,25 @@ export interface CaseView {
   readonly escalatedTo?: string;
 }
 
+/** A declared table of statistics. */
+export interface StatisticTableView {
+  readonly id: string;
+  readonly title: Text;
+  readonly kind: string;
+  readonly dimensions: readonly string[];
+  readonly period: 'MONTH' | 'QUARTER' | 'YEAR';
+  readonly agreement: string;
+  readonly clause: string;
+  /** The last period that is over. */
+  readonly latest: string;
+}
+
+export interface StatisticsAnswer extends StatisticTableView {
+  /** The period that was counted. */
+  readonly of: string;
+  readonly cells: readonly StatisticCell[];
+}
+
 /** One reading of the asking originator's own records. */
 export type LedgerReading = OriginatorReading;
 
@@ -300,6 +319,8 @@ export interface Exchange {
   caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
   digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
+  statisticTables(asker: Asker): Promise<readonly StatisticTableView[]>;
+  statistics(asker: Asker, table: string, period?: string): Promise<StatisticsAnswer>;
   partners(asker: Asker): Promise<readonly RegistryView[]>;
   agreements(asker: Asker): Promise<readonly RegistryView[]>;
   channels(asker: Asker): Promise<readonly RegistryView[]>;

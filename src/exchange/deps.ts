@@ -1,7 +1,7 @@
 import type { Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from './ports.ts';
+import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from './ports.ts';
 import type { RegistryCache } from './registry-cache.ts';
 
 /** A list of known-good values that a value is on. */
@@ -19,6 +19,7 @@ export interface Deps {
   readonly feed: FeedStore;
   readonly imports: ImportStore;
   readonly erasures: ErasureStore;
+  readonly statistics: StatisticStore;
   readonly vault: Vault;
   /** Nothing above it is held. */
   readonly maximum: Level;

@@ -14,6 +14,7 @@ import { lookup, observable } from './lookup.ts';
 import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
 import { share, unshare } from './share.ts';
+import { statistics, statisticTables } from './statistics.ts';
 import { submit } from './submit.ts';
 import { viewAs, viewAsPage } from './view-as.ts';
 
@@ -40,6 +41,8 @@ export function createExchange(deps: Deps): Exchange {
     caseload: async (asker, query) => caseload(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),
+    statisticTables: async (asker) => statisticTables(deps, asker),
+    statistics: async (asker, table, period) => statistics(deps, asker, table, period),
     partners: async (asker) => partners(deps, asker),
     agreements: async (asker) => agreements(deps, asker),
     channels: async (asker) => channels(deps, asker),

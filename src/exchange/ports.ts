@@ -108,6 +108,46 @@ export interface ReadStore {
   past(stamp: Stamp, id: string): Promise<Moment & { readonly revisions: readonly PastRevision[] }>;
 }
 
+/** The records of one cell that one originator has, by value of each of the table's fields. */
+export interface CountedRecords {
+  /** Numbers of values, in the order of the fields: 0 none, -1 several. */
+  readonly values: readonly number[];
+  readonly originator: string;
+  readonly records: number;
+  /** Sum of the records' keys, modulo 2^32. */
+  readonly key: number;
+}
+
+/** A value that records are counted by, as a token of search keys: of which field (from 1), and its number. */
+export interface CountedToken {
+  readonly field: number;
+  readonly token: Uint8Array;
+  readonly value: number;
+}
+
+/** Counts of one month, sealed. */
+export interface KeptCounts {
+  readonly month: string;
+  readonly id: string;
+  readonly sealed: string;
+}
+
+export interface StatisticStore {
+  /** Counts a declared table over one month, `2026-10`. For partners to whom the registry gives it; the database looks for itself. */
+  count(stamp: Stamp, table: string, month: string, secret: Uint8Array, tokens: readonly CountedToken[]): Promise<readonly CountedRecords[]>;
+  kept(stamp: Stamp, definition: string, months: readonly string[]): Promise<readonly KeptCounts[]>;
+  /** Keeps the counts unless others were first. */
+  keep(stamp: Stamp, definition: string, counts: KeptCounts): Promise<void>;
+}
+
+/** That records of an originator were counted: how many of a kind, up to a level. */
+export interface Counted {
+  readonly originator: string;
+  readonly kind: string;
+  readonly level: Level;
+  readonly records: number;
+}
+
 /** A legal hold as it is kept: its words are sealed. */
 export interface KeptHold {
   readonly id: string;
@@ -155,6 +195,7 @@ export interface LedgerEntry {
     /** Sealed: what the originator reads beside it. */
     readonly note?: string;
   }[];
+  readonly counted?: readonly Counted[];
 }
 
 export interface LedgerStore {
@@ -171,6 +212,9 @@ export interface KeptReading extends Reading {
   readonly part: number;
   /** Sealed. */
   readonly note: string | null;
+  /** Of a counting: the records' kind, and the highest level that was counted. */
+  readonly countedKind?: string;
+  readonly countedLevel?: Level;
 }
 
 /** A search key to be written: its token, under which compartment. */

@@ -35,7 +35,7 @@ async function visibleFields(deps: Deps, reader: Reader, ids: readonly string[])
  * The readings of one entry as far as the officer sees the records and fields itself. What looks alike to it is one reading: that an entry keeps
  * two parts because they differ in a field withheld from the officer does not show. Nor does it show whether another reader was told of markings.
  */
-function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, ReadonlySet<string>>, notes: Notes): LedgerReading[] {
+function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, ReadonlySet<string>>, notes: Notes, knows: (part: KeptReading) => boolean): LedgerReading[] {
   const alike = new Map<string, { readonly part: KeptReading; readonly records: string[]; readonly fields: readonly string[] }>();
   for (const part of parts) {
     for (const id of part.records) {
@@ -50,8 +50,9 @@ function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, Read
       else reading.records.push(id);
     }
   }
+  const counts = parts.flatMap((part) => (part.counted === undefined || !knows(part) ? [] : [originatorReading({ ...part, records: [], fields: [] })]));
   const readings = [...alike.values()].map(({ part, records, fields }) => originatorReading({ ...part, records: records.sort(), fields }));
-  return readings.sort((a, b) => ((a.records[0] ?? '') < (b.records[0] ?? '') ? -1 : 1));
+  return [...readings.sort((a, b) => ((a.records[0] ?? '') < (b.records[0] ?? '') ? -1 : 1)), ...counts];
 }
 
 type Notes = ReadonlyMap<KeptReading, Partial<Override>>;
@@ -71,6 +72,9 @@ const afterAll = 32_767;
 /** Readings from an entry on, without the first `skip` of that entry. */
 async function collect(deps: Deps, reader: Reader, asked: { record: string | undefined; from: string | undefined; to: string | undefined }, start: { id: string; extra: number } | undefined, most: number) {
   const items: { reading: LedgerReading; index: number }[] = [];
+  // How many records were counted is for those who might have seen each of them.
+  const knows = ({ countedKind = '', countedLevel = 4 }: KeptReading): boolean =>
+    reader.viewer.clearance >= countedLevel && ((deps.dictionary.kinds.get(countedKind)?.purposes ?? 0) & reader.viewer.purposeBit) !== 0;
   let moment: Moment = { version: Number.NaN, now: 0 };
   let before = start === undefined ? undefined : `${start.id}.${afterAll}`;
   let limit = Math.max(most, fewestParts);
@@ -88,7 +92,7 @@ async function collect(deps: Deps, reader: Reader, asked: { record: string | und
     for (const parts of whole) {
       const id = parts[0]?.id ?? '';
       const skip = id === start?.id ? start.extra : 0;
-      items.push(...ofEntry(parts, seen.lenses, notes).map((reading, index) => ({ reading, index })).slice(skip));
+      items.push(...ofEntry(parts, seen.lenses, notes, knows).map((reading, index) => ({ reading, index })).slice(skip));
       before = `${id}.-1`;
     }
   }

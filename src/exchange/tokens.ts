@@ -50,8 +50,11 @@ export function keysOf(vault: Vault, kind: Kind, classification: Level, markings
   return keys;
 }
 
+/** How far somebody is cleared. */
+type Cleared = Pick<Viewer, 'clearance' | 'caveats'>;
+
 /** The sealed compartments in which a field can stand, of those that the viewer is cleared for. */
-function sealedPlaces(field: Field, viewer: Viewer, maximum: Level): string[] {
+function sealedPlaces(field: Field, viewer: Cleared, maximum: Level): string[] {
   const places: string[] = [];
   if ((field.caveats & ~viewer.caveats) !== 0) return places;
   for (let level = field.level; level <= Math.min(viewer.clearance, maximum); level += 1) {
@@ -87,7 +90,7 @@ export interface Asked {
 }
 
 /** What to look for in the search keys for one asked condition. */
-export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string, viewer: Viewer, maximum: Level): Asked {
+export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string, viewer: Cleared, maximum: Level): Asked {
   if (field.search === undefined) throw new Error(`${kind.name}.${field.name} is not searchable`);
   const probe = searchMethods[field.search.by].probe(asked, field, path);
   const plain = isSealed(field) ? [] : probe.any.map((payload) => plainToken(kind, field, payload));

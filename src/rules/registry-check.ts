@@ -9,6 +9,8 @@ import { checkChannel } from './registry-check/channel.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
 import { checkMechanism } from './registry-check/mechanism.ts';
+import { checkStatistic } from './registry-check/statistic.ts';
+import type { Countables } from './statistic-table.ts';
 
 export { plannedKinds } from './registry-check/clause.ts';
 export { nearest } from './registry-check/nearest.ts';
@@ -21,21 +23,24 @@ export interface CheckOptions {
   readonly conditions?: Conditions;
   /** Stages that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
+  /** What records can be counted by, of the dictionary's kinds; by nothing unless given. */
+  readonly countables?: Countables;
   /** Names that are declared, but so faulty that they are not in the registry: they are not reported as missing once more. */
   readonly faulty?: Readonly<Partial<Record<Section, ReadonlySet<string>>>>;
 }
 
 /**
- * Every finding, of all partners, issuers, agreements and channels, in the order in which they are declared.
+ * Every finding, of all partners, issuers, agreements, channels and statistics, in the order in which they are declared.
  * @returns empty: nothing to say
  */
-export function checkRegistry(registry: Declared, { kinds, conditions = {}, stages, faulty = {} }: CheckOptions): Finding[] {
-  const context: Context = { registry, kinds, conditions, stages, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, conditions, countables, stages, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
     ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),
     ...[...registry.channels.values()].flatMap((channel) => checkChannel(context, channel)),
     ...[...registry.mechanisms.values()].flatMap((mechanism) => checkMechanism(context, mechanism)),
+    ...[...registry.statistics.values()].flatMap((table) => checkStatistic(context, table)),
   ];
 }
 
@@ -47,5 +52,6 @@ export function mergeRegistry(base: Declared, declared: Declared): Declared {
     agreements: new Map([...base.agreements, ...declared.agreements]),
     channels: new Map([...base.channels, ...declared.channels]),
     mechanisms: new Map([...base.mechanisms, ...declared.mechanisms]),
+    statistics: new Map([...base.statistics, ...declared.statistics]),
   };
 }

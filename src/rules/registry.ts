@@ -147,6 +147,22 @@ export interface Mechanism {
   readonly stages: readonly Stage[];
 }
 
+/** A table of counts that those may ask for to whom its clause gives COUNT. */
+export interface StatisticTable {
+  readonly id: string;
+  readonly title: Text;
+  readonly agreement: string;
+  /** The clause that gives COUNT. */
+  readonly clause: string;
+  /** The channels whose records it counts; who asks is a member of all of them. */
+  readonly channels: readonly string[];
+  readonly kind: string;
+  /** Fields of the kind, `originatorCountry`, `month`. */
+  readonly dimensions: readonly string[];
+  readonly period: 'MONTH' | 'QUARTER' | 'YEAR';
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
 /** The whole registry at one version. */
 export interface Registry {
   /** Raised by one with every change; 0 before the first. */
@@ -156,4 +172,5 @@ export interface Registry {
   readonly agreements: ReadonlyMap<string, Agreement>;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly mechanisms: ReadonlyMap<string, Mechanism>;
+  readonly statistics: ReadonlyMap<string, StatisticTable>;
 }

@@ -31,6 +31,7 @@ export function changesOf(now: Registry, declared: Declared): ObjectChange[] {
   compare('agreement', now.agreements, declared.agreements);
   compare('channel', now.channels, declared.channels);
   compare('mechanism', now.mechanisms, declared.mechanisms);
+  compare('statistic', now.statistics, declared.statistics);
   return changes;
 }
 
@@ -48,6 +49,7 @@ export function merged(now: Registry, changes: readonly ObjectChange[], version:
   for (const [id, doc] of now.agreements) kept.push({ type: 'agreement', id, doc });
   for (const [id, doc] of now.channels) kept.push({ type: 'channel', id, doc });
   for (const [id, doc] of now.mechanisms) kept.push({ type: 'mechanism', id, doc });
+  for (const [id, doc] of now.statistics) kept.push({ type: 'statistic', id, doc });
   return registryFrom(version, [...kept, ...changes.map(({ object }) => object)]);
 }
 

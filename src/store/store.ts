@@ -1,6 +1,6 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, WriteStore } from '../exchange/ports.ts';
+import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
 import type { Registry } from '../rules/registry.ts';
 import { erasureStore } from './erasure.ts';
 import { feedStore } from './feed.ts';
@@ -12,6 +12,7 @@ import type { Journal } from './recovery/journal.ts';
 import { type Recovery, recoveryOf } from './recovery/watch.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
+import { statisticStore } from './statistics.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { writeStore } from './write.ts';
 
@@ -22,6 +23,7 @@ export interface Store {
   readonly feed: FeedStore;
   readonly imports: ImportStore;
   readonly erasures: ErasureStore;
+  readonly statistics: StatisticStore;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
@@ -59,6 +61,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     feed: feedStore(sessions, dictionary, audiences),
     imports: importStore(sessions),
     erasures: erasureStore({ sessions, journal, node, registry }),
+    statistics: statisticStore(sessions),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),

@@ -21,6 +21,11 @@ export interface Blinder {
   probes(field: string, compartment: string, payload: Uint8Array): Buffer[];
   /** An asked value as the ledger keeps it, hex. */
   blindForLedger(value: string): string;
+  /**
+   * The secret that statistic cells' keys are made with. Of the oldest live version: what makes noise must not be made anew with a new key, or the two
+   * could be compared.
+   */
+  cellSecret(): Buffer;
   /** A keyed digest of a request's body: version byte and 32 bytes. */
   digestBody(body: Uint8Array): Buffer;
   /** Whether `digest` is of this body, in constant time; false for one of a version that is gone. */
@@ -64,6 +69,7 @@ export async function blinder(kms: Kms): Promise<Blinder> {
     },
     probes: (field, compartment, payload) => versions.map((version) => blindWith(version, field, compartment, payload)),
     blindForLedger: (value) => blindWith(kms.current, 'ledger', '', Buffer.from(value, 'utf8')).toString('hex'),
+    cellSecret: () => hkdf(roots.get(Math.min(...roots.keys())) ?? new Uint8Array(0), bind('statistic cells').toString()),
     digestBody: (body) => digest(kms.current, body),
     sameBody: (body, kept) => kept.length === 33 && roots.has(kept[0] ?? 0) && timingSafeEqual(digest(kept[0] ?? 0, body), kept),
   };

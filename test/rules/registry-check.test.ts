@@ -1,7 +1,7 @@
 import t from 'tap';
 import { type Level, purposeMask } from '../../src/dictionary/compartment.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, nearest } from '../../src/rules/registry-check.ts';
-import type { Agreement, Channel, Clause, Partner, Mechanism } from '../../src/rules/registry.ts';
+import type { Agreement, Channel, Clause, Partner, Mechanism, StatisticTable } from '../../src/rules/registry.ts';
 
 const text = { en: 'Synthetic', th: 'สมมติ' };
 const investigation = purposeMask(['INVESTIGATION']);
@@ -24,7 +24,7 @@ const named = <T extends { readonly id: string }>(items: readonly T[]): Readonly
   new Map(items.map((item) => [item.id, item]));
 const world = (agreements: readonly Agreement[], channels: readonly Channel[],
   partners = [partner('a'), partner('b'), partner('c', 3)]): Declared => ({
-  partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels), mechanisms: new Map(),
+  partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels), mechanisms: new Map(), statistics: new Map(),
 });
 const kinds = new Set(['Indicator']);
 const found = (registry: Declared): [string, string, string][] =>
@@ -147,4 +147,31 @@ t.test('mechanisms', async (t) => {
     [[mechanism('x', { stages: [{ stage: 'CLOSED', next: [] }, { stage: 'CLOSED', next: [] }] })], /^fault .*stages\.1\.stage: CLOSED is stage 1 already/],
   ];
   for (const [mechanisms, message] of table) t.match(said(...mechanisms).join('\n'), new RegExp(message.source, 'm'), message.source);
+});
+
+t.test('tables of statistics', async (t) => {
+  const count = purposeMask(['STATISTICS']);
+  const countables = { Indicator: { role: { level: 0 as const, caveats: 0 }, severity: { level: 2 as const, caveats: 0 }, victim: { level: 1 as const, caveats: 2 } } };
+  const table: StatisticTable = { id: 's', title: text, agreement: 'x', clause: '1', channels: ['g'], kind: 'Indicator', dimensions: ['role', 'originatorCountry', 'month'], period: 'QUARTER', status: 'ACTIVE' };
+  const told = (tables: readonly StatisticTable[], changes: Partial<Clause> = {}, channels = ['g', 'h']): string[] => {
+    const agreements = [agreement('x', { clauses: [clause({ access: ['READ', 'COUNT'], purposes: count | investigation, ...changes }), clause({ id: '2' })] })];
+    const registry = { ...world(agreements, channels.map((id) => channel(id, { purposes: count | investigation }))), statistics: named(tables) };
+    return checkRegistry(registry, { kinds, countables }).filter(({ path }) => path[0] === 'statistics').map(({ path, message }) => `${path.slice(2).join('.')}: ${message}`);
+  };
+  t.strictSame(told([table, { ...table, id: 't', dimensions: ['role'] }, { ...table, id: 'u', channels: ['h'], period: 'YEAR' }]), []);
+  t.match(told([{ ...table, agreement: 'y' }]), [/^agreement: there is no agreement y/]);
+  t.match(told([{ ...table, channels: ['nope'] }]), [/^channels.0: there is no channel/]);
+  t.match(told([{ ...table, clause: '9' }]), [/^clause: x has no clause 9/]);
+  t.match(told([{ ...table, clause: '2' }]), [/does not give COUNT/, /not for STATISTICS/]);
+  t.match(told([{ ...table, kind: 'Nothing' }]), [/^kind: there is no record kind/]);
+  t.match(told([table], { kinds: ['Place'] }), [/does not speak of Indicator/]);
+  t.match(told([table], { when: { Indicator: { role: ['C2'] } } }), [/some Indicator records only/]);
+  t.match(told([{ ...table, dimensions: ['rolle'] }]), [/^dimensions.0: .*did you mean role/]);
+  t.match(told([{ ...table, dimensions: ['value'] }]), [/cannot be counted by value/], 'no open values');
+  t.match(told([{ ...table, dimensions: ['severity'] }]), [/severity is CONFIDENTIAL: .* up to RESTRICTED/]);
+  t.match(told([{ ...table, dimensions: ['victim'] }]), [/victim needs VICTIM/]);
+  t.match(told([{ ...table, dimensions: ['role', 'month'], period: 'MONTH' }]), [/has no months/]);
+  t.match(told([{ ...table, dimensions: ['role', 'month', 'originatorCountry', 'x'] }]), [/cannot be counted by x/, /at most 3/]);
+  t.match(told([table, { ...table, id: 't', period: 'YEAR' }]), [/^period: s counts the same by QUARTER/]);
+  t.match(told([table, { ...table, id: 't', channels: ['g', 'h'] }]), [/^channels: s counts the same kind over some/]);
 });

@@ -13,6 +13,7 @@ import type { Asker, Exchange } from '../../src/exchange/api.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
 import { conditionsOf } from '../../src/rules/condition.ts';
+import { countablesOf } from '../../src/rules/statistic-table.ts';
 import type { Issuer } from '../../src/rules/registry.ts';
 import { asVerified } from '../../src/rules/viewer.ts';
 import { applyRegistry, type Declared } from '../../src/store/apply.ts';
@@ -73,8 +74,8 @@ export function askerOf(partner: string, { purpose, clearance = everything, cave
 
 /** The demonstration's registry, with an issuer that speaks for all its partners. */
 export async function demoRegistry(dictionary: Dictionary): Promise<Declared> {
-  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()) });
-  if (read.registry === undefined) throw new Error('the demonstration registry has faults');
+  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), countables: countablesOf(dictionary.kinds.values()) });
+  if (read.registry === undefined) throw new Error(`the demonstration registry has faults: ${JSON.stringify(read.faults)}`);
   const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, status: 'ACTIVE' };
   return { ...read.registry, issuers: new Map([[testIssuer, issuer]]) };
 }

@@ -1,6 +1,6 @@
 /** From the form of the files, found fit, to the form in memory: names to ranks and masks, instants to UTC, defaults. */
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
-import type { Agreement, Channel, Clause, Desk, Issuer, Mechanism, Partner, Routing, Text } from '../../rules/registry.ts';
+import type { Agreement, Channel, Clause, Desk, Issuer, Mechanism, Partner, Routing, StatisticTable, Text } from '../../rules/registry.ts';
 
 type Words = readonly string[];
 
@@ -118,4 +118,13 @@ export function mechanism(id: string, { country, title, citation, stages }: Mech
       ...(escalateTo === undefined ? {} : { escalateTo: { partner: escalateTo.partner, desk: escalateTo.desk } }),
     })),
   };
+}
+
+export interface StatisticForm extends Omit<StatisticTable, 'id' | 'status'> {
+  readonly status?: StatisticTable['status'];
+}
+
+export function statistic(id: string, form: StatisticForm): StatisticTable {
+  const { title, agreement: basis, clause: number, channels, kind, dimensions, period, status = 'ACTIVE' } = form;
+  return { id, title: text(title), agreement: basis, clause: number, channels: [...channels], kind, dimensions: [...dimensions], period, status };
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadDictionary } from '../../dictionary/load.ts';
 import { conditionsOf } from '../../rules/condition.ts';
 import { stageNames } from '../../rules/stages.ts';
+import { countablesOf } from '../../rules/statistic-table.ts';
 import { lineOf } from './fault.ts';
 import { readRegistry } from './read.ts';
 
@@ -13,7 +14,7 @@ export interface Out {
 
 export const checkUsage = 'prasan check <folder>: checks the partners, issuers, agreements and channels declared in its .yaml files';
 
-const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+const counted = (n: number, one: string): string => `${n} ${n === 1 ? one : one.replace(/^\w+/, '$&s')}`;
 
 /**
  * Prints one line a fault or warning: file, line, field, what is wrong.
@@ -27,15 +28,15 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     return 2;
   }
   const { kinds } = loadDictionary();
-  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), stages: stageNames(kinds.values()) });
+  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), countables: countablesOf(kinds.values()), stages: stageNames(kinds.values()) });
   for (const warning of warnings) out.write(`warning: ${lineOf(warning)}\n`);
   for (const fault of faults) out.write(`${lineOf(fault)}\n`);
   if (registry === undefined) {
     out.write(`${folder}: ${counted(faults.length, 'fault')}, ${counted(warnings.length, 'warning')}\n`);
     return 1;
   }
-  const { partners, issuers, agreements, channels, mechanisms } = registry;
-  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size, ...(mechanisms.size > 0 && { mechanism: mechanisms.size }) };
+  const { partners, issuers, agreements, channels, mechanisms, statistics } = registry;
+  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size, ...(mechanisms.size > 0 && { mechanism: mechanisms.size }), ...(statistics.size > 0 && { 'table of statistics': statistics.size }) };
   const held = Object.entries(sizes).map(([one, size]) => counted(size, one));
   out.write(`${folder}: sound: ${held.join(', ')}${warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}`}\n`);
   return 0;

@@ -2,8 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conditions } from '../../rules/condition.ts';
+import type { Countables } from '../../rules/statistic-table.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, type Section } from '../../rules/registry-check.ts';
-import { agreement, type AgreementForm, channel, type ChannelForm, issuer, type IssuerForm, mechanism, type MechanismForm, partner, type PartnerForm } from './build.ts';
+import { agreement, type AgreementForm, channel, type ChannelForm, issuer, type IssuerForm, mechanism, type MechanismForm, partner, type PartnerForm, statistic, type StatisticForm } from './build.ts';
 import { type Fault, fieldOf, type Path } from './fault.ts';
 import { parse, type Parsed } from './parse.ts';
 import { structureFaults } from './structure.ts';
@@ -17,6 +18,8 @@ export interface ReadOptions {
   readonly conditions?: Conditions;
   /** Stages of a case that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
+  /** What tables may count by; nothing unless given. */
+  readonly countables?: Countables;
   /** A registry that the folder may refer to (the one in force): what the folder leaves out stays. Undefined: none. */
   readonly base?: Declared;
 }
@@ -30,15 +33,16 @@ interface Source {
   readonly parsed: Parsed;
 }
 
-const sections = ['partners', 'issuers', 'agreements', 'channels', 'mechanisms'] as const;
+const sections = ['partners', 'issuers', 'agreements', 'channels', 'mechanisms', 'statistics'] as const;
 const builders: { readonly [S in Section]: (id: string, form: never) => Declared[S] extends ReadonlyMap<string, infer T> ? T : never } = {
   partners: (id, form: PartnerForm) => partner(id, form),
   issuers: (id, form: IssuerForm) => issuer(id, form),
   agreements: (id, form: AgreementForm) => agreement(id, form),
   channels: (id, form: ChannelForm) => channel(id, form),
   mechanisms: (id, form: MechanismForm) => mechanism(id, form),
+  statistics: (id, form: StatisticForm) => statistic(id, form),
 };
-const eachSection = <T>(make: () => T): Record<Section, T> => ({ partners: make(), issuers: make(), agreements: make(), channels: make(), mechanisms: make() });
+const eachSection = <T>(make: () => T): Record<Section, T> => ({ partners: make(), issuers: make(), agreements: make(), channels: make(), mechanisms: make(), statistics: make() });
 const empty: Declared = eachSection(() => new Map<string, never>());
 
 /** One reading of one folder: gathers faults and what could be built. */
@@ -111,7 +115,7 @@ const messageOf = (error: unknown): string => {
  * Reads and checks the `*.yaml` files of a folder.
  * @returns the registry, or every fault; never throws on what is in the folder
  */
-export async function readRegistry(folder: string, { kinds, conditions = {}, stages, base = empty }: ReadOptions): Promise<ReadResult> {
+export async function readRegistry(folder: string, { kinds, conditions = {}, countables = {}, stages, base = empty }: ReadOptions): Promise<ReadResult> {
   const reading = new Reading();
   try {
     const texts = await textsOf(folder);
@@ -121,7 +125,7 @@ export async function readRegistry(folder: string, { kinds, conditions = {}, sta
     reading.faults.push({ file: folder, line: 0, field: '', message: messageOf(error) });
   }
   const registry: Declared = reading.made;
-  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, ...(stages !== undefined && { stages }), faulty: reading.faulty });
+  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, countables, ...(stages !== undefined && { stages }), faulty: reading.faulty });
   for (const finding of findings) reading.place(finding, folder);
   const warnings = reading.warnings.sort(byPlace);
   return reading.faults.length > 0 ? { faults: reading.faults.sort(byPlace), warnings } : { registry, warnings };

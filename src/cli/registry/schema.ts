@@ -119,9 +119,14 @@ const mechanism = closed({
   },
 }, ['country', 'title', 'citation', 'stages']);
 
+const statistic = closed({
+  title: text, agreement: id, clause: { type: 'string', maxLength: 40 }, channels: listOf(id, 1), kind: line, dimensions: listOf(line, 1),
+  period: { type: 'string', enum: ['MONTH', 'QUARTER', 'YEAR'] }, status,
+}, ['title', 'agreement', 'clause', 'channels', 'kind', 'dimensions', 'period']);
+
 const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
 
 /** One file; several files of a folder are read as one registry. */
 export const fileSchema = closed({
-  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel), mechanisms: byId(mechanism),
+  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel), mechanisms: byId(mechanism), statistics: byId(statistic),
 }, []);

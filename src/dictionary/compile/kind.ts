@@ -110,7 +110,8 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     plural: record.plural,
     path: record.path,
     description: type.description ?? type.name,
-    purposes: record.purposes === undefined ? allPurposes : purposeMask(record.purposes),
+    // For STATISTICS records are counted, never listed.
+    purposes: (record.purposes === undefined ? allPurposes : purposeMask(record.purposes)) & ~purposeMask(['STATISTICS']),
     fields: Object.freeze([...field.values()].map((each) => Object.freeze(each))),
     field: new Map([...field.values(), ...members.flatMap(({ parts }) => parts)].map((each) => [each.name, each])),
     parts: Object.freeze(members.flatMap(({ parts }) => parts.map((each) => Object.freeze(each)))),

@@ -8,6 +8,7 @@ import type { Contract } from './openapi/operation.ts';
 import { headers, parameters } from './openapi/parts.ts';
 import { type Schema, Schemas } from './openapi/schemas.ts';
 import { feedPaths, healthPaths, lookupPaths, registryPaths } from './openapi/shared-routes.ts';
+import { statisticPaths } from './openapi/statistic-routes.ts';
 
 export { toOpenapi30 } from './openapi/downgrade.ts';
 
@@ -26,6 +27,7 @@ const sharedTags: readonly Schema[] = [
   { name: 'Imports', description: 'Bulk imports as resources (การนำเข้า).' },
   { name: 'Registry', description: 'Partners, agreements, channels, and yourself (ทะเบียน).' },
   { name: 'Cases', description: 'Open cases and their clocks (เรื่องที่ยังไม่ปิด).' },
+  { name: 'Statistics', description: 'Counts by declared tables (สถิติ).' },
   { name: 'Ledger', description: 'Who read your records (บันทึกการเปิดเผย).' },
   { name: 'Service', description: 'Health of the node.' },
 ];
@@ -45,7 +47,7 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   contract.schemas.type('Tombstone');
   const paths: Record<string, Schema> = {
     ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
-    ...lookupPaths(kinds, observableType(dictionary), contract), ...feedPaths(contract), ...healthPaths(contract),
+    ...lookupPaths(kinds, observableType(dictionary), contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };
   return {

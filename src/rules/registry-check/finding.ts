@@ -1,5 +1,6 @@
 import type { Conditions } from '../condition.ts';
 import type { Registry } from '../registry.ts';
+import type { Countables } from '../statistic-table.ts';
 
 export type Declared = Omit<Registry, 'version'>;
 export type Section = keyof Declared;
@@ -24,5 +25,7 @@ export interface Context {
   readonly conditions: Conditions;
   /** Stages that the dictionary knows; undefined: any. */
   readonly stages: ReadonlySet<string> | undefined;
+  /** What records can be counted by. */
+  readonly countables: Countables;
   has(section: Section, id: string): boolean;
 }

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 import { type Replayed, replay } from './replay.ts';
 
 /** Accounts of what was done: a restore adds to them, and takes nothing away. */
-const accounts: ReadonlySet<string> = new Set(['ledger_entry', 'ledger_disclosure', 'registry_history']);
+const accounts: ReadonlySet<string> = new Set(['ledger_entry', 'ledger_disclosure', 'registry_history', 'statistic_kept']);
 /** So far ahead that no number is given twice, whatever was given since the backup. */
 const ahead = 100_000;
 

@@ -9,6 +9,7 @@ import { addImportRoutes } from './imports.ts';
 import { addLookupRoute } from './lookups.ts';
 import { addRecordRoutes } from './records.ts';
 import { addRegistryRoutes } from './registry-views.ts';
+import { addStatisticRoutes } from './statistics.ts';
 
 /** Registers the routes of the contract, for every kind of the dictionary. */
 export async function addRest(app: FastifyInstance, exchange: Exchange, dictionary: Dictionary): Promise<void> {
@@ -21,4 +22,5 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
   addCaseRoute(app, exchange);
   addFeedRoutes(app, exchange, dictionary);
+  addStatisticRoutes(app, exchange);
 }

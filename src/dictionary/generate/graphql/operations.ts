@@ -102,6 +102,15 @@ ${caseload}  "Who read your records (ผู้ที่อ่านข้อม�
   holds(id: ID!): [Hold!]!
   "How an import of yours goes (การนำเข้า)."
   importReport(id: ID!): ImportReport
+  "The tables of counts that you may ask for (ตารางสถิติ)."
+  statisticTables: [StatisticTable!]!
+  "The counts of a declared table over a period that is over (สถิติ)."
+  statistics(
+    "Id of the table."
+    table: ID!
+    "As \`2026-10\`, \`2026-Q4\` or \`2026\`; left out: the last that is over."
+    period: String
+  ): Statistics!
   "The organisations that take part (หน่วยงานภาคี)."
   partners: [Partner!]!
   "The agreements that you are a party to (ความตกลง)."

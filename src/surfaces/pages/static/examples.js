@@ -94,6 +94,21 @@ query Changes($cursor: String) {
     variables: (_me, { cursor }) => ({ cursor: cursor ?? null }),
   },
   {
+    id: 'statistics',
+    title: ['Count what the committee exchanged', 'นับจำนวนข้อมูลที่แลกเปลี่ยนในคณะกรรมการ'],
+    query: `# ${either('For members of a joint committee, and others to whom a clause gives COUNT. Ask with the purpose STATISTICS. Small cells are not shown.', 'สำหรับสมาชิกคณะกรรมการร่วมและผู้ที่ข้อตกลงให้นับจำนวน ใช้วัตถุประสงค์ STATISTICS ไม่แสดงช่องที่มีจำนวนน้อย')}
+query Count($table: ID!, $period: String) {
+  statisticTables { id title { en th } dimensions period latest }
+  statistics(table: $table, period: $period) {
+    of
+    dimensions
+    cells { values count }
+  }
+}
+`,
+    variables: () => ({ table: 'border-screenings', period: null }),
+  },
+  {
     id: 'ledger',
     title: ['Who has read our records', 'ใครอ่านข้อมูลของเรา'],
     query: `# ${either('Readings of our records by others.', 'การอ่านข้อมูลของเราโดยหน่วยงานอื่น')}
