@@ -157,4 +157,15 @@ export const calls: Readonly<Record<string, string>> = {
   'With which clearance the partner would ask; left out: the highest that it may have.': 'ชั้นความลับที่หน่วยงานนั้นจะใช้ถาม ไม่ระบุคือสูงสุดที่มีได้',
   'Why each item is an answer to the name that was asked, in the order of the items.': 'เหตุที่แต่ละรายการตรงกับชื่อที่ถาม ตามลำดับรายการ',
   'Absent where no name was asked.': 'ไม่มีเมื่อไม่ได้ถามด้วยชื่อ',
+  'Its accounts, transfers and indicators go in with it: each as the id of a record, or as the record itself, which is then made in the same transaction.':
+    'ส่งบัญชี รายการโอน และตัวบ่งชี้ไปพร้อมกันได้ โดยระบุเลขระเบียน หรือส่งตัวระเบียนซึ่งจะสร้างในธุรกรรมเดียวกัน',
+  'The open cases of a desk, by stage and due date': 'กรณีที่ยังเปิดอยู่ของโต๊ะประสานงาน เรียงตามขั้นตอนและกำหนดเวลา',
+  'Those the desk has, and those whose clock ran out and is told to it; only of records that are released to you.':
+    'กรณีที่โต๊ะรับผิดชอบ และกรณีที่เกินกำหนดซึ่งแจ้งมายังโต๊ะ เฉพาะระเบียนที่เปิดเผยให้ท่าน',
+  'A clock tells: it stops no write and moves nobody.': 'กำหนดเวลาเป็นเพียงการแจ้งเตือน ไม่ขัดขวางการบันทึกและไม่ย้ายผู้ใด',
+  'A desk of yours, or `partner/desk`.': 'โต๊ะประสานงานของท่าน หรือ `partner/desk`',
+  'Only cases in this stage.': 'เฉพาะกรณีในขั้นตอนนี้',
+  'Only cases whose clock runs out within this ISO 8601 duration, or ran out already: {}': 'เฉพาะกรณีที่ครบกำหนดภายในช่วงเวลา ISO 8601 นี้ หรือเกินกำหนดแล้ว: {}',
+  'The record, as it is released to you.': 'ระเบียนตามที่เปิดเผยให้ท่าน',
+  'By stage, and within it by when the clock runs out.': 'เรียงตามขั้นตอน และตามกำหนดเวลาภายในขั้นตอน',
 };

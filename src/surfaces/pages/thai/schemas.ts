@@ -255,4 +255,19 @@ export const schemas: Readonly<Record<string, string>> = {
   'What the partner would get, with the fields withheld from it: when it is visible.': 'สิ่งที่หน่วยงานนั้นจะได้ พร้อมชื่อช่องที่ไม่เปิดเผย มีเมื่อมองเห็นระเบียน',
   'Newest first.': 'ใหม่สุดก่อน',
   'What makes somebody more vulnerable.': 'สิ่งที่ทำให้เปราะบางยิ่งขึ้น',
+  'The way of the money is computed from the transfers that are released to you: {}': 'เส้นทางเงินคำนวณจากรายการโอนที่เปิดเผยให้ท่าน: {}',
+  'How a stage\'s clock stands.': 'สถานะกำหนดเวลาของขั้นตอน',
+  'Ids of records: {}.': 'เลขระเบียน: {}',
+  'Only those that you see; the others are left out.': 'เฉพาะที่ท่านเห็น ที่เหลือไม่แสดง',
+  'How a complaint came in.': 'ช่องทางรับแจ้ง',
+  'Id of a record of kind {}, or `local:` and the name of one in this call.': 'เลขระเบียนชนิด {} หรือ `local:` ตามด้วยชื่อของระเบียนในคำขอนี้',
+  'A record of kind {} within another\'s submission: either its `id`, or what a new one holds.': 'ระเบียนชนิด {} ภายในการส่งระเบียนอื่น: ระบุ `id` หรือเนื้อหาของระเบียนใหม่',
+  'What it says nothing of (`channels`, `classification`, the ground of suspicion) it has from the record that holds it.':
+    'สิ่งที่ไม่ระบุ (`channels`, `classification`, เหตุอันควรสงสัย) ใช้ตามระเบียนที่บรรจุอยู่',
+  'One that you hold already, by `externalRef` or because it makes the same claim, is referred to and not doubled.': 'ระเบียนที่ท่านมีอยู่แล้ว (ตาม `externalRef` หรือข้อกล่าวอ้างเดียวกัน) จะถูกอ้างถึงโดยไม่สร้างซ้ำ',
+  'Of a record that is there: then nothing else is given.': 'ของระเบียนที่มีอยู่ เมื่อระบุแล้วไม่ต้องระบุสิ่งอื่น',
+  'A name for this call: another record of the call may name this one by `local:` and the name, wherever an id stands.':
+    'ชื่อสำหรับคำขอนี้ ระเบียนอื่นในคำขออ้างถึงได้ด้วย `local:` ตามด้วยชื่อ แทนเลขระเบียน',
+  'What kind of scam it was.': 'ประเภทการหลอกลวง',
+  'How money moved.': 'วิธีโอนเงิน',
 };
