@@ -2,7 +2,6 @@
 import type { TransactionSql } from 'postgres';
 import type { ErasureStore } from '../exchange/ports.ts';
 import { type Erasure, isErasureReason } from '../rules/erasure.ts';
-import type { Registry } from '../rules/registry.ts';
 import { appendIn } from './ledger.ts';
 import { type HoldRow, holdOf } from './recovery/holds.ts';
 import type { Journal } from './recovery/journal.ts';
@@ -12,19 +11,19 @@ export interface ErasureDeps {
   readonly sessions: Sessions;
   readonly journal: Journal;
   readonly node: string;
-  registry(): Promise<Registry>;
 }
 
 /** Nobody asked: the record itself said until when. */
 const retention = (partner: string, registryVersion: number) =>
   ({ partner, subject: 'retention', client: 'prasan', issuer: 'prasan', purpose: 'RETENTION', registryVersion });
 
-async function eraseBatch({ node, registry }: ErasureDeps, tx: TransactionSql, atMost: number): Promise<number> {
+async function eraseBatch({ node }: ErasureDeps, tx: TransactionSql, atMost: number): Promise<number> {
   const erased = await tx<{ record_id: string; originator: string }[]>`select * from prasan_erase_due(${atMost})`;
-  const { version } = await registry();
+  // Nothing was decided by the registry: the entry says which one stood.
+  const [state] = await tx<{ version: number }[]>`select version::float8 as version from registry_state`;
   for (const partner of new Set(erased.map(({ originator }) => originator))) {
-    const entered = await appendIn(tx, node, { viewer: retention(partner, version), operation: 'erase', requestId: 'retention', asked: [], disclosures: [] });
-    // Another node's registry is newer: nothing is erased without its entry, and the next round tries again.
+    const entered = await appendIn(tx, node, { viewer: retention(partner, state?.version ?? 0), operation: 'erase', requestId: 'retention', asked: [], disclosures: [] });
+    // Nothing is erased without its entry; the next round tries again.
     if (!entered) throw new Error('the registry moved');
   }
   return erased.length;

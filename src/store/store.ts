@@ -60,7 +60,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     ledger: ledgerStore(sessions, appender, node),
     feed: feedStore(sessions, dictionary, audiences),
     imports: importStore(sessions),
-    erasures: erasureStore({ sessions, journal, node, registry }),
+    erasures: erasureStore({ sessions, journal, node }),
     statistics: statisticStore(sessions),
     sessions,
     recovery: recoveryOf(sessions, journal),

@@ -18,7 +18,8 @@ interface ObjectRow {
   readonly type: RegistryObject['type'];
   readonly id: string;
   readonly version: number;
-  readonly status: string;
+  /** Null of what cannot be suspended. */
+  readonly status: string | null;
   readonly terminated: string | null;
 }
 
@@ -68,8 +69,8 @@ export function recoveryOf(sessions: Sessions, journal: Journal): Recovery {
     async note() {
       const journaled = await journal.outOfForce();
       const here = await objects();
-      const out = [...here.values()].filter(({ status }) => status !== 'ACTIVE');
-      await journal.noteOutOfForce(out.map(({ type, id, version, status, terminated }) => ({ type, id, version, overlay: { status, ...(terminated !== null && { terminatedAt: terminated }) } })));
+      await journal.noteOutOfForce([...here.values()].flatMap(({ type, id, version, status, terminated }) =>
+        (status === null || status === 'ACTIVE' ? [] : [{ type, id, version, overlay: { status, ...(terminated !== null && { terminatedAt: terminated }) } }])));
       await journal.forgetOutOfForce(journaled.filter((each) => {
         const object = here.get(nameOf(each));
         return object !== undefined && object.version >= each.version && object.status === 'ACTIVE';

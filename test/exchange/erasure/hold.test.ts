@@ -72,7 +72,6 @@ t.test('a record is erased when its own retention is over, unless it is held', a
   const partner = x.registry.partners.get('th-ccib');
   if (partner === undefined) throw new Error('no partner');
   await x.apply({ partners: new Map([...x.registry.partners, ['th-ccib', { ...partner, status: 'SUSPENDED' }]]) });
-  await x.deps.registry.refresh();
 
   const nodes = [x.deps, (await x.node()).deps];
   const counts = await Promise.all(nodes.map(async (deps) => keepRetention(deps)));
