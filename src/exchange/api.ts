@@ -287,6 +287,36 @@ export interface Submitted {
 /** Registry objects as a viewer may know them: plain JSON. */
 export type RegistryView = Body;
 
+/** Where to follow money from: one of `account` (a record), `number`, `cryptoAddress`. */
+export interface TrailQuery {
+  readonly account?: string | undefined;
+  readonly number?: string | undefined;
+  readonly cryptoAddress?: string | undefined;
+  /** With a number: which account of that number. */
+  readonly scheme?: string | undefined;
+  readonly bic?: string | undefined;
+  readonly code?: string | undefined;
+  /** RFC 3339; only money that moved at or after this instant. */
+  readonly since?: string | undefined;
+  /** 1..6, default 6. */
+  readonly hops?: number | undefined;
+}
+
+export interface MoneyHop {
+  /** From 1. */
+  readonly hop: number;
+  /** In order of time. */
+  readonly transfers: readonly Released[];
+  /** Whether more left from these ends than is shown, or more ends were reached than are followed. */
+  readonly cut: boolean;
+}
+
+export interface MoneyTrail {
+  readonly hops: readonly MoneyHop[];
+  /** Whether any hop was cut. */
+  readonly cut: boolean;
+}
+
 /** Checks that surfaces make before a body is read: the token is good, the scope is there, the partner is active. */
 export interface Exchange {
   me(asker: Asker): Promise<Me>;
@@ -317,6 +347,8 @@ export interface Exchange {
   /** Holds on a record of one's own, those that were released too, oldest first. */
   holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
   caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
+  /** Follows released money hop by hop. */
+  transfersFrom(asker: Asker, query: TrailQuery): Promise<MoneyTrail>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;
   digest(asker: Asker, kinds?: readonly string[]): Promise<Digest>;
   statisticTables(asker: Asker): Promise<readonly StatisticTableView[]>;

@@ -11,6 +11,7 @@ import { hold, holds, releaseHold } from './erasure/hold.ts';
 import { find, get, revisions } from './find.ts';
 import { importOutcomes, importReport, startImport, withdrawImport } from './imports/index.ts';
 import { lookup, observable } from './lookup.ts';
+import { transfersFrom } from './money.ts';
 import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
 import { share, unshare } from './share.ts';
@@ -39,6 +40,7 @@ export function createExchange(deps: Deps): Exchange {
     releaseHold: async (asker, kind, id, held, words) => releaseHold(deps, asker, kind, id, held, words),
     holds: async (asker, kind, id) => holds(deps, asker, kind, id),
     caseload: async (asker, query) => caseload(deps, asker, query),
+    transfersFrom: async (asker, query) => transfersFrom(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),
     statisticTables: async (asker) => statisticTables(deps, asker),

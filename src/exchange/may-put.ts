@@ -38,8 +38,8 @@ function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
 export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
   const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
-  holdable(registry, viewer, deps.maximum, classification, markings);
   withinPurposes(viewer, kind);
+  holdable(registry, viewer, deps.maximum, classification, markings);
   withinClearance(viewer, classification);
   withinSight(viewer, composed);
   demandDesks(reader, composed);

@@ -51,6 +51,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     share: found,
     unshare: found,
     viewAs: async () => ({ id: someId, kind: 'Indicator', visible: true, record: someRecord(), beyondYourClearance: [] }),
+    transfersFrom: async () => ({ hops: [], cut: false }),
     caseload: async () => ({ items: [] }),
     viewAsPage: async () => ({ items: [] }),
     erase: async (_asker, _kind, id) => ({ id, kind: 'Indicator', originator: 'th-ccib', reason: 'OTHER', erasedAt: '2026-01-31T08:00:00.000Z' }),

@@ -7,7 +7,7 @@ import { kindPaths, tagOf } from './openapi/kind-routes.ts';
 import type { Contract } from './openapi/operation.ts';
 import { headers, parameters } from './openapi/parts.ts';
 import { type Schema, Schemas } from './openapi/schemas.ts';
-import { feedPaths, healthPaths, lookupPaths, registryPaths } from './openapi/shared-routes.ts';
+import { feedPaths, healthPaths, lookupPaths, moneyPaths, registryPaths } from './openapi/shared-routes.ts';
 import { statisticPaths } from './openapi/statistic-routes.ts';
 
 export { toOpenapi30 } from './openapi/downgrade.ts';
@@ -22,6 +22,7 @@ An answer holds what was released to you, and nothing else. \`withheld\` names t
 Every call carries a bearer token; where the token has several purposes, \`Exchange-Purpose\` names the one this call is for. What people read comes in English or Thai (\`Accept-Language\`).`;
 
 const sharedTags: readonly Schema[] = [
+  { name: 'Money', description: 'The way of money, hop by hop (เส้นทางการเงิน).' },
   { name: 'Lookups', description: 'Many values at once (ค้นหาหลายค่าพร้อมกัน).' },
   { name: 'Feed', description: 'What changed (รายการเปลี่ยนแปลง).' },
   { name: 'Imports', description: 'Bulk imports as resources (การนำเข้า).' },
@@ -45,9 +46,10 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   contract.schemas.named('Code', () => codeSchema);
   contract.schemas.type('Purpose');
   contract.schemas.type('Tombstone');
+  const ofMoney = kinds.filter(({ name }) => name === 'Transfer');
   const paths: Record<string, Schema> = {
     ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
-    ...lookupPaths(kinds, observableType(dictionary), contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
+    ...lookupPaths(kinds, observableType(dictionary), contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };
   return {

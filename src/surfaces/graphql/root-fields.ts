@@ -59,6 +59,14 @@ const recordFields: readonly (readonly [string, RootField])[] = [
   ['unshare', writes(async (exchange, asker, args) => bodyOf(await exchange.unshare(asker, undefined, idIn(args), channelIn(args))))],
 ];
 
+const moneyFields: readonly (readonly [string, RootField])[] = [
+  ['transfersFrom', reads(async (exchange, asker, args) => {
+    const end = { account: textIn(args, 'account'), number: textIn(args, 'number'), cryptoAddress: textIn(args, 'cryptoAddress'), scheme: textIn(args, 'scheme'), bic: textIn(args, 'bic'), code: textIn(args, 'code') };
+    const trail = await exchange.transfersFrom(asker, { ...end, since: instantIn(args, 'since'), hops: typeof args['hops'] === 'number' ? args['hops'] : undefined });
+    return { ...trail, hops: trail.hops.map((hop) => ({ ...hop, transfers: hop.transfers.map(bodyOf) })) };
+  })],
+];
+
 const feedFields = (dictionary: Dictionary): readonly (readonly [string, RootField])[] => [
   ['changes', reads(async (exchange, asker, args) => {
     const page = await exchange.changes(asker, { cursor: textIn(args, 'cursor'), first: firstIn(args, 1000), kinds: kindsIn(args, dictionary) });
@@ -89,4 +97,4 @@ const registryFields: readonly (readonly [string, RootField])[] = [
 
 /** @returns the root fields of every kind, and those that all kinds share, by name */
 export const rootFields = (dictionary: Dictionary): ReadonlyMap<string, RootField> =>
-  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...feedFields(dictionary), ...registryFields]);
+  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...feedFields(dictionary), ...registryFields]);

@@ -7,6 +7,7 @@ import { addCaseRoute } from './caseload.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addImportRoutes } from './imports.ts';
 import { addLookupRoute } from './lookups.ts';
+import { addMoneyRoute } from './money.ts';
 import { addRecordRoutes } from './records.ts';
 import { addRegistryRoutes } from './registry-views.ts';
 import { addStatisticRoutes } from './statistics.ts';
@@ -18,6 +19,7 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
     addRecordRoutes(app, exchange, kind);
     addErasureRoutes(app, exchange, kind);
   }
+  addMoneyRoute(app, exchange, dictionary);
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
   addCaseRoute(app, exchange);

@@ -40,6 +40,23 @@ const caseload = `  "The open cases of a desk, by stage and due date: those it h
   ): CasePage!
 `;
 
+const moneyQuery = `  "Follows money hop by hop from an account, over the transfers released to you: each at or after the money had arrived (เส้นทางการเงิน)."
+  transfersFrom(
+    "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
+    account: ID
+    number: String
+    cryptoAddress: String
+    "With a number: what kind of account, and where it is kept."
+    scheme: AccountScheme
+    bic: String
+    code: String
+    "Only what moved at or after this instant."
+    since: DateTime
+    "1 to 6."
+    hops: Int = 6
+  ): MoneyTrail!
+`;
+
 export const queryType = (dictionary: Dictionary): string => `
 "What may be asked (สืบค้น). Every answer holds what is released to you, and nothing else."
 type Query {
@@ -74,7 +91,7 @@ ${[...dictionary.kinds.values()].map(oneKind).join('\n')}
   lookup(values: [LookupInput!]!): [LookupAnswer!]!
   "The merged view of one observable, over the claims released to you (ภาพรวมของค่าหนึ่ง)."
   observable(type: ${observableType(dictionary)}, value: String!): Observable!
-  "What was shared with you, changed, withdrawn or ended since a cursor (รายการเปลี่ยนแปลง)."
+${dictionary.kinds.has('Transfer') ? moneyQuery : ''}  "What was shared with you, changed, withdrawn or ended since a cursor (รายการเปลี่ยนแปลง)."
   changes(
     "Where to go on; left out: from the beginning."
     cursor: String

@@ -41,6 +41,29 @@ export function lookupPaths(kinds: readonly Kind[], observableType: string, cont
   };
 }
 
+/** @param kind that whose records say how money moved */
+export function moneyPaths(kind: Kind, contract: Contract): Paths {
+  const { schemas } = contract;
+  const text = (name: string, description: string): Schema => inQuery(name, { type: 'string', maxLength: 200 }, description);
+  const transfer = releasedExample(kind);
+  return {
+    [`/v1/${kind.path}/from`]: {
+      get: operation({
+        id: 'transfersFrom', tag: 'Money', summary: 'Follow money hop by hop from an account', scope: 'records:read',
+        description: 'Over the transfers released to you, each at or after the money had arrived. Give one of `account`, `number` and `cryptoAddress`.',
+        parameters: [
+          inQuery('account', { type: 'string', format: 'uuid' }, 'Id of an account that you see.'), text('number', 'Number of an account; groups and hyphens are understood.'),
+          text('cryptoAddress', "Address of a coin's chain."), inQuery('scheme', schemas.type('AccountScheme'), 'With a number: what kind of account.'),
+          text('bic', 'With a number: where it is kept, ISO 9362.'), text('code', 'With a number: the national code of the bank.'), inQuery('since', instant, 'Only what moved at or after this instant.'),
+          inQuery('hops', { type: 'integer', format: 'int32', minimum: 1, maximum: 6, default: 6 }, 'How far.'),
+        ],
+        responses: { 200: answer('Hop by hop; `cut` where more is released to you than is shown.', schemas.type('MoneyTrail'), [], { hops: [{ hop: 1, transfers: [transfer], cut: false }], cut: false }) },
+        refused: ['NOT_FOUND', 'KEY_UNAVAILABLE'],
+      }, contract),
+    },
+  };
+}
+
 export function feedPaths(contract: Contract): Paths {
   const { schemas } = contract;
   const first = inQuery('first', { type: 'integer', format: 'int32', minimum: 1, maximum: 1000, default: 200 }, 'How many at most.');
