@@ -17,6 +17,7 @@ import { isDemoIssuer } from './identity/builtin-issuer.ts';
 import type { FetchJwks } from './identity/issuer-keys.ts';
 import type { Registry } from './rules/registry.ts';
 import { type KeyDatabase, keyDatabase } from './store/keys.ts';
+import { type Matcher, openMatcher } from './store/matcher.ts';
 import { openStore, type Store } from './store/store.ts';
 import { graphqlSurface } from './surfaces/graphql/plugin.ts';
 import type { Metrics } from './surfaces/metrics.ts';
@@ -30,6 +31,8 @@ export interface AssemblyOptions {
   readonly databaseUrl: string;
   /** PostgreSQL URL of the key database, as the keys role. */
   readonly keyDatabaseUrl: string;
+  /** PostgreSQL URL, as the matcher role; undefined: this node matches nothing for the victim firewall. */
+  readonly matcherDatabaseUrl?: string | undefined;
   /** Path of the master key file. */
   readonly keyFile: string;
   /** This node's name in the ledger. */
@@ -57,6 +60,8 @@ export interface Assembly {
   readonly vault: Vault;
   readonly keys: KeyDatabase;
   readonly store: Store;
+  /** Of the victim firewall. */
+  readonly matcher: Matcher | undefined;
   readonly exchange: Exchange;
   readonly deps: Deps;
   /** Of a token by an issuer that this node has not heard of, the registry is asked again before it is refused. */
@@ -95,18 +100,19 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const load = async (): Promise<Registry> => (options.demoIssuer ? store.read.registry() : withoutDemo(await store.read.registry()));
   const registry: RegistryCache = registryCache(dictionary, load);
   const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current(), journal: keys.journal });
+  const matcher = options.matcherDatabaseUrl === undefined ? undefined : openMatcher(options.matcherDatabaseUrl);
   const deps: Deps = {
-    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, vault, maximum,
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, firewall: store.firewall, vault, maximum,
     enrich: options.enrich ?? (() => ({})),
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },
   };
   return {
-    dictionary, registry, vault, keys, store, deps,
+    dictionary, registry, vault, keys, store, matcher, deps,
     exchange: createExchange(deps),
     authenticator: withNewest(authenticator({ registry: async () => registry.current(), ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store),
     ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
-    close: async () => void (await Promise.all([store.close(), keys.close()])),
+    close: async () => void (await Promise.all([store.close(), keys.close(), matcher?.close()])),
   };
 }
 

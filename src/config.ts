@@ -74,6 +74,7 @@ const table = {
   KEY_DATABASE_URL: variable({ parse: postgresUrl, required: 'production', about: 'The database of record keys, apart from the backups of rows.' }),
   DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for commands that change or keep the databases (`db init`, `apply`, `suspend`, `backup`, `restore` ...): a role that may create roles and own objects.' }),
   KEY_DATABASE_OWNER_URL: variable({ parse: postgresUrl, about: 'Only for such commands: the same for the key database. Default: DATABASE_OWNER_URL with the database of KEY_DATABASE_URL, on one server.' }),
+  MATCHER_DATABASE_URL: variable({ parse: postgresUrl, about: 'The exchange\'s database, as the role prasan_matcher: the victim firewall\'s matcher. At least one node needs it, or nothing is matched.' }),
   KEY_FILE: variable({ parse: secretFile, required: 'production', about: 'The master key file, mode 0600 or stricter.' }),
   PRASAN_FOLDER: variable({ parse: (value: string) => resolve(value), fallback: '.prasan', about: 'Where embedded mode keeps its database and keys.' }),
   PUBLIC_URL: variable({ parse: webUrl, about: 'How clients reach the exchange. Default: `http://HOST:PORT`.' }),
@@ -156,6 +157,7 @@ const shape = (v: Values, need: <T>(value: T | undefined) => T) => ({
   host: need(v.HOST),
   databaseUrl: v.DATABASE_URL,
   keyDatabaseUrl: v.KEY_DATABASE_URL,
+  matcherDatabaseUrl: v.MATCHER_DATABASE_URL,
   databaseOwnerUrl: v.DATABASE_OWNER_URL,
   keyDatabaseOwnerUrl: v.KEY_DATABASE_OWNER_URL,
   keyFile: v.KEY_FILE,
@@ -205,6 +207,7 @@ const keyOwnerOf = ({ KEY_DATABASE_OWNER_URL: given, DATABASE_OWNER_URL: owner, 
 export interface InitConfig {
   readonly databaseUrl: string;
   readonly keyDatabaseUrl: string;
+  readonly matcherDatabaseUrl: string | undefined;
   readonly databaseOwnerUrl: string;
   readonly keyDatabaseOwnerUrl: string;
   /** To be made where there is none. */
@@ -227,6 +230,7 @@ export const readInitConfig = (env: NodeJS.ProcessEnv): { readonly config: InitC
   const config = {
     databaseUrl: need('DATABASE_URL'),
     keyDatabaseUrl: need('KEY_DATABASE_URL'),
+    matcherDatabaseUrl: v.MATCHER_DATABASE_URL,
     databaseOwnerUrl: need('DATABASE_OWNER_URL'),
     keyDatabaseOwnerUrl: need('KEY_DATABASE_OWNER_URL'),
     keyFile: need('KEY_FILE'),

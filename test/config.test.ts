@@ -96,5 +96,5 @@ t.test('the table documents every variable', async (t) => {
   const table = configTable();
   t.match(table, '| `PORT` | `8080` |');
   t.match(table, '| `KEY_FILE` | required in production |');
-  t.equal(table.trim().split('\n').length, 22);
+  t.equal(table.trim().split('\n').length, 23);
 });

@@ -1,5 +1,5 @@
 /** The databases of embedded mode: a PostgreSQL of its own under `.prasan`, roles with random passwords, a key file. */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ export interface EmbeddedDatabases {
   readonly keysOwnerUrl: string;
   readonly databaseUrl: string;
   readonly keyDatabaseUrl: string;
+  readonly matcherDatabaseUrl: string;
   readonly keyFile: string;
   stop(): Promise<void>;
 }
@@ -43,6 +44,9 @@ async function passwordsIn(folder: string): Promise<Passwords> {
   }
   return JSON.parse(await readFile(path, 'utf8')) as Passwords;
 }
+
+/** The demonstration is one process, and its folder may be older than the matcher: its password follows from another. */
+const matcherPassword = ({ app }: Passwords): string => createHmac('sha256', app).update('prasan_matcher').digest('base64url');
 
 function urlOf(server: string, database: string, user?: string, password?: string): string {
   const url = new URL(server);
@@ -77,11 +81,12 @@ export async function openEmbedded(folder: string, log: (line: string) => void):
     const ownerUrl = urlOf(server.ownerUrl, names.main);
     const databaseUrl = urlOf(server.ownerUrl, names.main, 'prasan_app', passwords.app);
     const keyDatabaseUrl = urlOf(server.ownerUrl, names.keys, 'prasan_keys', passwords.keys);
+    const matcherDatabaseUrl = urlOf(server.ownerUrl, names.main, 'prasan_matcher', matcherPassword(passwords));
     const keysOwnerUrl = urlOf(server.ownerUrl, names.keys);
-    await initDatabases({ ownerUrl, keysOwnerUrl, appUrl: databaseUrl, keysUrl: keyDatabaseUrl });
+    await initDatabases({ ownerUrl, keysOwnerUrl, appUrl: databaseUrl, keysUrl: keyDatabaseUrl, matcherUrl: matcherDatabaseUrl });
     const keyFile = join(folder, 'master-key.json');
     await createKeyFile(keyFile);
-    return { ownerUrl, keysOwnerUrl, databaseUrl, keyDatabaseUrl, keyFile, stop: async () => server.stop() };
+    return { ownerUrl, keysOwnerUrl, databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, stop: async () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;

@@ -7,7 +7,7 @@ import { keepRetention } from '../exchange/erasure/settle.ts';
 const round = 30_000;
 
 /** @returns ends it, once the round under way is over */
-export function keepHouse({ store, deps }: Pick<Assembly, 'store' | 'deps'>, log: Logger): () => Promise<void> {
+export function keepHouse({ store, deps, matcher }: Pick<Assembly, 'store' | 'deps' | 'matcher'>, log: Logger): () => Promise<void> {
   let working: Promise<void> = Promise.resolve();
   const work = async (): Promise<void> => {
     try {
@@ -16,6 +16,9 @@ export function keepHouse({ store, deps }: Pick<Assembly, 'store' | 'deps'>, log
       const erased = await keepRetention(deps);
       if (erased > 0) log.info({ erased }, 'records erased with their retention');
       await store.forgetIdempotency();
+      // No line in the log of what these did: how much there was to match, or to alert of, is nobody's to read there.
+      await matcher?.run();
+      await store.firewall.today();
     } catch (error) {
       log.warn({ err: error }, 'housekeeping failed; the next round tries again');
     }

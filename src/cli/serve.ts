@@ -24,6 +24,7 @@ import { untilSignal } from './signals.ts';
 export interface Databases {
   readonly databaseUrl: string;
   readonly keyDatabaseUrl: string;
+  readonly matcherDatabaseUrl?: string | undefined;
   readonly keyFile: string;
 }
 
@@ -36,10 +37,10 @@ export interface Mode extends Databases {
   close(): Promise<void>;
 }
 
-async function production({ databaseUrl, keyDatabaseUrl, keyFile }: Config): Promise<Mode> {
+async function production({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile }: Config): Promise<Mode> {
   if (databaseUrl === undefined || keyDatabaseUrl === undefined || keyFile === undefined) throw new StartFault('DATABASE_URL, KEY_DATABASE_URL and KEY_FILE are needed');
   await checkProduction(databaseUrl, keyDatabaseUrl);
-  return { databaseUrl, keyDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
+  return { databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
 }
 
 async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log: Logger): Promise<Assembly> {
@@ -49,7 +50,7 @@ async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log
   warmEnrichment();
   const lists = await loadWarningLists(warningLists === undefined ? [] : [warningLists]);
   return assemble({
-    databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
+    databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, matcherDatabaseUrl: mode.matcherDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
     node: `${hostname()}-${process.pid}`,
     maximum: levelOf(config.maxClassification) ?? 0,
     tokens: { audience, leewaySeconds, maxLifeSeconds },

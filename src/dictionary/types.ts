@@ -83,6 +83,8 @@ export interface Field {
   readonly initial?: readonly string[];
   /** What keeps the decisions by which alone it leaves its initial values (`@decided`). */
   readonly decided?: Decided;
+  /** Values in which the victim firewall alerts of a record (`@alertWhile`). */
+  readonly alertWhile?: readonly string[];
   /** Values that a clause may make its grant depend on (`@grantCondition`). */
   readonly grantCondition?: readonly string[];
   /** How it is normalised when written; undefined: kept as given. */

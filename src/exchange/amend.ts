@@ -19,6 +19,7 @@ import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { filledOne } from './fill.ts';
 import { gone } from './erasure/gone.ts';
+import { submittedQuestion } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { demandReferred, withoutReferences, withUnseenReferences } from './references.ts';
@@ -222,7 +223,7 @@ export async function amendment(
   };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
   return {
-    before, state, fields, quiet, rekeyed, keys, addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
+    before, state, fields, quiet, rekeyed, keys, question: submittedQuestion(deps.vault, kind, writer.viewer.purpose, next.content), addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };

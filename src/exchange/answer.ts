@@ -13,7 +13,7 @@ import { release, type Released } from '../rules/release.ts';
 import { type Viewer, viewerOf } from '../rules/viewer.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
-import { type Counted, type LedgerEntry, type Moment, type Stamp, stampOf, type Targets } from './ports.ts';
+import { type Counted, type LedgerEntry, type Moment, type Question, type Stamp, stampOf, type Targets } from './ports.ts';
 
 export type Opens = (stored: Stored, compartment: string) => boolean;
 
@@ -39,6 +39,8 @@ export interface Answer<T> {
   readonly asked?: readonly string[];
   /** Of whose records numbers are told. */
   readonly counted?: readonly Counted[];
+  /** Of a search for persons. */
+  readonly question?: Question | undefined;
   /** Called once the disclosure is durable; may refuse (`NOT_FOUND` is an answer, and is in the ledger too). */
   finish(): T;
 }
@@ -98,11 +100,11 @@ export async function openPlanned(deps: Deps, rows: readonly Stored[], planned: 
 
 /** What a disclosure lets each originator know: which of its records, which fields. In order of id: rows lie in the database as changes left them. */
 export function disclosuresOf(released: readonly Released[]): LedgerEntry['disclosures'] {
-  const groups = new Map<string, { originator: string; records: string[]; fields: readonly string[] }>();
-  for (const { id, originator, fields } of [...released].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const key = `${originator} ${fields.join(' ')}`;
+  const groups = new Map<string, { originator: string; records: string[]; fields: readonly string[]; delay?: string }>();
+  for (const { id, originator, fields, delay } of [...released].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const key = `${originator} ${delay ?? ''} ${fields.join(' ')}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { originator, records: [id], fields });
+    if (group === undefined) groups.set(key, { originator, records: [id], fields, ...(delay !== undefined && { delay }) });
     else group.records.push(id);
   }
   return [...groups.values()];
@@ -139,7 +141,7 @@ export async function answer<T>(deps: Deps, asker: Asker, scope: string, operati
     if (viewer.registryVersion !== registry.version) continue;
     const result = await attempt(deps, readerOf(deps, registry, viewer), work);
     if (result === undefined) continue;
-    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], disclosures: disclosuresOf(result.released), counted: result.counted ?? [] };
+    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], question: result.question, disclosures: disclosuresOf(result.released), counted: result.counted ?? [] };
     if (await deps.ledger.append(entry)) return result.finish();
     await deps.registry.refresh();
   }

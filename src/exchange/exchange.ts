@@ -8,6 +8,7 @@ import { decide } from './decide.ts';
 import type { Deps } from './deps.ts';
 import { erase } from './erasure/erase.ts';
 import { hold, holds, releaseHold } from './erasure/hold.ts';
+import { agreeToBeNamed, confirmCase, namingAgreements, protectionAlerts } from './firewall.ts';
 import { find, get, revisions } from './find.ts';
 import { importOutcomes, importReport, startImport, withdrawImport } from './imports/index.ts';
 import { lookup, observable } from './lookup.ts';
@@ -30,6 +31,10 @@ export function createExchange(deps: Deps): Exchange {
     submit: async (asker, kind, body, options) => submit(deps, asker, kind, body, options),
     amend: async (asker, kind, id, patch, ifMatch, options) => amend(deps, asker, kind, id, patch, ifMatch, options),
     decide: async (asker, kind, id, body) => decide(deps, asker, kind, id, body),
+    confirmCase: async (asker, kind, id, body) => confirmCase(deps, asker, kind, id, body),
+    protectionAlerts: async (asker, query) => protectionAlerts(deps, asker, query),
+    agreeToBeNamed: async (asker, body) => agreeToBeNamed(deps, asker, body),
+    namingAgreements: async (asker) => namingAgreements(deps, asker),
     withdraw: async (asker, kind, id) => withdraw(deps, asker, kind, id),
     share: async (asker, kind, id, channel) => share(deps, asker, kind, id, channel),
     unshare: async (asker, kind, id, channel) => unshare(deps, asker, kind, id, channel),

@@ -180,6 +180,48 @@ export interface ErasureStore {
 /** Who did what, as the ledger names it. */
 export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion'> & { readonly purpose: string };
 
+/** What a search or submission of a person asks of the victim firewall: blinded, maybe nothing. */
+export interface Question {
+  /** What the search or submission is for. */
+  readonly purpose: string;
+  readonly tokens: readonly Uint8Array[];
+}
+
+/** An alert as its protection desk may read it. */
+export interface KeptAlert {
+  readonly id: string;
+  /** The day of its batch, UTC. */
+  readonly day: string;
+  readonly record: string;
+  /** Those whose own desks agreed to be named. */
+  readonly searchers: readonly { readonly partner: string; readonly purpose: string }[];
+}
+
+/** That an organisation may be named for its searches of a period. */
+export interface KeptNaming {
+  readonly id: string;
+  readonly desk: string;
+  readonly by: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface FirewallStore {
+  /** Newest first. @param before an alert's id */
+  alerts(stamp: Stamp, before: string | undefined, limit: number): Promise<Moment & { readonly alerts: readonly KeptAlert[] }>;
+  namings(stamp: Stamp): Promise<Moment & { readonly namings: readonly KeptNaming[] }>;
+  /** This day's batch of alerts, once. @returns how many it made */
+  today(): Promise<number>;
+}
+
+/** The firewall's part of a writer's transaction. */
+export interface FirewallTx {
+  /** A second confirmation by the same organisation changes nothing. */
+  confirm(record: string, desk: string, subject: string): Promise<void>;
+  /** @returns its id */
+  agreeNaming(desk: string, subject: string, from: string, to: string): Promise<string>;
+}
+
 /** One disclosure's entry. */
 export interface LedgerEntry {
   readonly viewer: Actor;
@@ -187,6 +229,8 @@ export interface LedgerEntry {
   readonly requestId: string;
   /** Blinded. */
   readonly asked: readonly string[];
+  /** Of a search for persons. */
+  readonly question?: Question | undefined;
   /** What was disclosed, grouped by originator and set of fields. */
   readonly disclosures: readonly {
     readonly originator: string;
@@ -194,6 +238,8 @@ export interface LedgerEntry {
     readonly fields: readonly string[];
     /** Sealed: what the originator reads beside it. */
     readonly note?: string;
+    /** ISO 8601 duration for which the originator does not see it. */
+    readonly delay?: string;
   }[];
   readonly counted?: readonly Counted[];
 }
@@ -253,6 +299,8 @@ export interface NewRecord {
   readonly shares: readonly ShareRow[];
   /** Blinded own numbers. */
   readonly refs: readonly Uint8Array[];
+  /** Of a person. */
+  readonly question?: Question | undefined;
   readonly fields: readonly string[];
 }
 
@@ -267,6 +315,8 @@ export interface Amendment {
   /** Compartments whose search keys are replaced by `keys`; the others are carried over. */
   readonly rekeyed: readonly string[];
   readonly keys: readonly Key[];
+  /** Of a person. */
+  readonly question?: Question | undefined;
   readonly addShares: readonly ShareRow[];
   readonly endShares: readonly string[];
   /** Earlier states sealed anew, when levels were raised. */
@@ -302,6 +352,7 @@ export interface WriteTx {
   idempotent(viewer: Viewer, key: string): Promise<{ readonly bodyHash: Buffer; readonly record: string } | undefined>;
   remember(viewer: Viewer, key: string, bodyHash: Uint8Array, record: string): Promise<void>;
   readonly imports: ImportTx;
+  readonly firewall: FirewallTx;
 }
 
 export interface WriteStore {

@@ -44,7 +44,7 @@ function ofEntry(parts: readonly KeptReading[], lenses: ReadonlyMap<string, Read
       const fields = part.fields.filter((name) => lens.has(name) && name !== 'markings');
       // A note is of one record, and of a field that the officer must see to read it.
       const said = fields.length === part.fields.length ? notes.get(part) : undefined;
-      const name = `${fields.join(' ')} ${said === undefined ? '' : id}`;
+      const name = `${fields.join(' ')} ${part.delayedBy ?? ''} ${said === undefined ? '' : id}`;
       const reading = alike.get(name);
       if (reading === undefined) alike.set(name, { part: { ...part, ...said }, records: [id], fields });
       else reading.records.push(id);

@@ -43,6 +43,7 @@ const clauseView = (clause: Clause, memberOf: (channel: string) => boolean): Jso
   ceiling: levelName(clause.ceiling),
   caveats: caveatsIn(clause.caveats),
   retention: clause.retention ?? null,
+  ledgerDelay: clause.ledgerDelay ?? null,
   onward: clause.onward,
   readUntil: clause.onTermination === 'END_AT_ONCE' ? null : clause.onTermination.readUntil,
   routing: clause.routing === undefined ? null : routingView(clause.routing),
@@ -60,6 +61,7 @@ const agreementView = (agreement: Agreement, memberOf: (channel: string) => bool
   status: agreement.status,
   terminatedAt: agreement.terminatedAt ?? null,
   supersedes: agreement.supersedes ?? null,
+  protectionDesk: agreement.protectionDesk === undefined ? null : { partner: agreement.protectionDesk.partner, desk: agreement.protectionDesk.desk },
   clauses: agreement.clauses.map((clause) => clauseView(clause, memberOf)),
   nationalMarkings: agreement.nationalMarkings.map(({ mark, country, level }) => ({ mark, country, level: levelName(level) })),
 });

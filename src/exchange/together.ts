@@ -200,7 +200,7 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
     const { id, composed, channels, ref, shares, consent: { limits, override } } = part;
     return { row: { composed, channels, ref: held.has(id) || !claims(part) ? undefined : ref?.ref }, id, shares, limits, override };
   });
-  await writer.tx.insert(await newRecords(deps, writer.viewer.partner, fresh));
+  await writer.tx.insert(await newRecords(deps, writer.viewer, fresh));
   for (const { row, id, override } of fresh) noteOverride(writer, row.composed, id, override);
   return parts.map(({ id }) => id);
 }

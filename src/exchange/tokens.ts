@@ -9,6 +9,7 @@ import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { compartmentOf } from '../rules/layout.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { Vault } from '../vault/vault.ts';
+import { firewallKeys } from './matching.ts';
 import type { Key } from './ports.ts';
 
 const tags = new Map<string, Buffer>();
@@ -43,6 +44,7 @@ export function keysOf(vault: Vault, kind: Kind, classification: Level, markings
     if (place.sealed) {
       const blinded = vault.blindAll(`${kind.name}.${field.name}`, place.name, method.sealedKeys(value, body, field));
       for (const one of blinded) keys.push({ token: sealedToken(kind, field, one), compartment: place.name });
+      for (const token of firewallKeys(vault, kind, field, value, body)) keys.push({ token, compartment: place.name });
     } else {
       for (const payload of method.keys(value, body, field)) keys.push({ token: plainToken(kind, field, payload), compartment: place.name });
     }

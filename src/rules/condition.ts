@@ -9,15 +9,18 @@ import type { Clause } from './registry.ts';
 /** By kind and field: one of the values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
+/** In the state of a record of which the victim firewall alerts its protection desk. */
+export const alerting = 'alert';
+
 /**
  * What clauses may depend on in such a record. A field that its originator raised counts as having none of the values: a clause that gave the record
  * by it would tell it to whom it is withheld from.
  */
 export function stateOf(kind: Kind, markings: ReadonlyMap<string, Level>, content: Body): string {
-  return kind.fields.flatMap(({ name, level, grantCondition }) => {
+  return kind.fields.flatMap(({ name, level, grantCondition, alertWhile }) => {
     const value = content[name];
-    const counts = typeof value === 'string' && grantCondition?.includes(value) === true && (markings.get(name) ?? 0) <= level;
-    return counts ? [`${name}=${value}`] : [];
+    if (typeof value !== 'string' || (markings.get(name) ?? 0) > level) return [];
+    return [...(grantCondition?.includes(value) === true ? [`${name}=${value}`] : []), ...(alertWhile?.includes(value) === true ? [alerting] : [])];
   }).join(' ');
 }
 

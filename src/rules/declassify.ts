@@ -14,6 +14,8 @@ export interface Reading {
   readonly operation: string;
   readonly records: readonly string[];
   readonly fields: readonly string[];
+  /** For how long it was kept from the originator, by a clause for covert work: an ISO 8601 duration. */
+  readonly delayedBy?: string;
   /** Of `consent-override`: by whose authority, and why, a record goes beyond consent. */
   readonly authority?: string;
   readonly reason?: string;
@@ -23,8 +25,8 @@ export interface Reading {
 
 /** An originator's reads of the ledger: who has read its own records. */
 export function originatorReading(row: Reading): Reading {
-  const { id, at, partner, purpose, operation, records, fields, authority, reason, counted } = row;
-  return Object.freeze({ id, at, partner, purpose, operation, records, fields, ...(authority !== undefined && { authority }), ...(reason !== undefined && { reason }), ...(counted !== undefined && { counted }) });
+  const { id, at, partner, purpose, operation, records, fields, delayedBy, authority, reason, counted } = row;
+  return Object.freeze({ id, at, partner, purpose, operation, records, fields, ...(delayedBy !== undefined && { delayedBy }), ...(authority !== undefined && { authority }), ...(reason !== undefined && { reason }), ...(counted !== undefined && { counted }) });
 }
 
 /** A cell or margin of a declared table, as it may be told. */
@@ -42,4 +44,38 @@ export interface StatisticCell {
 export function statisticCells(cells: readonly CountedCell[], dimensions: number, asker: string): StatisticCell[] {
   const shown = [...shownPlaces(placesOf(cells, dimensions, asker))].map(({ values, all }) => Object.freeze({ values, count: all.records + noiseOf(all.key) }));
   return shown.sort((a, b) => (nameOf(a.values) < nameOf(b.values) ? -1 : 1));
+}
+
+/** An alert as the protection desk may know it: on which day, of which record that it sees; who searched only once their own desk agreed to be named. */
+export interface FirewallAlert {
+  readonly id: string;
+  /** The day of the batch, UTC. */
+  readonly day: string;
+  readonly record: string;
+  readonly searchers: readonly { readonly partner: string; readonly purpose: string }[];
+}
+
+/** Firewall alerts: that somebody searched or submitted a person who matches a confirmed victim. Never who asked before, nor what, nor when within a day. */
+export function firewallAlert({ id, day, record, searchers }: FirewallAlert): FirewallAlert {
+  return Object.freeze({ id, day, record, searchers: searchers.map(({ partner, purpose }) => Object.freeze({ partner, purpose })) });
+}
+
+const secondsOf: Readonly<Record<string, number>> = { Y: 31_557_600, M: 2_629_800, W: 604_800, D: 86_400 };
+const secondsOfTime: Readonly<Record<string, number>> = { H: 3600, M: 60, S: 1 };
+
+/** How long an ISO 8601 duration is, roughly, in seconds: to compare two. */
+function lengthOf(duration: string): number {
+  const [date = '', time = ''] = duration.slice(1).split('T');
+  const sum = (text: string, units: Readonly<Record<string, number>>): number =>
+    [...text.matchAll(/([\d.]+)([A-Z])/g)].reduce((all, [, count, unit]) => all + Number(count) * (units[unit ?? ''] ?? 0), 0);
+  return sum(date, secondsOf) + sum(time, secondsOfTime);
+}
+
+/**
+ * For how long what these grants let a viewer read is kept from the originator: the longest that a clause states. Its own staff's readings never are.
+ * @returns an ISO 8601 duration; undefined: not at all
+ */
+export function ledgerDelay(grants: readonly { readonly channel: string | undefined; readonly ledgerDelay?: string }[]): string | undefined {
+  if (grants.some(({ channel }) => channel === undefined)) return undefined;
+  return grants.map((grant) => grant.ledgerDelay).filter((delay) => delay !== undefined).sort((a, b) => lengthOf(b) - lengthOf(a))[0];
 }

@@ -28,6 +28,8 @@ export interface GrantRow {
   /** Unix milliseconds; in force from `from`, no longer at `to`. */
   readonly from: number;
   readonly to: number;
+  /** ISO 8601 duration for which originators do not see readings by it. */
+  readonly ledgerDelay?: string;
 }
 
 /** A grant of this viewer, capped by its clearance and caveats. */
@@ -38,6 +40,7 @@ export interface Grant {
   readonly ceiling: Level;
   readonly caveats: Caveats;
   readonly to: number;
+  readonly ledgerDelay?: string;
 }
 
 /** What of a viewer decides about grants. Also of one that is only imagined: nobody is a viewer by having it. */
@@ -125,7 +128,7 @@ function readersOf(registry: Registry, audience: Audience, kind: Kind | undefine
     const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);
     if (purposes === 0 || ceiling < level) return [];
     const bound = audience.limits?.case === undefined ? {} : { case: audience.limits.case };
-    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...bound, ...read }];
+    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...bound, ...read, ...(clause.ledgerDelay !== undefined && { ledgerDelay: clause.ledgerDelay }) }];
   });
 }
 
@@ -156,6 +159,7 @@ export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: 
       ceiling: lower(row.ceiling, viewer.clearance),
       caveats: row.caveats & viewer.caveats,
       to: row.to,
+      ...(row.ledgerDelay !== undefined && { ledgerDelay: row.ledgerDelay }),
     }));
 }
 

@@ -88,6 +88,8 @@ export interface Clause {
   /** What the agreement's end does to what was shared under it. */
   readonly onTermination: 'END_AT_ONCE' | { readonly readUntil: string };
   readonly routing?: Routing;
+  /** ISO 8601 duration for which an originator does not see readings under it, for covert work; undefined: it sees them at once. */
+  readonly ledgerDelay?: string;
   /** Whether a record shared under it must name a ground of suspicion. */
   readonly groundRequired: boolean;
 }
@@ -108,6 +110,8 @@ export interface Agreement {
   /** The agreement whose channels and records pass over to this one when it comes into force. */
   readonly supersedes?: string;
   readonly clauses: readonly Clause[];
+  /** Whom the victim firewall alerts of the victims in its channels; undefined: nobody. */
+  readonly protectionDesk?: { readonly partner: string; readonly desk: string };
   /** National marks that count as the same level: `{mark: "ลับ", country: "TH", level}`. */
   readonly nationalMarkings: readonly { readonly mark: string; readonly country: string; readonly level: Level }[];
 }

@@ -8,6 +8,7 @@ import { type Level, levelName, levels } from '../dictionary/compartment.ts';
 import { nestInto } from '../dictionary/parts.ts';
 import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
+import { ledgerDelay } from './declassify.ts';
 import { coveredBy, type Grant } from './grant.ts';
 import { Stored } from './record.ts';
 
@@ -21,12 +22,15 @@ export class Released {
   readonly originator: string;
   /** The names of the fields that were released and hold a value, for the ledger. */
   readonly fields: readonly string[];
+  /** For how long its originator does not see this reading in the ledger (`ledgerDelay`). */
+  readonly delay: string | undefined;
   /** What is sent. Frozen. */
   readonly body: Body;
   #json: string | undefined;
   #etag: string | undefined;
 
-  private constructor(body: Body, fields: readonly string[]) {
+  private constructor(body: Body, fields: readonly string[], delay: string | undefined) {
+    this.delay = delay;
     this.id = String(body['id']);
     this.kind = String(body['kind']);
     this.originator = String(body['originator']);
@@ -35,8 +39,8 @@ export class Released {
   }
 
   /** For `release` alone. */
-  static of(body: Body, fields: readonly string[]): Released {
-    return new Released(body, fields);
+  static of(body: Body, fields: readonly string[], delay?: string): Released {
+    return new Released(body, fields, delay);
   }
 
   /** The body as JSON text, made once. */
@@ -172,7 +176,7 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
 export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>): Released {
   const { meta } = stored;
   if (sight.grants.length === 0) throw new Error(`locks disagree: ${meta.kind.name} ${meta.id} was shown without a grant`);
-  return copied(stored, sight, opened, lensOf(meta.kind, meta.classification, meta.markings, sight.grants), [sight.grants]);
+  return copied(stored, sight, opened, lensOf(meta.kind, meta.classification, meta.markings, sight.grants), [sight.grants], ledgerDelay(sight.grants));
 }
 
 /** What another would get of a record, shown to an officer of its originator. */
@@ -205,7 +209,7 @@ export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], 
 }
 
 /** Copies what a lens shows into a new object. @param views whose sight of earlier states counts: all of them */
-function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>, lens: Lens, views: readonly (readonly Grant[])[]): Released {
+function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>, lens: Lens, views: readonly (readonly Grant[])[], delay?: string): Released {
   const { meta } = stored;
   const history = historyFor(stored, lens, views);
   const open = Stored.bodyOf(stored);
@@ -224,5 +228,5 @@ function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>,
     nestInto(body, path, value);
     fields.push(name);
   }
-  return Released.of(body, fields);
+  return Released.of(body, fields, delay);
 }

@@ -7,6 +7,7 @@ import type { PendingQuery, Row, TransactionSql } from 'postgres';
 import { type NewRecord, RefTaken, type ShareRow } from '../exchange/ports.ts';
 import type { Audience } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
+import { insertQuestions } from './firewall.ts';
 import type { Interning } from './intern.ts';
 import { sealedJson } from './rows.ts';
 
@@ -62,6 +63,7 @@ async function insertGroup(sql: TransactionSql, intern: Interning, group: Group,
     sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
       select token, id, scope from unnest(${byteas(keys.tokens)}::text::bytea[], ${uuids(keys.ids)}::text::uuid[], ${`{${keys.scopes.join(',')}}`}::text::integer[]) as n(token, id, scope)`));
   }
+  await insertQuestions(sql, records.map(({ question }) => question));
   if (inserted !== undefined && (await inserted.answer).count < refs.length) throw new RefTaken();
   await Promise.all(sent.map(async ({ answer }) => answer));
 }

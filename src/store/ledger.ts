@@ -22,7 +22,7 @@ export const inFlight = 2;
 const linger = 1;
 const gathered = 12;
 
-const entryJson = (node: string, { viewer, operation, requestId, asked, disclosures, counted = [] }: LedgerEntry) => ({
+const entryJson = (node: string, { viewer, operation, requestId, asked, question, disclosures, counted = [] }: LedgerEntry) => ({
   id: uuidv7(),
   node,
   partner: viewer.partner,
@@ -34,9 +34,10 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, disclosu
   request: requestId,
   version: viewer.registryVersion,
   asked: asked.length === 0 ? null : asked,
+  question: question?.tokens.map((token) => Buffer.from(token).toString('hex')) ?? null,
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
   parts: [
-    ...disclosures.map(({ originator, records, fields, note = null }, part) => ({ part, originator, records, fields, note })),
+    ...disclosures.map(({ originator, records, fields, note = null, delay = null }, part) => ({ part, originator, records, fields, note, delay })),
     ...counted.map(({ originator, kind, level, records }, i) => ({ part: disclosures.length + i, originator, records: [], fields: [], counted: records, kind, level })),
   ],
 });
@@ -47,15 +48,18 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
   const [state] = await sql<{ version: number }[]>`
     with given as materialized (
       select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
-        operation text, request text, version bigint, asked text[], records integer, parts jsonb)
+        operation text, request text, version bigint, asked text[], question text[], records integer, parts jsonb)
       where g.version = (select version from registry_state)
     ), entered as (
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
       select id, node, partner, subject, client, issuer, purpose, operation, request, version, asked, records from given
     ), disclosed as (
-      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields, note, counted, counted_kind, counted_level)
-      select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields, p.note, p.counted, p.kind, p.level
-      from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[], note text, counted integer, kind text, level smallint)
+      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields, note, delay, visible_at, counted, counted_kind, counted_level)
+      select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields, p.note, p.delay, statement_timestamp() + p.delay::interval, p.counted, p.kind, p.level
+      from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[], note text, delay text, counted integer, kind text, level smallint)
+    ), matching as (
+      insert into match_job (partner, purpose, tokens)
+      select g.partner, g.purpose, array(select decode(t, 'hex') from unnest(g.question) t) from given g where g.question is not null
     )
     select version::float8 as version from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');
@@ -98,8 +102,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
     readings: async (stamp, { record, from, to, limit, before }) =>
       sessions.read(stamp, async (sql) => {
         const [beforeEntry, beforePart] = before?.split('.') ?? [];
-        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[]; note: string | null; counted: number | null; counted_kind: string | null; counted_level: Level | null }[]>`
-          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields, d.note, d.counted, d.counted_kind, d.counted_level
+        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[]; note: string | null; delay: string | null; counted: number | null; counted_kind: string | null; counted_level: Level | null }[]>`
+          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields, d.note, d.delay, d.counted, d.counted_kind, d.counted_level
           from registry_state s left join lateral (
             select * from ledger_disclosure d where d.originator = current_setting('prasan.partner')
               ${record === undefined ? sql`` : sql`and ${record}::uuid = any(d.records)`}
@@ -108,8 +112,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
               ${beforeEntry === undefined ? sql`` : sql`and (d.entry_id, d.part) < (${beforeEntry}::uuid, ${Number(beforePart)}::smallint)`}
             order by d.entry_id desc, d.part desc limit ${limit}
           ) d on true order by d.entry_id desc, d.part desc`;
-        const readings = rows.flatMap(({ id, version: _version, now: _now, stamp: _stamp, at, counted, counted_kind: countedKind, counted_level: countedLevel, ...rest }) =>
-          (id === null ? [] : [{ id, at: at.toISOString(), ...rest, ...(counted === null || countedKind === null || countedLevel === null ? {} : { counted, countedKind, countedLevel }) }]));
+        const readings = rows.flatMap(({ id, version: _version, now: _now, stamp: _stamp, at, delay, counted, counted_kind: countedKind, counted_level: countedLevel, ...rest }) =>
+          (id === null ? [] : [{ id, at: at.toISOString(), ...rest, ...(delay !== null && { delayedBy: delay }), ...(counted === null || countedKind === null || countedLevel === null ? {} : { counted, countedKind, countedLevel }) }]));
         return { ...stampedMoment(rows, stamp), readings };
       }),
   };

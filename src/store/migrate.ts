@@ -6,7 +6,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../drizzle/${name}`, import.meta.url));
-const roles = { owner: 'prasan_owner', app: 'prasan_app', keys: 'prasan_keys' } as const;
+const roles = { owner: 'prasan_owner', app: 'prasan_app', keys: 'prasan_keys', matcher: 'prasan_matcher' } as const;
 const migrationLock = 726_100;
 
 const connect = (url: string): Sql => postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: 'prasan db init' } });
@@ -19,6 +19,8 @@ export interface InitTargets {
   /** What the nodes connect with: their role names and passwords are taken from these. */
   readonly appUrl: string;
   readonly keysUrl: string;
+  /** What the victim firewall's matcher connects with; undefined: its role is made, and cannot log in. */
+  readonly matcherUrl?: string | undefined;
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -73,10 +75,11 @@ async function migrateOne(url: string, name: 'main' | 'keys', reader: string): P
 }
 
 /** @throws Error in one sentence when a URL does not fit */
-export async function initDatabases({ ownerUrl, keysOwnerUrl, appUrl, keysUrl }: InitTargets): Promise<void> {
+export async function initDatabases({ ownerUrl, keysOwnerUrl, appUrl, keysUrl, matcherUrl }: InitTargets): Promise<void> {
   const app = credentials(appUrl, roles.app);
   const keys = credentials(keysUrl, roles.keys);
-  for (const [url, name, password] of [[ownerUrl, roles.app, app], [keysOwnerUrl, roles.keys, keys]] as const) {
+  const matcher = matcherUrl === undefined ? undefined : credentials(matcherUrl, roles.matcher);
+  for (const [url, name, password] of [[ownerUrl, roles.app, app], [ownerUrl, roles.matcher, matcher], [keysOwnerUrl, roles.keys, keys]] as const) {
     const sql = connect(url);
     try {
       await sql`select pg_advisory_lock(${migrationLock})`;

@@ -1,8 +1,9 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { ErasureStore, FeedStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
 import type { Registry } from '../rules/registry.ts';
 import { erasureStore } from './erasure.ts';
+import { firewallStore } from './firewall.ts';
 import { feedStore } from './feed.ts';
 import { importStore } from './imports.ts';
 import { internMemory } from './intern.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly imports: ImportStore;
   readonly erasures: ErasureStore;
   readonly statistics: StatisticStore;
+  readonly firewall: FirewallStore;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
@@ -62,6 +64,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     imports: importStore(sessions),
     erasures: erasureStore({ sessions, journal, node }),
     statistics: statisticStore(sessions),
+    firewall: firewallStore(sessions),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),

@@ -9,6 +9,7 @@ import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
 import { tombstonesIn } from './tombstones.ts';
+import { firewallTx, insertQuestions } from './firewall.ts';
 import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
@@ -108,6 +109,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await rekey(sql, intern, amendment, audience);
   await amendShares(sql, amendment);
   await amendRefs(sql, amendment);
+  await insertQuestions(sql, [amendment.question]);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;
 }
@@ -160,6 +162,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
       await sql`insert into idempotency (partner, client, subject, key, body_hash, record_id) values (${partner}, ${client}, ${subject}, ${key}, ${bodyHash}, ${record})
         on conflict (partner, client, subject, key) do update set body_hash = excluded.body_hash, record_id = excluded.record_id, created_at = statement_timestamp()`;
     },
+    firewall: firewallTx(sql),
     imports: importTx(sql, intern, moment.now),
   };
 }

@@ -104,6 +104,7 @@ const cases: readonly Case[] = [
   ['a decision that nothing keeps', widget(`a: IndicatorRole ${u} @input @initial(values: ["C2"]) @decided(into: "b", victim: "b", offender: "C2", other: "OTHER")`), 'decided', 'Widget.a', /no list of objects/],
   ['decisions that anybody writes', widget(`a: IndicatorRole ${u} @input @initial(values: ["C2"]) @decided(into: "b", victim: "b", offender: "C2", other: "OTHER")  b: [Location!] ${u} @input`), 'decided', 'Widget.a', /writers send/],
   ['a condition on a value that is none', widget(`a: IndicatorRole ${u} @input @grantCondition(values: ["GUESSED"])`), 'condition', 'Widget.a', /GUESSED/],
+  ['an alert for what is no value', widget(`a: IndicatorRole ${u} @input @alertWhile(values: ["GUESSED"])`), 'condition', 'Widget.a', /@alertWhile\(values: "GUESSED"\)/],
   ['a condition on a list', widget(`a: [IndicatorRole!] ${u} @input @grantCondition(values: ["C2"])`), 'condition', 'Widget.a', /names no value of one/],
   ['a condition on what is sealed', widget('a: IndicatorRole @classified(as: RESTRICTED, caveats: [VICTIM]) @input @grantCondition(values: ["C2"])'), 'condition', 'Widget.a', /kept in clear/],
   ['a consent that says too little', widget(`a: Agreed ${u} @input @consent } type Agreed { recipients: [String!]`), 'consent', 'Widget.a', /lacks .*purposes: \[Purpose!\]/],

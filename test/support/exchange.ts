@@ -45,6 +45,7 @@ export interface TestExchange {
   readonly admin: Sql;
   readonly appUrl: string;
   readonly keysUrl: string;
+  readonly matcherUrl: string;
   readonly keyFile: string;
   asker(partner: string, asking?: Asking): Asker;
   /** Puts a changed registry in force. */
@@ -91,7 +92,8 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
   const dictionary = options.dictionary ?? loadDictionary();
   const appUrl = database.url(undefined, 'prasan_app', password);
   const keysUrl = database.url(database.keysName, 'prasan_keys', password);
-  await initDatabases({ ownerUrl: database.url(), keysOwnerUrl: database.url(database.keysName), appUrl, keysUrl });
+  const matcherUrl = database.url(undefined, 'prasan_matcher', password);
+  await initDatabases({ ownerUrl: database.url(), keysOwnerUrl: database.url(database.keysName), appUrl, keysUrl, matcherUrl });
   const admin = postgres(database.url(), { max: 2, onnotice: () => undefined });
   const folder = await mkdtemp(join(tmpdir(), 'prasan-test-'));
   const keyFile = join(folder, 'kms.json');
@@ -103,7 +105,7 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
 
   async function node(): Promise<Assembly> {
     const made = await assemble({
-      databaseUrl: appUrl, keyDatabaseUrl: keysUrl, keyFile, node: 'test', poolSize: 4, maximum: 3, dictionary, demoIssuer: true,
+      databaseUrl: appUrl, keyDatabaseUrl: keysUrl, matcherDatabaseUrl: matcherUrl, keyFile, node: 'test', poolSize: 4, maximum: 3, dictionary, demoIssuer: true,
       tokens: { audience: 'prasan', leewaySeconds: 30, maxLifeSeconds: 43_200 },
       log: makeLog({ level: 'silent', redacted: dictionary.redacted }),
     });
@@ -120,7 +122,7 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
     await rm(folder, { recursive: true, force: true });
   });
   return {
-    ...first, assembly: first, dictionary, registry, database, admin, appUrl, keysUrl, keyFile, node, asker: askerOf,
+    ...first, assembly: first, dictionary, registry, database, admin, appUrl, keysUrl, matcherUrl, keyFile, node, asker: askerOf,
     apply: async (declared) => void (await applyRegistry(admin, dictionary, { ...registry, ...declared }, 'test')),
   };
 }

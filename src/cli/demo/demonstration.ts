@@ -47,9 +47,9 @@ export async function openDemonstration(config: Config, dictionary: Dictionary, 
   if (!existsSync(join(folder, 'seeded')) && process.stderr.isTTY) process.stderr.write('Preparing the demonstration: this takes some seconds the first time.\n');
   const databases = await openEmbedded(folder, (line) => { log.debug({ line }, 'postgres'); });
   const sql = postgres(databases.ownerUrl, { max: 1, onnotice: () => undefined });
-  const { databaseUrl, keyDatabaseUrl, keyFile } = databases;
+  const { databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile } = databases;
   return {
-    databaseUrl, keyDatabaseUrl, keyFile,
+    databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile,
     async prepare(assembly) {
       try {
         const issuer = await builtinIssuer(folder, audience);

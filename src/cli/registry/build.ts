@@ -18,7 +18,7 @@ export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
 interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
   readonly above?: string;
 }
-interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'onward'> {
+interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'ledgerDelay' | 'onward'> {
   readonly purposes: Words;
   readonly ceiling: string;
   readonly caveats?: Words;
@@ -26,7 +26,7 @@ interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | '
   readonly routing?: RoutingForm;
   readonly groundRequired?: boolean;
 }
-export interface AgreementForm extends Pick<Agreement, 'title' | 'type' | 'citation' | 'parties' | 'supersedes'> {
+export interface AgreementForm extends Pick<Agreement, 'title' | 'type' | 'citation' | 'parties' | 'supersedes' | 'protectionDesk'> {
   readonly validFrom: string;
   readonly validTo?: string;
   readonly status?: Agreement['status'];
@@ -82,6 +82,7 @@ function clause(form: ClauseForm): Clause {
     ...(form.parties === undefined ? {} : { parties: [...form.parties] }),
     ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
     ...(form.retention === undefined ? {} : { retention: form.retention }),
+    ...(form.ledgerDelay === undefined ? {} : { ledgerDelay: form.ledgerDelay }),
     ...(form.routing === undefined ? {} : { routing: routing(form.routing) }),
   };
 }
@@ -94,6 +95,7 @@ export function agreement(id: string, form: AgreementForm): Agreement {
     status: form.status ?? 'ACTIVE',
     ...(form.terminatedAt === undefined ? {} : { terminatedAt: instant(form.terminatedAt) }),
     ...(form.supersedes === undefined ? {} : { supersedes: form.supersedes }),
+    ...(form.protectionDesk === undefined ? {} : { protectionDesk: { partner: form.protectionDesk.partner, desk: form.protectionDesk.desk } }),
     clauses: form.clauses.map(clause),
     nationalMarkings: (form.nationalMarkings ?? []).map(({ mark, country, level }) => ({ mark, country, level: rank(level) })),
   };

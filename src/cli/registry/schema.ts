@@ -78,6 +78,7 @@ const clause = closed({
     type: 'string', format: 'duration',
     description: 'must be an ISO 8601 duration: P5Y (five years), P6M (six months), P90D (ninety days)',
   },
+  ledgerDelay: { type: 'string', format: 'duration', description: 'must be an ISO 8601 duration: P30D (thirty days)' },
   onward: { type: 'string', enum: ['NONE', 'WITH_CONSENT', 'ALLOWED'] },
   onTermination: {
     type: ['string', 'object'],
@@ -99,6 +100,7 @@ const agreement = closed({
   status: { type: 'string', enum: ['ACTIVE', 'SUSPENDED', 'TERMINATED'] },
   terminatedAt: instant,
   supersedes: id,
+  protectionDesk: closed({ partner: id, desk: id }, ['partner', 'desk']),
   nationalMarkings: { type: 'array', items: closed({ mark: line, country, level }, ['mark', 'country', 'level']) },
   clauses: { type: 'array', items: clause, minItems: 1 },
 }, ['title', 'type', 'citation', 'parties', 'validFrom', 'clauses']);

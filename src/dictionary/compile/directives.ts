@@ -13,6 +13,7 @@ export interface Directives {
   readonly constraint: Constraint;
   readonly initial: { readonly values: readonly string[] };
   readonly decided: Decided;
+  readonly alertWhile: { readonly values: readonly string[] };
   readonly grantCondition: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
@@ -37,7 +38,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

@@ -32,6 +32,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const search = read(node, 'searchable', subject);
   const initial = read(node, 'initial', subject)?.values;
   const decided = read(node, 'decided', subject);
+  const alertWhile = read(node, 'alertWhile', subject)?.values;
   const grantCondition = read(node, 'grantCondition', subject)?.values;
   const stix = read(node, 'stix', subject)?.property;
   const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
@@ -50,6 +51,7 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
     ...(example !== undefined && { example }),
     ...(initial && { initial }),
     ...(decided && { decided }),
+    ...(alertWhile && { alertWhile }),
     ...(grantCondition && { grantCondition }),
     ...(normalise && { normalise }),
     ...(search && { search }),

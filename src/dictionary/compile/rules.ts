@@ -117,10 +117,12 @@ function decidedFits({ field: { decided, initial, type }, siblings }: InContext)
 /** Whether decisions of a sibling are kept in the field. */
 const keepsDecisions = ({ field: { name }, siblings }: InContext): boolean => [...siblings.values()].some(({ decided }) => decided?.into === name || decided?.victim === name);
 
-function conditionFits({ field: { grantCondition, type, level, caveats } }: InContext): string | undefined {
-  if (grantCondition === undefined) return undefined;
-  const stranger = strangerTo(type, grantCondition);
-  if (stranger !== undefined) return `@grantCondition(values: "${stranger}") names no value of one ${type.name}`;
+function conditionFits({ field: { grantCondition, alertWhile, type, level, caveats } }: InContext): string | undefined {
+  for (const [name, values] of [['grantCondition', grantCondition], ['alertWhile', alertWhile]] as const) {
+    const stranger = strangerTo(type, values ?? []);
+    if (stranger !== undefined) return `@${name}(values: "${stranger}") names no value of one ${type.name}`;
+  }
+  if (grantCondition === undefined && alertWhile === undefined) return undefined;
   return isSealed({ level, caveats }) ? 'is sealed, and what a clause depends on is kept in clear: at most RESTRICTED, without caveat' : undefined;
 }
 

@@ -2,6 +2,7 @@
 import type { Dictionary } from '../types.ts';
 import { observableType } from './graphql/operations.ts';
 import { codeSchema, deskSchema, faultSchema, Problems, problemSchema } from './openapi/errors.ts';
+import { firewallPaths } from './openapi/firewall-routes.ts';
 import { importPaths } from './openapi/import-routes.ts';
 import { kindPaths, tagOf } from './openapi/kind-routes.ts';
 import type { Contract } from './openapi/operation.ts';
@@ -26,6 +27,7 @@ const sharedTags: readonly Schema[] = [
   { name: 'Lookups', description: 'Many values at once (ค้นหาหลายค่าพร้อมกัน).' },
   { name: 'Feed', description: 'What changed (รายการเปลี่ยนแปลง).' },
   { name: 'Imports', description: 'Bulk imports as resources (การนำเข้า).' },
+  { name: 'Protection', description: 'The victim firewall: alerts, confirmations, agreements to be named (การคุ้มครองผู้เสียหาย).' },
   { name: 'Registry', description: 'Partners, agreements, channels, and yourself (ทะเบียน).' },
   { name: 'Cases', description: 'Open cases and their clocks (เรื่องที่ยังไม่ปิด).' },
   { name: 'Statistics', description: 'Counts by declared tables (สถิติ).' },
@@ -49,7 +51,7 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   const ofMoney = kinds.filter(({ name }) => name === 'Transfer');
   const paths: Record<string, Schema> = {
     ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
-    ...lookupPaths(kinds, observableType(dictionary), contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
+    ...lookupPaths(kinds, observableType(dictionary), contract), ...firewallPaths(kinds, contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };
   return {

@@ -1,8 +1,10 @@
 /** New records in bulk: sealed in one call. */
 import { stateOf } from '../../rules/condition.ts';
 import type { SealedPart } from '../../rules/record.ts';
+import type { Viewer } from '../../rules/viewer.ts';
 import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
+import { submittedQuestion } from '../matching.ts';
 import type { NewRecord } from '../ports.ts';
 import { keysOf } from '../tokens.ts';
 import type { Fresh } from './batch.ts';
@@ -10,7 +12,7 @@ import type { ReadyRow } from './prepare.ts';
 
 const none: ReadonlyMap<string, SealedPart> = new Map();
 
-export async function newRecords(deps: Deps, originator: string, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<NewRecord[]> {
+export async function newRecords(deps: Deps, { partner: originator, purpose }: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<NewRecord[]> {
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
   const texts = await deps.vault.seal(parts, { fresh: true });
@@ -27,6 +29,7 @@ export async function newRecords(deps: Deps, originator: string, fresh: readonly
       get keys() {
         return keysOf(deps.vault, kind, classification, markings, content);
       },
+      question: submittedQuestion(deps.vault, kind, purpose, content),
       shares,
       refs: ref === undefined ? [] : [ref],
       fields: Object.keys(content),

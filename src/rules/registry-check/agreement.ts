@@ -1,6 +1,6 @@
 import type { Agreement } from '../registry.ts';
 import { checkChain } from './chain.ts';
-import { checkClause } from './clause.ts';
+import { checkClause, checkDesk } from './clause.ts';
 import { type Context, fault, type Finding } from './finding.ts';
 import { references, repeated } from './reference.ts';
 
@@ -35,11 +35,14 @@ function checkTimes({ id, validFrom, validTo, status, terminatedAt, clauses }: A
 
 export function checkAgreement(context: Context, agreement: Agreement): Finding[] {
   const at = (...rest: (string | number)[]): Finding['path'] => ['agreements', agreement.id, ...rest];
-  const { nationalMarkings, clauses } = agreement;
+  const { nationalMarkings, clauses, protectionDesk } = agreement;
   return [
     ...references(context, 'partners', agreement.parties, at('parties')),
     ...checkTimes(agreement),
     ...checkChain(context, agreement),
+    ...(protectionDesk === undefined ? [] : checkDesk(context, protectionDesk, at('protectionDesk'))),
+    ...(protectionDesk === undefined || agreement.parties.includes(protectionDesk.partner) || !context.has('partners', protectionDesk.partner)
+      ? [] : [fault(at('protectionDesk', 'partner'), `${protectionDesk.partner} is no party to ${agreement.id}`)]),
     ...repeated(nationalMarkings, ({ mark, country }) => `${country} ${mark}`)
       .map(({ index, first }) => fault(at('nationalMarkings', index), `repeats nationalMarkings[${first}]: a mark stands for one level`)),
     ...repeated(clauses, ({ id }) => id)

@@ -97,15 +97,21 @@ function checkReach(context: Context, agreement: Agreement, clause: Clause, path
   return found;
 }
 
+/** A desk that its partner declared. */
+export function checkDesk(context: Context, { partner: id, desk: named }: { readonly partner: string; readonly desk: string }, at: Path): Finding[] {
+  const found = reference(context, 'partners', id, [...at, 'partner']);
+  const partner = context.registry.partners.get(id);
+  if (partner !== undefined && !partner.desks.some((desk) => desk.id === named)) {
+    const near = nearest(named, partner.desks.map((desk) => desk.id));
+    found.push(fault([...at, 'desk'], `${partner.id} has no desk ${named}${near === undefined ? '' : `; did you mean ${near}?`}`));
+  }
+  return found;
+}
+
 function checkRouting(context: Context, { routing }: Clause, path: Path): Finding[] {
   if (routing === undefined) return [];
   const at = [...path, 'routing'];
-  const found = reference(context, 'partners', routing.partner, [...at, 'partner']);
-  const partner = context.registry.partners.get(routing.partner);
-  if (partner !== undefined && !partner.desks.some((desk) => desk.id === routing.desk)) {
-    const near = nearest(routing.desk, partner.desks.map((desk) => desk.id));
-    found.push(fault([...at, 'desk'], `${partner.id} has no desk ${routing.desk}${near === undefined ? '' : `; did you mean ${near}?`}`));
-  }
+  const found = checkDesk(context, routing, at);
   if (routing.above === undefined && !routing.sensitive && !routing.arrestWithReturn) {
     found.push(fault(at, 'routes nothing: say above which level, or sensitive: true, or arrestWithReturn: true'));
   }
@@ -120,6 +126,7 @@ export function checkClause(context: Context, agreement: Agreement, clause: Clau
     ...checkNamed(context, agreement, clause, path),
     ...checkReach(context, agreement, clause, path),
     ...checkRouting(context, clause, path),
+    ...(clause.ledgerDelay === undefined || /[1-9]/.test(clause.ledgerDelay) ? [] : [fault([...path, 'ledgerDelay'], 'a delay of nothing: leave it out, or give a duration')]),
     ...(retained ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
   ];
 }

@@ -28,6 +28,7 @@ const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
     [`submit${name}`, writes(async (exchange, asker, args) =>
       bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
     ...(kind.fields.some(({ decided }) => decided !== undefined) ? [[`decide${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.decide(asker, name, idIn(args), bodyIn(args, 'decision'))))] as const] : []),
+    ...(kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? [[`confirm${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.confirmCase(asker, name, idIn(args), { desk: textIn(args, 'desk') ?? '' })))] as const] : []),
     [`amend${name}`, writes(async (exchange, asker, args) =>
       bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
   ];
@@ -67,6 +68,12 @@ const moneyFields: readonly (readonly [string, RootField])[] = [
   })],
 ];
 
+const firewallFields: readonly (readonly [string, RootField])[] = [
+  ['protectionAlerts', reads((exchange, asker, args) => exchange.protectionAlerts(asker, { first: firstIn(args, 500), after: textIn(args, 'after') }))],
+  ['namingAgreements', reads((exchange, asker) => exchange.namingAgreements(asker))],
+  ['agreeToBeNamed', writes((exchange, asker, args) => exchange.agreeToBeNamed(asker, { desk: textIn(args, 'desk') ?? '', from: instantIn(args, 'from') ?? '', to: instantIn(args, 'to') ?? '' }))],
+];
+
 const feedFields = (dictionary: Dictionary): readonly (readonly [string, RootField])[] => [
   ['changes', reads(async (exchange, asker, args) => {
     const page = await exchange.changes(asker, { cursor: textIn(args, 'cursor'), first: firstIn(args, 1000), kinds: kindsIn(args, dictionary) });
@@ -97,4 +104,4 @@ const registryFields: readonly (readonly [string, RootField])[] = [
 
 /** @returns the root fields of every kind, and those that all kinds share, by name */
 export const rootFields = (dictionary: Dictionary): ReadonlyMap<string, RootField> =>
-  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...feedFields(dictionary), ...registryFields]);
+  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...firewallFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...feedFields(dictionary), ...registryFields]);

@@ -5,6 +5,7 @@ import type { Exchange } from '../../exchange/api.ts';
 import { addErasureRoutes } from './erasure.ts';
 import { addCaseRoute } from './caseload.ts';
 import { addFeedRoutes } from './feed.ts';
+import { addFirewallRoutes } from './firewall.ts';
 import { addImportRoutes } from './imports.ts';
 import { addLookupRoute } from './lookups.ts';
 import { addMoneyRoute } from './money.ts';
@@ -20,6 +21,7 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
     addErasureRoutes(app, exchange, kind);
   }
   addMoneyRoute(app, exchange, dictionary);
+  addFirewallRoutes(app, exchange, dictionary);
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
   addCaseRoute(app, exchange);

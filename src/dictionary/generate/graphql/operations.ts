@@ -25,6 +25,17 @@ const oneKind = (kind: Kind): string => `
   "The history of one record, as far as you may know it: only changes in what you see, oldest first."
   ${kind.singular}Revisions(id: ID!): [${kind.name}Revision!]!`;
 
+const protection = `  "For a protection desk: that somebody searched for persons who match confirmed victims, newest first (การแจ้งเตือนฝ่ายคุ้มครอง)."
+  protectionAlerts(
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): ProtectionAlertPage!
+  "For which periods your organisation may be named to protection desks (ความยินยอมให้เปิดเผยผู้ค้น)."
+  namingAgreements: [NamingAgreement!]!
+`;
+
 const caseload = `  "The open cases of a desk, by stage and due date: those it has, and those whose clock ran out and is told to it (เรื่องของหน่วย)."
   caseload(
     "A desk of yours, or \`partner/desk\`."
@@ -102,7 +113,7 @@ ${dictionary.kinds.has('Transfer') ? moneyQuery : ''}  "What was shared with you
   ): ChangePage!
   "What you must hold if you followed the feed from the beginning."
   digest(kinds: [String!]): Digest!
-${caseload}  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
+${protection}${caseload}  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
   ledger(
     "Only readings of this record."
     record: ID
@@ -145,6 +156,14 @@ const decision = (kind: Kind): string => (!decides(kind) ? '' : `
   "Decides what an undetermined person is. With it ends what clauses gave only while nobody had decided (วินิจฉัย)."
   decide${kind.name}(id: ID!, decision: DecisionInput!): ${kind.name}!`);
 
+const confirmation = (kind: Kind): string => (!kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? '' : `
+  "Confirms a case of another organisation: only then is its protection desk alerted of searches (ยืนยันกรณี)."
+  confirm${kind.name}(
+    id: ID!
+    "Which desk of yours confirms."
+    desk: String!
+  ): ${kind.name}!`);
+
 /** What a decision is made of; nothing where no kind is decided upon. */
 export const decisionInput = (dictionary: Dictionary): string => (![...dictionary.kinds.values()].some(decides) ? '' : `
 "A decision on what a person is (คำวินิจฉัย)."
@@ -173,12 +192,19 @@ const kindMutations = (kind: Kind): string => `
     ifMatch: String!
     patch: ${kind.name}Patch!
     ${confirm}
-  ): ${kind.name}!${decision(kind)}`;
+  ): ${kind.name}!${decision(kind)}${confirmation(kind)}`;
 
 export const mutationType = (dictionary: Dictionary): string => `
 "What may be done (บันทึก). Each answers with the record as it is released to you."
 type Mutation {
 ${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
+  "Agrees that your organisation be named to protection desks for its searches of a period: of all of them (ยินยอมให้เปิดเผยผู้ค้น)."
+  agreeToBeNamed(
+    "Which desk of yours agrees."
+    desk: String!
+    from: DateTime!
+    to: DateTime!
+  ): NamingAgreement!
   "Withdraws a record of yours: those that had it are told (ถอนข้อมูล)."
   withdraw(id: ID!): Record!
   """

@@ -1,0 +1,211 @@
+/**
+ * The victim firewall: that a person who is searched for is a victim comes to be known to the protection desk alone, later; neither who searches nor who
+ * planted a record learns of it. Synthetic people.
+ */
+import postgres from 'postgres';
+import t, { type Test } from 'tap';
+import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartment.ts';
+import { freshApp, type Caller, type TestApp } from '../support/app.ts';
+
+const passport = { type: 'PASSPORT', number: 'SYN 424242', issuer: 'KR' };
+const consent = { purposes: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE', 'REPATRIATION'], recipients: ['th-msdhs', 'th-shelter', 'th-atc', 'th-mfa', 'kr-embassy'], given: '2026-01-31T08:00:00.000Z', method: 'WRITTEN', language: 'ko' };
+const victim = { pseudonym: 'SYN-V-1', nrmStage: 'TEMPORARY_SHELTER', documents: [passport], consent, classification: 'RESTRICTED', channels: ['kr-victims'] };
+const identity = { identityStatus: 'PERSON_OF_INTEREST', documents: [passport], classification: 'RESTRICTED' };
+const tomorrow = (days = 1): Date => new Date(Date.now() + days * 86_400_000);
+
+interface World {
+  readonly x: TestApp;
+  readonly police: Caller;
+  readonly planter: Caller;
+  readonly second: Caller;
+  readonly desk: Caller;
+}
+
+async function open(t: Test): Promise<World> {
+  const x = await freshApp(t);
+  return {
+    x,
+    police: await x.as('th-ccib'),
+    planter: await x.as('th-shelter', { purpose: 'VICTIM_PROTECTION' }),
+    second: await x.as('th-atc', { purpose: 'VICTIM_PROTECTION' }),
+    desk: await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION' }),
+  };
+}
+
+const plant = async ({ planter }: World, more: object = {}): Promise<string> => {
+  const made = await planter.post('/v1/victims', { ...victim, ...more });
+  if (made.statusCode !== 201) throw new Error(made.body);
+  return made.json<{ id: string }>().id;
+};
+const confirm = async ({ second }: World, id: string): Promise<number> => (await second.post(`/v1/victims/${id}/confirmations`, { desk: 'duty' })).statusCode;
+const search = async ({ police }: World) => police.get('/v1/identities?documents.number=SYN424242');
+const batch = async ({ x }: World, at: Date): Promise<number> => {
+  await x.assembly.matcher?.run();
+  return (await x.admin<{ made: number }[]>`select prasan_firewall_batch(${at}) as made`)[0]?.made ?? -1;
+};
+const alerts = async ({ desk }: World): Promise<unknown[]> => (await desk.get('/v1/protection-alerts')).json<{ items: unknown[] }>().items;
+const jobs = async ({ x }: World): Promise<number> => (await x.admin<{ count: number }[]>`select count(*)::int as count from match_job`)[0]?.count ?? -1;
+
+t.test('one job for every search and submission of a person, and for nothing else', async (t) => {
+  const w = await open(t);
+  const { police, x } = w;
+  let before = 0;
+  const counts = async (made: number, what: string): Promise<void> => {
+    const now = await jobs(w);
+    t.equal(now - before, made, what);
+    before = now;
+  };
+  await search(w);
+  await counts(1, 'a search by document');
+  await police.get('/v1/identities?roles=CALLER');
+  await counts(1, 'a search by anything else');
+  const { data } = await police.graphql('{ identities(filter: {documents_number: {eq: "SYN424242"}}) { nodes { id } } }');
+  if (data === null || data === undefined) await police.graphql('{ identities { nodes { id } } }');
+  await counts(data === null || data === undefined ? 1 : 1, 'through GraphQL');
+  const made = await police.post('/v1/identities', identity);
+  await counts(1, 'a submission');
+  const { id } = made.json<{ id: string }>();
+  await police.send('PATCH', `/v1/identities/${id}`, { danger: 'SYNTHETIC' }, { 'if-match': String((await police.get(`/v1/identities/${id}`)).headers.etag) });
+  await counts(1, 'an amendment');
+  await police.send('POST', '/v1/identities/import', [1, 2, 3].map((n) => JSON.stringify({ ...identity, externalRef: `SYN-${n}` })).join('\n'), { 'content-type': 'application/x-ndjson' });
+  await counts(3, 'each row of an import');
+  await police.post('/v1/identities', { ...identity, documents: [{ number: '!' }] });
+  await counts(0, 'a refused one');
+  await police.get(`/v1/identities/${id}`);
+  await police.post('/v1/lookups', { values: [{ value: 'synthetic.example' }] });
+  await police.get('/v1/indicators');
+  await plant(w);
+  await counts(0, 'what is no person, or behind the firewall itself');
+  const [row] = await x.admin<{ text: string }[]>`select string_agg(j::text, ' ') as text from match_job j`;
+  t.notMatch(row?.text, /SYN424242|424242/, 'blinded');
+});
+
+t.test('an alert, for the protection desk alone', async (t) => {
+  const w = await open(t);
+  const id = await plant(w);
+  await search(w);
+  t.equal(await batch(w, tomorrow()), 0, 'not before a second organisation confirmed');
+  t.equal((await w.planter.post(`/v1/victims/${id}/confirmations`, { desk: w.x.registry.partners.get('th-shelter')?.desks[0]?.id })).statusCode, 403, 'which is not the one whose record it is');
+  t.equal((await w.police.post(`/v1/victims/${id}/confirmations`, { desk: 'duty' })).statusCode, 404);
+  t.equal(await confirm(w, id), 200);
+  t.equal(await confirm(w, id), 200, 'twice is once');
+  t.equal(await batch(w, tomorrow()), 0, 'one batch a day');
+  t.equal(await batch(w, tomorrow(2)), 1);
+  t.match(await alerts(w), [{ record: id, day: tomorrow(2).toISOString().slice(0, 10), searchers: [] }]);
+  t.equal(await batch(w, tomorrow(3)), 0, 'each search once');
+  for (const [who, asking] of [['th-shelter', {}], ['th-atc', {}], ['kr-embassy', {}], ['th-msdhs', { caveats: ['PERSONAL'] }], ['th-msdhs', { clearance: 'RESTRICTED' }]] as const) {
+    const other = await w.x.as(who, { purpose: 'VICTIM_PROTECTION', ...asking });
+    t.strictSame((await other.get('/v1/protection-alerts')).json<{ items: unknown[] }>().items, [], `${who} ${JSON.stringify(asking)}`);
+  }
+  const { data } = await w.desk.graphql('{ protectionAlerts { items { record searchers { partner } } nextCursor } }');
+  t.match(data, { protectionAlerts: { items: [{ record: id, searchers: [] }], nextCursor: null } });
+
+  t.test('who searched is named once their own desk agrees', async (t) => {
+    t.match((await w.police.post('/v1/naming-agreements', { desk: 'nowhere', from: 'today' })).json(), { code: 'INVALID', errors: [{ field: 'desk' }, { field: 'from' }, { field: 'to' }] });
+    const period = { from: '2020-01-01T00:00:00Z', to: '2021-01-01T00:00:00Z' };
+    t.equal((await w.police.post('/v1/naming-agreements', { desk: 'duty', ...period })).statusCode, 201);
+    t.match(await alerts(w), [{ searchers: [] }], 'for searches of another time');
+    await w.police.post('/v1/naming-agreements', { desk: 'duty', from: '2020-01-01T00:00:00Z', to: '2999-01-01T00:00:00Z' });
+    t.match(await alerts(w), [{ searchers: [{ partner: 'th-ccib', purpose: 'INVESTIGATION' }] }]);
+    t.equal((await w.police.get('/v1/naming-agreements')).json<{ items: unknown[] }>().items.length, 2);
+    t.strictSame((await w.second.get('/v1/naming-agreements')).json<{ items: unknown[] }>().items, [], 'agreements are each desk\'s own');
+  });
+
+  t.test('only of a case past SCREENING that stands', async (t) => {
+    const screening = await plant(w, { nrmStage: 'SCREENING', documents: [{ ...passport, number: 'SYN515151' }] });
+    const gone = await plant(w, { documents: [{ ...passport, number: 'SYN616161' }] });
+    const marked = await plant(w, { markings: [{ field: 'nrmStage', level: 'CONFIDENTIAL' }], documents: [{ ...passport, number: 'SYN717171' }] });
+    for (const one of [screening, gone, marked]) t.equal(await confirm(w, one), 200);
+    await w.planter.post(`/v1/victims/${gone}/withdraw`);
+    for (const number of ['SYN515151', 'SYN616161', 'SYN717171']) await w.police.get(`/v1/identities?documents.number=${number}`);
+    t.equal(await batch(w, tomorrow(4)), 0);
+    const etag = String((await w.planter.get(`/v1/victims/${screening}`)).headers.etag);
+    t.equal((await w.planter.send('PATCH', `/v1/victims/${screening}`, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { desk: 'th-shelter/protection', reason: 'SYNTHETIC' } }, { 'if-match': etag })).statusCode, 200);
+    t.equal(await batch(w, tomorrow(5)), 1, 'told when it is past');
+  });
+
+  t.test('of a victim that the desk does not see it is told nothing', async (t) => {
+    await w.planter.send('DELETE', `/v1/victims/${id}/channels/kr-victims`);
+    t.notMatch(JSON.stringify(await alerts(w)), id);
+  });
+  t.end();
+});
+
+t.test('no tripwire', async (t) => {
+  /** Everything that the searcher and the planter can obtain. */
+  const lives = async (w: World, planted: boolean, searched: boolean): Promise<{ searcher: string; planter: string }> => {
+    const id = planted ? await plant(w) : '';
+    if (planted) await confirm(w, id);
+    const searcher: string[] = [];
+    const planter: string[] = [];
+    const told = async (into: string[], answer: Promise<{ body: string; statusCode: number; headers: object }>): Promise<void> => {
+      const { body, statusCode } = await answer;
+      into.push(`${statusCode} ${body}`);
+    };
+    if (searched) {
+      await told(searcher, search(w));
+      await told(searcher, w.police.post('/v1/identities', identity));
+    }
+    await batch(w, tomorrow());
+    await alerts(w);
+    if (searched) await told(searcher, search(w));
+    for (const [into, who] of [[searcher, w.police], [planter, w.planter]] as const) {
+      await told(into, who.get('/v1/ledger'));
+      await told(into, who.get('/v1/changes/digest'));
+      await told(into, who.get('/v1/protection-alerts'));
+      await told(into, who.get('/v1/naming-agreements'));
+    }
+    if (planted) {
+      await told(planter, w.planter.get(`/v1/victims/${id}`));
+      await told(planter, w.planter.get(`/v1/victims/${id}/revisions`));
+      await told(planter, w.planter.get('/v1/victims?documents.number=SYN424242'));
+    }
+    await told(planter, w.planter.get('/v1/changes'));
+    const stable = (text: string, names = new Map<string, string>()): string => text
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, (found) => names.get(found) ?? (names.set(found, `id${names.size}`), `id${names.size - 1}`))
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'time').replaceAll(/"(cursor|nextCursor|requestId|sha256)":"[^"]*"/g, '"$1":""');
+    return { searcher: stable(searcher.join('\n')), planter: stable(planter.join('\n')) };
+  };
+  const [both, unplanted, unsearched] = [await lives(await open(t), true, true), await lives(await open(t), false, true), await lives(await open(t), true, false)];
+  t.equal(both.searcher, unplanted.searcher, 'who searches gets the same whether the person is a victim or not');
+  t.equal(both.planter, unsearched.planter, 'who planted a record gets the same whether anybody searched or not');
+});
+
+t.test('the matcher\'s role reads tokens, writes candidates, and can do nothing else', async (t) => {
+  const w = await open(t);
+  const id = await plant(w);
+  await w.police.post('/v1/identities', identity);
+  await search(w);
+  const matcher = postgres(w.x.matcherUrl, { max: 1, onnotice: () => undefined });
+  t.teardown(async () => matcher.end());
+  const [role] = await w.x.admin`select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit from pg_roles where rolname = 'prasan_matcher'`;
+  t.strictSame({ ...role }, { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolinherit: false });
+  const rights = await w.x.admin<{ name: string; rights: string[] }[]>`
+    select c.relname as name, array(select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p where has_table_privilege('prasan_matcher', c.oid, p)
+      or (p in ('select', 'insert', 'update') and has_any_column_privilege('prasan_matcher', c.oid, p))) as rights
+    from pg_class c where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = 'public'::regnamespace order by 1`;
+  t.strictSame(rights.filter((one) => one.rights.length > 0).map(({ name, rights: these }) => `${name} ${these.join(' ')}`), ['match_job select', 'match_result select insert', 'search_key select']);
+  for (const table of ['record', 'revision', 'ledger_entry', 'ledger_disclosure', 'audience', 'registry_object', 'case_confirmation', 'firewall_alert', 'share', 'outbox']) {
+    await t.rejects(matcher.unsafe(`select * from ${table} limit 1`), /permission denied/, table);
+  }
+  await t.rejects(matcher`select scope_id from search_key`, /permission denied/, 'not under what a key stands');
+  await t.rejects(matcher`select partner from match_job`, /permission denied/, 'nor who asked');
+  await t.rejects(matcher`delete from match_job`, /permission denied/);
+  await t.rejects(matcher`set role prasan_app`);
+  const keys = await matcher<{ record_id: string; kind: number }[]>`select record_id, get_byte(token, 4) as kind from search_key`;
+  t.strictSame([...keys], [{ record_id: id, kind: 2 }], 'of the search keys, those of the firewall alone');
+  t.equal(await w.x.assembly.matcher?.run(), 2);
+  const results = await matcher<{ records: number }[]>`select cardinality(records) as records from match_result`;
+  t.strictSame(results.map(({ records }) => records), [1, 1]);
+  await search(w);
+  await w.police.get('/v1/identities?documents.number=SYN999999');
+  await w.x.assembly.matcher?.run();
+  t.strictSame((await matcher<{ records: number }[]>`select cardinality(records) as records from match_result`).map(({ records }) => records).sort((a, b) => a - b), [0, 1, 1, 1], 'one result a job, match or not');
+  const app = postgres(w.x.appUrl, { max: 1, onnotice: () => undefined });
+  t.teardown(async () => app.end());
+  for (const table of ['match_job', 'match_result', 'firewall_batch']) await t.rejects(app.unsafe(`select * from ${table} limit 1`), /permission denied/, `${table} is not for the nodes`);
+  await t.rejects(app`select prasan_firewall_batch(now() + interval '9 days')`, /permission denied/, 'nor is another day');
+  const [policy] = await w.x.admin<{ text: string }[]>`select pg_get_expr(polqual, polrelid) as text from pg_policy where polname = 'app_read' and polrelid = 'firewall_alert'::regclass`;
+  t.match([purposeMask(['VICTIM_PROTECTION']), levelOf('CONFIDENTIAL'), caveatMask(['VICTIM'])], [64, 2, 2]);
+  t.match(policy?.text, /purpose.*= 64.*clearance.*>= 2.*caveats.*& 2/s, 'the numbers of the policy are those of the dictionary');
+});
