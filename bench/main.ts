@@ -11,6 +11,7 @@ import { batch } from './measure/batch.ts';
 import { count } from './measure/count.ts';
 import { importing } from './measure/import.ts';
 import { lookup } from './measure/lookup.ts';
+import { names } from './measure/names.ts';
 import { scale } from './measure/scale.ts';
 import type { Measuring, Seeded } from './measuring.ts';
 import { printProfile } from './profile.ts';
@@ -18,7 +19,7 @@ import { makeWorld } from './registry.ts';
 import { seed } from './seed.ts';
 import { openStage, profileIn, type Stage } from './stage.ts';
 
-const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count };
+const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, names };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,7 +46,7 @@ function measuringOn(stage: Stage): Measuring {
   });
   const records = Number(values.records);
   return {
-    stage, world, load: openLoader(stage), rounds: Number(values.rounds), seconds: Number(values.seconds), rows: Number(values.rows),
+    stage, world, records, say, load: openLoader(stage), rounds: Number(values.rounds), seconds: Number(values.seconds), rows: Number(values.rows),
     big: seeded('big', records, Math.min(20_000, Math.floor(records / 10)), true), small: seeded('small', 10_000, 2_000, false),
     profile: undefined,
   };

@@ -18,6 +18,10 @@ export interface Measuring {
   big(): Promise<Seeded>;
   /** Ten thousand. */
   small(): Promise<Seeded>;
+  /** In the large exchange. */
+  readonly records: number;
+  /** Tells of progress. */
+  say(text: string): void;
   /** Rows of the import. */
   readonly rows: number;
   readonly rounds: number;

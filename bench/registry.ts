@@ -1,7 +1,7 @@
 /** Who takes part in the measurements: twenty partners that submit and read, and one that only reads. Made up throughout. */
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { caveatMask, purposeMask } from '../src/dictionary/compartment.ts';
+import { type CaveatName, type Caveats, caveatMask, purposeMask } from '../src/dictionary/compartment.ts';
 import type { Agreement, Channel, Partner } from '../src/rules/registry.ts';
 import type { Declared } from '../src/store/apply.ts';
 
@@ -18,16 +18,21 @@ const kid = 'bench-1';
 const originators = Array.from({ length: partnerCount }, (_, n) => partnerId(n));
 const text = (en: string) => ({ en, th: en });
 const purposes = purposeMask(['INVESTIGATION']);
-const caveats = caveatMask(['OPERATIONAL']);
 const scopes = ['records:read', 'records:write', 'import'];
 
-const partner = (id: string): Partner =>
+/** What is exchanged, and the caveats that open it. */
+export interface Subject {
+  readonly kinds: readonly string[];
+  readonly caveats: readonly CaveatName[];
+}
+
+const partner = (id: string, caveats: Caveats): Partner =>
   ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: 2, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], status: 'ACTIVE' });
 
-const agreement: Agreement = {
+const agreement = (kinds: readonly string[], caveats: Caveats): Agreement => ({
   id: 'bench', title: text('Bench'), type: 'MOU', citation: text('Bench'), parties: [...originators, reader], validFrom: '2020-01-01T00:00:00Z', status: 'ACTIVE', nationalMarkings: [],
-  clauses: [{ id: '1', text: text('Indicators'), access: ['READ', 'SUBMIT'], kinds: ['Indicator'], purposes, ceiling: 2, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
-};
+  clauses: [{ id: '1', text: text('Records'), access: ['READ', 'SUBMIT'], kinds, purposes, ceiling: 2, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
+});
 
 const channel = (n: number): Channel =>
   ({ id: channelId(n), name: text(channelId(n)), agreement: 'bench', members: n < sharedChannels ? [...originators, reader] : [partnerId(n), partnerId(n + 1)], purposes, ceiling: 2, status: 'ACTIVE' });
@@ -37,21 +42,22 @@ export interface World {
   token(partner: string, subject: string): Promise<string>;
 }
 
-export function makeWorld(): World {
+export function makeWorld({ kinds, caveats: names }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const partners = [...originators, reader].map(partner);
+  const caveats = caveatMask(names);
+  const partners = [...originators, reader].map((id) => partner(id, caveats));
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' }] };
   return {
     registry: {
       partners: new Map(partners.map((one) => [one.id, one])),
       issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, status: 'ACTIVE' }]]),
-      agreements: new Map([[agreement.id, agreement]]),
+      agreements: new Map([['bench', agreement(kinds, caveats)]]),
       statistics: new Map(),
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),
       mechanisms: new Map(),
     },
     token: async (id, subject) =>
-      new SignJWT({ partner: id, client_id: 'bench', clearance: 'CONFIDENTIAL', caveats: ['OPERATIONAL'], purposes: ['INVESTIGATION'], scope: scopes.join(' ') })
+      new SignJWT({ partner: id, client_id: 'bench', clearance: 'CONFIDENTIAL', caveats: names, purposes: ['INVESTIGATION'], scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid }).setIssuer(issuer).setSubject(subject).setAudience('prasan').setIssuedAt().setExpirationTime('8h').sign(privateKey),
   };
 }

@@ -87,7 +87,7 @@ async function fill(sql: Sql, count: number, { body, sealed, tokens }: Template)
   await sql.unsafe(`insert into search_key (token, record_id, scope_id) select t, s.id, s.audience from seed s cross join lateral unnest(${tokens}) t order by s.i`);
   await sql.unsafe(`
     alter table record add primary key (id); create index record_audience on record (audience_id, id); create index record_originator on record (originator, id);
-    alter table search_key add primary key (token, record_id); create index search_key_record on search_key (record_id)`);
+    alter table search_key add primary key (token, record_id) include (scope_id); create index search_key_record on search_key (record_id)`);
 }
 
 export interface Sample {
@@ -129,7 +129,7 @@ async function copyPlain(sql: Sql): Promise<void> {
     create schema plain; grant usage on schema plain to prasan_app;
     create table plain.record as table public.record; alter table plain.record add primary key (id);
     create index on plain.record (audience_id, id); create index on plain.record (originator, id);
-    create table plain.search_key as table public.search_key; alter table plain.search_key add primary key (token, record_id); create index on plain.search_key (record_id);
+    create table plain.search_key as table public.search_key; alter table plain.search_key add primary key (token, record_id) include (scope_id); create index on plain.search_key (record_id);
     grant select on all tables in schema plain to prasan_app`);
 }
 

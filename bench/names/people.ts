@@ -19,7 +19,9 @@ export interface People {
 
 const nations = ['TH', 'MM', 'KH', 'LA', 'VN', 'CN', 'TW', 'JP', 'KR', 'IN', 'PK', 'BD', 'NP', 'ID', 'PH', 'MY', 'RU', 'UA', 'UZ', 'KE', 'UG', 'ET', 'NG', 'BR', 'GB', 'US', 'DE', 'AE', 'EG', 'LK'] as const;
 
-function birthDate(random: Random): string {
+export const nationOf = (random: Random): string => pick(random, nations);
+
+export function birthDateOf(random: Random): string {
   const day = Date.UTC(1950, 0, 1) + Math.floor(random() * 20_454) * 86_400_000;
   return new Date(day).toISOString().slice(0, 10);
 }
@@ -37,7 +39,7 @@ export function people(script: PairScript, rows: readonly Pair[], random: Random
   const made = new Map<string, Person>();
   const add = (parts: readonly Pair[]): void => {
     const latin = parts.map((part) => part.latin).join(' ');
-    if (!made.has(latin)) made.set(latin, { latin, other: parts.map((part) => part.other).join(' '), parts: parts.map((part) => part.latin), birthDate: birthDate(random), nationality: pick(random, nations) });
+    if (!made.has(latin)) made.set(latin, { latin, other: parts.map((part) => part.other).join(' '), parts: parts.map((part) => part.latin), birthDate: birthDateOf(random), nationality: nationOf(random) });
   };
   const from = script === 'Hang' ? partsOf(rows) : rows;
   if (script === 'Hang') for (const row of rows.map((one) => [random(), one] as const).sort((a, b) => a[0] - b[0])) add([row[1]]);

@@ -52,7 +52,6 @@ export interface Listing {
 
 /** A search for the records that share most with a question. */
 export interface Ranking {
-  readonly kind: string;
   readonly tokens: readonly Uint8Array[];
   /** One for each token. */
   readonly weights: readonly number[];
@@ -96,8 +95,8 @@ export interface ReadStore {
   /** Those of the ids that this viewer sees. */
   targets(stamp: Stamp, ids: readonly string[]): Promise<Targets>;
   list(stamp: Stamp, listing: Listing): Promise<Rows>;
-  /** The records whose shared tokens weigh most, heaviest first, the newest first of equals. */
-  ranked(stamp: Stamp, ranking: Ranking): Promise<Rows>;
+  /** Ids of the records whose shared tokens weigh most, heaviest first, the newest first of equals. */
+  heaviest(stamp: Stamp, ranking: Ranking): Promise<Moment & { readonly ids: readonly string[] }>;
   /** Records that carry any of the tokens, or one within a range: hits say which. */
   byTokens(stamp: Stamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows>;
   /** What is left of erased records, as far as this viewer saw them. */

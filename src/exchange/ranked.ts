@@ -2,7 +2,7 @@
  * A ranked search: candidates by the tokens that they share with the question, scored on what is released of them, the best first. Everything that
  * decides (weights, cuts, scores) comes from the question and from records that this viewer may have, so that nothing else moves an answer.
  */
-import type { Match } from '../dictionary/search.ts';
+import type { Match, Ranking } from '../dictionary/search.ts';
 import type { Field, Kind } from '../dictionary/types.ts';
 import { nameLimits } from '../dictionary/names/index.ts';
 import { compartmentOf } from '../rules/layout.ts';
@@ -12,11 +12,15 @@ import type { Answer, Reader } from './answer.ts';
 import type { Found } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
-import type { Condition } from './ports.ts';
+import type { Condition, Moment } from './ports.ts';
 import type { Asked } from './tokens.ts';
 
 /** How many records a token brings, newest first. Two parts that more people than this share tell nobody apart. */
 export const mostOfToken = 5_000;
+
+/** How many candidates are opened at first, and then at a time while there are answers among them. */
+const firstBatch = 200;
+const nextBatch = 100;
 
 export interface RankedQuery {
   readonly kind: Kind;
@@ -58,23 +62,46 @@ function rest(all: readonly Scored[], deps: Deps, { viewer }: Reader, { bound, a
   return all.filter((one) => rankOf(one) < extra || (rankOf(one) === extra && one.stored.meta.id < id));
 }
 
+/**
+ * Opens candidates, the heaviest first, until a batch brings no answer: most of the lighter ones are none, and opening costs. Which are opened follows from
+ * the question and from what this viewer may have, as all else.
+ * @returns undefined when the registry moved meanwhile
+ */
+async function lookAt(deps: Deps, reader: Reader, query: RankedQuery, ranking: Ranking, ids: readonly string[], first: Moment): Promise<{ scored: Scored[]; now: number } | undefined> {
+  const scored: Scored[] = [];
+  let now = first.now;
+  for (let at = 0, found = 1; at < ids.length && found > 0;) {
+    const batch = ids.slice(at, at + (at === 0 ? firstBatch : nextBatch));
+    at += batch.length;
+    const rows = await deps.read.byIds(reader.stamp, batch);
+    if (rows.version !== first.version) return undefined;
+    now = rows.now;
+    const candidates = await reader.release(rows.rows, now, opens(query, ranking.fields));
+    const answers = candidates.flatMap(({ body }, i): Scored[] => {
+      const [match, stored] = [ranking.score(body), rows.rows[i]];
+      return match === undefined || stored === undefined ? [] : [{ ...match, stored }];
+    });
+    found = answers.length;
+    scored.push(...answers);
+  }
+  return { scored, now };
+}
+
 /** One page of a ranked search. */
 export async function ranked(deps: Deps, reader: Reader, query: RankedQuery): Promise<Answer<Found>> {
   const { probe, tokens, weights } = query.ranked;
   const { ranking } = probe;
   if (ranking === undefined) throw new Error('nothing is ranked');
-  const { rows, version, now } = await deps.read.ranked(reader.stamp, { kind: query.kind.name, tokens, weights, conditions: query.conditions, most: mostOfToken, limit: nameLimits.candidates });
-  const candidates = await reader.release(rows, now, opens(query, ranking.fields));
-  const scored = candidates.flatMap(({ body }, i): Scored[] => {
-    const [match, stored] = [ranking.score(body), rows[i]];
-    return match === undefined || stored === undefined ? [] : [{ ...match, stored }];
-  });
+  const { ids, ...moment } = await deps.read.heaviest(reader.stamp, { tokens, weights, conditions: query.conditions, most: mostOfToken, limit: nameLimits.candidates });
+  const look = await lookAt(deps, reader, query, ranking, ids, moment);
+  if (look === undefined) return { moment: { ...moment, version: Number.NaN }, released: [], finish: () => ({ items: [] }) };
+  const { scored, now } = look;
   const answers = await whole(reader, query, rest(scored.sort(inOrder), deps, reader, query), now);
   const page = answers.slice(0, query.first);
   const last = answers.length > page.length ? page.at(-1) : undefined;
   const nextCursor = last === undefined ? undefined : sealCursor(deps.vault, reader.viewer, query.bound, last.record.id, now, rankOf(last.match));
   return {
-    moment: { version, now },
+    moment: { version: moment.version, now },
     released: page.map(({ record }) => record),
     finish: () => ({ items: page.map(({ record }) => record), matches: page.map(({ match }) => match), ...(nextCursor === undefined ? {} : { nextCursor }) }),
   };

@@ -191,12 +191,12 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
           left join (${listing.conditions.length === 0 ? everything(sql, listing) : driven(sql, listing)}) f on true
           left join record r on r.id = f.record_id and r.kind = ${listing.kind}
           order by r.id desc nulls last`)),
-    ranked: async (stamp, ranking) =>
-      sessions.read({ ...stamp, wide: true }, async (sql) =>
-        rowsOf(stamp, sql, sql<Joined[]>`
-          select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s
-          left join (${heaviest(sql, ranking)}) f on true left join record r on r.id = f.record_id and r.kind = ${ranking.kind}
-          order by f.total desc nulls last, r.id desc`)),
+    heaviest: async (stamp, ranking) =>
+      sessions.read({ ...stamp, wide: true }, async (sql) => {
+        const rows = await sql<(StampedRow & { record_id: string | null })[]>`
+          select ${stampedColumns(sql)}, f.record_id from registry_state s left join (${heaviest(sql, ranking)}) f on true order by f.total desc nulls last, f.record_id desc`;
+        return { ...stampedMoment(rows, stamp), ids: rows.flatMap(({ record_id }) => record_id ?? []) };
+      }),
     byTokens: async (stamp, tokens, ranges, limit) => {
       if (tokens.length > few || ranges.length > 0) return byTokens({ ...stamp, alone: true }, tokens, ranges, limit);
       const shared = await together(stamp, { tokens, limit });

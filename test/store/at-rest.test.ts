@@ -1,6 +1,7 @@
 /** A stolen dump: of what is sealed, no byte of plaintext stands anywhere, in either database. All values are planted and synthetic. */
 import postgres, { type Sql } from 'postgres';
 import t from 'tap';
+import { nameKeys, nameProbes } from '../../src/dictionary/names/index.ts';
 import { freshExchange } from '../support/exchange.ts';
 
 const dump = async (sql: Sql): Promise<string> => {
@@ -47,4 +48,25 @@ t.test('no sealed plaintext in the tables', async (t) => {
     const found = forms(planted).filter((form) => form.length > 5 && text.toLowerCase().includes(form.toLowerCase()));
     t.strictSame(found, [], planted);
   }
+});
+
+/** Names in several scripts, whose parts, transliterations and frames must not stand anywhere. Invented throughout. */
+const planted = ['Zqxavier Wobblekins', 'ซกชาญ วอบเบิลขิน', 'Зкхавьер Воблкинс', '즈카비 워블킨'];
+
+t.test('no name, no part of one and no way it is asked for stands in the tables', async (t) => {
+  const { exchange, asker, admin, database } = await freshExchange(t);
+  const chief = asker('th-ccib', { purpose: 'INVESTIGATION' });
+  const [first = '', second = ''] = planted;
+  const basis = { legalBasis: { ground: 'Synthetic' }, classification: 'UNCLASSIFIED', channels: ['aoc-1441'] };
+  const { record } = await exchange.submit(chief, 'Identity', { identityStatus: 'UNDETERMINED', names: planted.map((full) => ({ full })), ...basis });
+  await exchange.amend(chief, 'Identity', record.id, { names: [{ full: first }, { full: `Mr ${second}` }] }, '*');
+  await exchange.submit(asker('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE' }), 'Account', { scheme: 'BANK', number: '1234567890', holderName: first, ...basis });
+  const found = await exchange.find(asker('th-dsi', { purpose: 'INVESTIGATION' }), { kind: 'Identity', filter: { names: { name: 'Wobblekins Zqxavier' } } });
+  t.strictSame(found.items.map(({ id }) => id), [record.id], 'they are found');
+  const keys = postgres(database.url(database.keysName), { max: 1 });
+  const text = `${await dump(admin)}\n${await dump(keys)}`.toLowerCase();
+  await keys.end();
+  const tokens = planted.flatMap((full) => [...nameKeys(full), ...nameProbes(full).map(({ payload }) => payload)]);
+  const said = [...planted.flatMap((full) => [full, ...full.split(' ')]), 'zkhavier', 'voblkins', 'wobeulkin', ...tokens.filter((token) => token.length > 3)];
+  for (const one of new Set(said)) t.strictSame(forms(one.toLowerCase()).concat(forms(one)).filter((form) => form.length > 5 && text.includes(form.toLowerCase())), [], one);
 });

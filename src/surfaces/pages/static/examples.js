@@ -42,6 +42,24 @@ query LookUp($values: [LookupInput!]!) {
     variables: (_me, { lookup }) => ({ values: [{ value: lookup ?? 'pay-verify[.]example' }] }),
   },
   {
+    id: 'person',
+    title: ['Find a person by name', 'ค้นหาบุคคลด้วยชื่อ'],
+    query: `# ${either('In any script, in any order, with or without titles; the best answers first. Leave out what you do not know.', 'พิมพ์ด้วยอักษรใดก็ได้ สลับชื่อกับนามสกุลได้ มีคำนำหน้าหรือไม่ก็ได้ ผลที่ตรงที่สุดอยู่บนสุด ข้อมูลที่ไม่ทราบให้เว้นไว้')}
+query FindPerson($name: String!, $birthDate: String, $nationality: String) {
+  identities(filter: { names: { name: $name, birthDate: $birthDate, nationality: $nationality } }, first: 20) {
+    edges { match { score name rules } node { id originator identityStatus names { full } birthDate nationalities withheld } }
+  }
+  missingPersons(filter: { names: { name: $name, birthDate: $birthDate, nationality: $nationality } }, first: 20) {
+    edges { match { score name rules } node { id originator missingStatus names { full } birthDate nationality withheld } }
+  }
+  accounts(filter: { holderName: { name: $name } }, first: 20) {
+    edges { match { score name rules } node { id originator holderName institution { code } withheld } }
+  }
+}
+`,
+    variables: () => ({ name: 'นายสมชาย ใจดี', birthDate: null, nationality: null }),
+  },
+  {
     id: 'report',
     title: ['Report a suspect address', 'รายงานที่อยู่ต้องสงสัย'],
     query: `# ${either('Change the values below first.', 'แก้ไขค่าด้านล่างก่อนส่ง')}
