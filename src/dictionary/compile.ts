@@ -5,6 +5,7 @@
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, isEnumType, Kind as Ast, parse, validateSchema } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 import { directiveNames, directiveReader } from './compile/directives.ts';
+import { checkExtracts } from './compile/extract.ts';
 import { injectEnvelope } from './compile/envelope.ts';
 import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
@@ -52,6 +53,7 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   const kinds = records.map(({ type, record }) => compileKind(type, record, envelope, schema, context));
   checkStrays(schema, kinds, context);
   checkNames(kinds, schema, context);
+  checkExtracts(kinds, schema, context);
   checkReferences(kinds, schema, context);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();

@@ -49,8 +49,21 @@ export interface Kind {
   readonly consent?: string;
   /** The field that holds the stage of a case (`@stage`), and those beside it; undefined: the kind is no case. */
   readonly staged?: Staged;
+  /** Undefined: partners write it. */
+  readonly extract?: Extract;
   /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
   readonly identity: readonly string[];
+}
+
+/** What a kind is made of, and for what (`@extract`). */
+export interface Extract {
+  readonly of: string;
+  /** The field that names the record it is made of, and the one that keeps the case. */
+  readonly from: string;
+  readonly case: string;
+  readonly purpose: Purposes;
+  /** Where the source keeps cases that it is never made for, as a path. */
+  readonly never: readonly string[] | undefined;
 }
 
 /** Names of fields: a case's stage, how a writer tells of its change, since when it stands there, its history, the desks that have it. */

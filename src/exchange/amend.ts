@@ -23,6 +23,7 @@ import { submittedQuestion } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { demandReferred, withoutReferences, withUnseenReferences } from './references.ts';
+import { extractsOf } from './testimony.ts';
 import { keysOf } from './tokens.ts';
 import { validate as isUuid } from 'uuid';
 
@@ -171,8 +172,9 @@ interface Amended extends Amendment {
 }
 
 /** Makes the amendment, and enters into the ledger that it goes beyond consent, where it does. */
-export async function put(writer: Writer, { override, ...change }: Amended): Promise<void> {
+export async function put(deps: Deps, writer: Writer, { override, ...change }: Amended): Promise<void> {
   await writer.tx.amend(change);
+  await withdrawExtracts(deps, writer, change.before, change.fields);
   noteOverride(writer, { kind: change.before.meta.kind, classification: change.state.classification, markings: givenMarkings(change.state.body) }, change.state.id, override);
 }
 
@@ -192,6 +194,7 @@ export async function amendment(
   const { meta } = before;
   const { kind } = meta;
   const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
+  if (kind.extract !== undefined) throw new Refusal('CONFLICT', 'it is made of what was consented to, and not amended: withdraw it, and make it anew');
   refuseUnseen(kind, { ...patch, ...decision?.adds }, unseen);
   refuseReturn(kind, patch, seen.body);
   if (decision === undefined) refuseUndecided(kind, patch, seen.body);
@@ -245,10 +248,15 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
     demandMatch(ifMatch, seen.etag);
     if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
     const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given), confirmKnownGood);
-    if (change !== undefined) await put(writer, change);
+    if (change !== undefined) await put(deps, writer, change);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });
+}
+
+/** An extract does not outlive what it is made of: whatever touches the consent, the level or a case ends it, and it is made anew from what stands then. */
+async function withdrawExtracts(deps: Deps, writer: Writer, { meta }: Stored, fields: readonly string[]): Promise<void> {
+  for (const extract of await extractsOf(deps, writer, meta, fields)) await writer.tx.amend(withdrawal(extract));
 }
 
 /** The state of a record that is taken out of every channel for good. */
@@ -260,7 +268,10 @@ export function withdrawal(before: Stored): Amendment {
 export async function withdraw(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'withdraw', async (writer) => {
     const before = await lockOwn(writer, kind, id);
-    if (before.meta.status === 'ACTIVE') await writer.tx.amend(withdrawal(before));
+    if (before.meta.status === 'ACTIVE') {
+      await writer.tx.amend(withdrawal(before));
+      await withdrawExtracts(deps, writer, before, ['status']);
+    }
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

@@ -14,6 +14,7 @@ import { type Viewer, viewerOf } from '../rules/viewer.ts';
 import type { Asker } from './api.ts';
 import type { Deps } from './deps.ts';
 import { type Counted, type LedgerEntry, type Moment, type Question, type Stamp, stampOf, type Targets } from './ports.ts';
+import { namedCase } from './testimony.ts';
 
 export type Opens = (stored: Stored, compartment: string) => boolean;
 
@@ -115,7 +116,7 @@ const mostTries = 6;
 /** The viewer under the registry as it is now: a refusal under an old version is not believed before a look at the new one. */
 export async function viewerNow(deps: Deps, asker: Asker, scope: string | undefined, registry: Registry): Promise<Viewer> {
   const build = (under: Registry): Viewer => {
-    const viewer = viewerOf(under, asker.claims, asker.purpose);
+    const viewer = viewerOf(under, asker.claims, asker.purpose, namedCase(deps.vault, asker.case));
     if (scope !== undefined && scope !== '') demandScope(viewer, scope);
     return viewer;
   };

@@ -18,6 +18,8 @@ export interface Asker {
   readonly claims: Claims;
   /** The `Exchange-Purpose` header; undefined: the token's only one. */
   readonly purpose: string | undefined;
+  /** The `Exchange-Case` header: `authority number`, the number percent-encoded. */
+  readonly case?: string | undefined;
   readonly requestId: string;
   readonly language: 'en' | 'th';
 }

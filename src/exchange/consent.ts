@@ -15,7 +15,7 @@ import type { LedgerEntry } from './ports.ts';
 
 /** What decides under which compartment a record's consent is kept. */
 type Classified = Pick<Composed, 'kind' | 'classification' | 'markings'>;
-type Writing = Reader & { readonly tx: { readonly now: number } };
+export type Writing = Reader & { readonly tx: { readonly now: number } };
 
 export interface Consented {
   readonly limits: Limits | undefined;
@@ -25,7 +25,7 @@ export interface Consented {
 
 const unasked: Consented = { limits: undefined, override: undefined };
 
-interface Where {
+export interface Where {
   readonly kind: Kind;
   readonly level: Level;
   readonly channels: readonly string[];
@@ -38,6 +38,13 @@ function within(deps: Pick<Deps, 'dictionary'>, writer: Writing, consent: Consen
   const audience = audienceAt(writer, where);
   demandConsent(writer.registry, deps.dictionary, consent, audience, writer.tx.now);
   return { limits: consent.limits, override: overrideUsed(writer.registry, deps.dictionary, consent, audience, writer.tx.now) };
+}
+
+/** Of an extract: what it was consented to when it was made, and no override. @throws Refusal CONSENT_REQUIRED */
+export function withinExtract(deps: Pick<Deps, 'dictionary'>, writer: Writing, limits: Limits | undefined, where: Where): Consented {
+  const agreed = limits ?? { recipients: [], purposes: 0 };
+  within(deps, writer, { agreed, limits: agreed, override: undefined, withdrawn: false }, where);
+  return { limits, override: undefined };
 }
 
 /** What a new record's consent lets it be shared with. @throws Refusal CONSENT_REQUIRED */
@@ -63,12 +70,15 @@ const withheldFrom = (seen: Released, name: string): boolean => (seen.body['with
  */
 export function consentedShare(deps: Pick<Deps, 'dictionary'>, writer: Writing, { meta }: Stored, seen: Released, added: readonly string[]): Consented {
   const { kind, classification } = meta;
-  if (kind.consent === undefined) return { limits: meta.audience.limits, override: undefined };
+  const { limits } = meta.audience;
+  const where = { kind, level: classification, channels: added, state: meta.audience.state };
+  if (kind.extract !== undefined) return withinExtract(deps, writer, limits, where);
+  if (kind.consent === undefined) return { limits, override: undefined };
   if (withheldFrom(seen, kind.consent)) {
     throw new Refusal('FORBIDDEN', { errors: [{ field: kind.consent, message: 'is withheld from this request, and decides about sharing: ask with the clearance and caveats it needs' }] });
   }
   const consent = consentOf(kind, seen.body, writer.tx.now);
-  return consent === undefined ? unasked : within(deps, writer, consent, { kind, level: classification, channels: added, state: meta.audience.state });
+  return consent === undefined ? unasked : within(deps, writer, consent, where);
 }
 
 export interface Reconsented extends Consented {

@@ -91,7 +91,7 @@ export async function decide(deps: Deps, asker: Asker, kindName: string, id: str
     const after = stateOf(kind, meta.markings, { ...seen.body, [field.name]: status });
     const channels = channelsLeft(writer.registry, kind, { before: meta.audience.state, after }, meta.audience.channels, writer.tx.now);
     const change = await amendment(deps, writer, before, seen, { [field.name]: status }, false, { adds: addsOf(writer, field.decided, status, decision, seen.body), channels });
-    if (change !== undefined) await put(writer, change);
+    if (change !== undefined) await put(deps, writer, change);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

@@ -337,6 +337,8 @@ export interface WriteTx {
   insert(records: readonly NewRecord[]): Promise<void>;
   amend(amendment: Amendment): Promise<void>;
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
+  /** Records that this viewer finds by any of the tokens. */
+  byTokens(tokens: readonly Uint8Array[]): Promise<readonly Stored[]>;
   /** Those of the ids that this viewer sees, what this transaction wrote included. */
   targets(ids: readonly string[]): Promise<readonly Target[]>;
   tombstones(ids: readonly string[]): Promise<readonly Tombstone[]>;

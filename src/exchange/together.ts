@@ -16,6 +16,7 @@ import { kindNamed } from './find.ts';
 import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
 import { demandKnown, referred } from './references.ts';
+import { type Extracted, extractOf } from './testimony.ts';
 import { channelsOf, groundOf, mayPut, notKnownGood } from './may-put.ts';
 
 /** Records that one call may make. */
@@ -29,6 +30,8 @@ interface Part {
   readonly composed: Composed;
   readonly channels: readonly string[];
   readonly ref: { readonly ref: Buffer; readonly external: boolean } | undefined;
+  /** Of an extract: what it may be shared with. */
+  readonly extracted?: Extracted['consent'];
 }
 
 const under = (at: string, field: string): string => (at === '' ? field : `${at}.${field}`);
@@ -113,6 +116,17 @@ function compositions(deps: Deps, sent: readonly Sent[], confirmed: boolean): Om
   return parts;
 }
 
+/** What is made of another record is made here: of itself the call says only of which. */
+async function withExtracts(deps: Deps, writer: Writer, parts: readonly Omit<Part, 'ref'>[]): Promise<Omit<Part, 'ref'>[]> {
+  const made: Omit<Part, 'ref'>[] = [];
+  for (const part of parts) {
+    const { composed: { kind, nested } } = part;
+    const extracted = kind.extract === undefined ? undefined : await extractOf(deps, writer, kind, kind.extract, nested);
+    made.push(extracted === undefined ? part : { ...part, composed: compose(deps, kind, extracted.body), extracted: extracted.consent });
+  }
+  return made;
+}
+
 /** Ends and the like are filled from the records of the call and from those the writer sees. */
 async function filledParts(deps: Deps, writer: Writer, parts: readonly Omit<Part, 'ref'>[]): Promise<Part[]> {
   const here = new Map<string, Named>(parts.map(({ id, composed }) => [id, namedAs(composed)]));
@@ -165,7 +179,7 @@ function leading(composed: Composed, to: ReadonlyMap<string, string>): Composed 
  * @throws Refusal as `submit` does, each fault under its place
  */
 export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, given: Body, confirmed: boolean): Promise<readonly string[]> {
-  const composed = await filledParts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed));
+  const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed)));
   const held = await heldAlready(writer, composed);
   const [root] = composed;
   const taken = root === undefined ? undefined : held.get(root.id);
@@ -188,7 +202,7 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
   each(parts, (part) => {
     inPlace(part.at, () => {
       const shares = mayPut(deps, writer, part.composed, part.channels, now);
-      admitted.push({ ...part, shares, consent: consented(deps, writer, part.composed, part.channels) });
+      admitted.push({ ...part, shares, consent: part.extracted?.(part.composed, part.channels) ?? consented(deps, writer, part.composed, part.channels) });
     });
   });
   const made = new Map(parts.map(({ id, composed: { kind } }) => [id, kind.name]));

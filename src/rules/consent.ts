@@ -2,7 +2,7 @@
  * Consent: what the person concerned agreed to, read from the field that `@consent` names. It decides twice: what is shared beyond it is refused when
  * it is written, and an audience carries it (`Limits`), so that nobody reads beyond it, whatever the registry comes to say later.
  */
-import { purposeMask, type Purposes, purposesIn } from '../dictionary/compartment.ts';
+import { allPurposes, purposeMask, type Purposes, purposesIn } from '../dictionary/compartment.ts';
 import type { Body, Dictionary, Json, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import { type GrantRow, grantRows } from './grant.ts';
@@ -57,9 +57,13 @@ interface Beyond {
 
 type Unlimited = Omit<Audience, 'id' | 'limits'>;
 
+/** Who beside the originator reads what is so limited. */
+const limited = (registry: Registry, dictionary: Dictionary, audience: Unlimited, limits: Limits, now: number): GrantRow[] =>
+  grantRows(registry, dictionary, { id: 0, ...audience, limits }).filter(({ partner, to }) => partner !== audience.originator && to > now);
+
 /** Who beside the originator would read such a record, for what, if nobody were asked. */
 const readers = (registry: Registry, dictionary: Dictionary, audience: Unlimited, now: number): GrantRow[] =>
-  grantRows(registry, dictionary, { id: 0, ...audience }).filter(({ partner, to }) => partner !== audience.originator && to > now);
+  limited(registry, dictionary, audience, { recipients: [...registry.partners.keys()], purposes: allPurposes, case: 'any' }, now);
 
 function beyond(rows: readonly GrantRow[], { recipients, purposes }: Limits): Beyond | undefined {
   const strangers = [...new Set(rows.map(({ partner }) => partner).filter((partner) => !recipients.includes(partner)))].sort();
@@ -88,9 +92,6 @@ export function demandConsent(registry: Registry, dictionary: Dictionary, consen
   const over = beyond(rows, consent.limits);
   if (over !== undefined) throw refusal(consent, beyond(rows, consent.agreed) ?? over, audience.channels);
 }
-
-const limited = (registry: Registry, dictionary: Dictionary, audience: Unlimited, limits: Limits, now: number): GrantRow[] =>
-  grantRows(registry, dictionary, { id: 0, ...audience, limits }).filter(({ partner, to }) => partner !== audience.originator && to > now);
 
 /** Those of the channels in which somebody beside the originator may still read it. */
 export const channelsLeft = (registry: Registry, dictionary: Dictionary, limits: Limits, audience: Unlimited, now: number): string[] =>

@@ -123,6 +123,8 @@ function readersOf(registry: Registry, audience: Audience, kind: Kind | undefine
   return channel.members.flatMap((member) => {
     const partner = registry.partners.get(member);
     if (partner?.status !== 'ACTIVE' || !speaksTo(basis, member)) return [];
+    // An extract is bound to a case, or to nobody.
+    if (kind?.extract !== undefined && audience.limits?.case === undefined) return [];
     if (audience.limits?.recipients.includes(member) === false) return [];
     const purposes = clause.purposes & channel.purposes & partner.purposes & (kind?.purposes ?? 0) & (audience.limits?.purposes ?? allPurposes);
     const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);

@@ -146,6 +146,8 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     holds: async (record) => holdsOn(sql, record),
     placeHold: async (hold) => insertHold(sql, hold),
     releaseHold: async (id, release) => endHold(sql, id, release),
+    byTokens: async (tokens) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r
+      where r.id in (select k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]))`),
     async append(entry) {
       if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
     },

@@ -26,11 +26,11 @@ export function askerOf(request: FastifyRequest): Asker {
  * @throws Refusal UNAUTHENTICATED
  */
 export async function authenticateRequest(request: FastifyRequest, authenticate: Authenticate): Promise<Asker> {
-  const { authorization, 'exchange-purpose': purpose, 'accept-language': accept } = request.headers;
+  const { authorization, 'exchange-purpose': purpose, 'exchange-case': named, 'accept-language': accept } = request.headers;
   // RFC 6750 section 3.1: who sent no token learns how to, and no error code.
   if (authorization === undefined) throw new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan"' } });
   const claims = await authenticate(authorization);
-  return { claims, purpose: Array.isArray(purpose) ? purpose.join(',') : purpose, requestId: request.id, language: languageOf(accept) };
+  return { claims, purpose: Array.isArray(purpose) ? purpose.join(',') : purpose, case: Array.isArray(named) ? named.join(',') : named, requestId: request.id, language: languageOf(accept) };
 }
 
 /** Puts an asker on every request to a `viewer` route, and turns the others away. */

@@ -1,9 +1,11 @@
 /** Fills an empty demonstration through the exchange's own use case, as the partners' officers would: with their tokens, past every rule. */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../errors.ts';
+import type { Body } from '../../dictionary/types.ts';
 import type { Asker } from '../../exchange/api.ts';
 import type { Assembly } from '../../assemble.ts';
 import type { BuiltinIssuer } from '../../identity/builtin-issuer.ts';
+import { demoCases } from './cases.ts';
 import { type Author, demoRecords } from './records.ts';
 
 const together = 4;
@@ -20,18 +22,18 @@ async function askerOf({ authenticator }: Assembly, issuer: BuiltinIssuer, { par
  * @returns how many were submitted
  */
 export async function seed(assembly: Assembly, issuer: BuiltinIssuer, now: number): Promise<number> {
-  const records = demoRecords(now);
+  const records: { readonly author: Author; readonly kind?: string; readonly body: Body }[] = [...demoRecords(now), ...demoCases(now)];
   const askers = new Map<string, Promise<Asker>>();
   let next = 0;
   let submitted = 0;
   const work = async (): Promise<void> => {
     for (let record = records[next++]; record !== undefined; record = records[next++]) {
-      const { author, body } = record;
+      const { author, kind = 'Indicator', body } = record;
       const key = `${author.partner} ${author.purpose}`;
       const asker = askers.get(key) ?? askerOf(assembly, issuer, author);
       askers.set(key, asker);
       try {
-        await assembly.exchange.submit(await asker, 'Indicator', body);
+        await assembly.exchange.submit(await asker, kind, body);
         submitted += 1;
       } catch (error) {
         if (!(error instanceof Refusal && error.code === 'CONFLICT')) throw error;

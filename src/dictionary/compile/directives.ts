@@ -16,6 +16,7 @@ export interface Directives {
   readonly alertWhile: { readonly values: readonly string[] };
   readonly grantCondition: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
+  readonly extract: { readonly of: string; readonly from: string; readonly case: string; readonly for: PurposeName; readonly never?: string };
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
@@ -38,7 +39,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'consent', 'extract', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

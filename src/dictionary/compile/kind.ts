@@ -104,6 +104,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   const searches = members.flatMap(({ each, searches: inner }) => [...(each.search === undefined ? [] : [each]), ...inner]);
   checkFacts(type, searches, field, context);
   const staged = stagedFields(type, field, context);
+  const extract = context.read(type.astNode, 'extract', { type: type.name });
   return Object.freeze({
     name: type.name,
     singular: lowerFirst(type.name),
@@ -123,6 +124,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     ...(ground !== undefined && { ground }),
     ...(consent !== undefined && { consent }),
     ...(staged !== undefined && { staged }),
+    ...(extract !== undefined && { extract: { of: extract.of, from: extract.from, case: extract.case, purpose: purposeMask([extract.for]), never: extract.never?.split('.') } }),
     ...(record.stix !== undefined && { stix: record.stix }),
   });
 }

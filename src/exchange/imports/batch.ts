@@ -15,7 +15,7 @@ import { change } from './change.ts';
 import { filledRows } from './fill-rows.ts';
 import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
-import { refusedBy, spoilsRow } from './outcome.ts';
+import { refusedBy, refusedRow, spoilsRow } from './outcome.ts';
 import type { Settled } from './options.ts';
 import { demandKnown, referred } from '../references.ts';
 import { type Permit, permits } from './permits.ts';
@@ -116,6 +116,10 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
     }
     const there = refName === undefined ? undefined : (standing.get(refName) ?? rehearsal?.met(row));
     if (there === undefined) {
+      if (settled.kind.extract !== undefined) {
+        outcomes.push(refusedRow(line, `a ${settled.kind.name} is made one by one, of what was consented to: submit it`, 'CONSENT_REQUIRED', settled.kind.extract.from));
+        continue;
+      }
       const consent = consentOrRefusal(deps, writer, row.composed, row.channels);
       if (consent instanceof Refusal) {
         outcomes.push(refusedBy(line, consent));

@@ -20,7 +20,7 @@ export async function change(deps: Deps, writer: Writer, row: ReadyRow, id: stri
   const dry = rehearsed ? { ...deps, vault: { ...deps.vault, seal: async (parts: readonly unknown[]) => parts.map(() => '') } } : deps;
   const amended = Object.keys(patch).length === 0 ? undefined : await amendment(dry, writer, before, seen, patch, confirmed);
   if (rehearsed) return amended !== undefined || channels.length > 0;
-  if (amended !== undefined) await put(writer, amended);
+  if (amended !== undefined) await put(deps, writer, amended);
   if (channels.length > 0) await shareAlso(deps, writer, row, id, channels);
   return amended !== undefined || channels.length > 0;
 }

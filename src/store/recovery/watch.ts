@@ -29,7 +29,7 @@ const nameOf = ({ type, id }: Pick<OutOfForce, 'type' | 'id'>): string => `${typ
 export function recoveryOf(sessions: Sessions, journal: Journal): Recovery {
   const objects = async (): Promise<ReadonlyMap<string, ObjectRow>> => {
     const rows = await sessions.plain(async (sql) => sql<ObjectRow[]>`
-      select type, id, version::float8 as version, doc ->> 'status' as status, doc ->> 'terminatedAt' as terminated from registry_object`);
+      select type, id, version::float8 as version, doc ->> 'status' as status, doc ->> 'terminatedAt' as terminated from registry_object where doc ->> 'status' is not null`);
     return new Map(rows.map((row) => [nameOf(row), row]));
   };
 

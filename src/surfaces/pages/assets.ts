@@ -28,6 +28,7 @@ const files: readonly (readonly [name: string, type: string, path: string])[] = 
   ['console.js', script, own('console.js')],
   ['access.js', script, own('access.js')],
   ['examples.js', script, own('examples.js')],
+  ['case-examples.js', script, own('case-examples.js')],
   ['words.js', script, own('words.js')],
   ['icon.svg', 'image/svg+xml', own('icon.svg')],
 ];

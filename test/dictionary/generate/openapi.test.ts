@@ -32,11 +32,11 @@ const namesIn = (path: string, method: string): string[] => (paths[path]?.[metho
 
 t.test('the search parameters are those that the REST surface reads', async (t) => {
   const read = searchParameters(indicator).flatMap(({ names }) => names);
-  t.strictSame(namesIn('/v1/indicators', 'get').sort(), [...read, 'First', 'After', 'ExchangePurpose', 'AcceptLanguage'].sort());
+  t.strictSame(namesIn('/v1/indicators', 'get').sort(), [...read, 'First', 'After', 'ExchangeCase', 'ExchangePurpose', 'AcceptLanguage'].sort());
 });
 
 t.test('the import parameters are those that the REST surface reads', async (t) => {
-  const described = namesIn('/v1/indicators/import', 'post').map((name) => (name === 'ConfirmKnownGood' ? 'confirmKnownGood' : name)).filter((name) => !['Prefer', 'ExchangePurpose', 'AcceptLanguage'].includes(name));
+  const described = namesIn('/v1/indicators/import', 'post').map((name) => (name === 'ConfirmKnownGood' ? 'confirmKnownGood' : name)).filter((name) => !['Prefer', 'ExchangeCase', 'ExchangePurpose', 'AcceptLanguage'].includes(name));
   t.strictSame(described.sort(), [...importParameters(indicator)].sort());
 });
 

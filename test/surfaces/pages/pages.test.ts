@@ -53,7 +53,7 @@ t.test('files: types, caching, compression, and no way to others', async (t) => 
   for (const url of [`${folder}/../../package.json`, `${folder}/%2e%2e/pages.ts`, `${folder}/..%2fpages.ts`, `${folder}/pages.ts`, '/assets/0000000000000000/graphiql.js', folder]) {
     t.equal((await app.inject({ url })).statusCode, 404, url);
   }
-  for (const name of ['access', 'examples', 'words']) t.equal((await app.inject({ url: `${folder}/${name}.js` })).statusCode, 200, `${name}.js, which a script imports`);
+  for (const name of ['access', 'examples', 'case-examples', 'words']) t.equal((await app.inject({ url: `${folder}/${name}.js` })).statusCode, 200, `${name}.js, which a script imports`);
 });
 
 t.test('the demonstration: partners in force, tokens within their ceilings', async (t) => {

@@ -36,7 +36,7 @@ export function operation(each: Operation, { problems }: Contract): Schema {
     tags: [each.tag],
     summary: each.summary,
     description: [each.description, scope].filter((words) => words !== undefined && words !== '').join('\n\n') || each.summary,
-    parameters: [parameter('ExchangePurpose'), parameter('AcceptLanguage'), ...(each.parameters ?? [])],
+    parameters: [parameter('ExchangePurpose'), parameter('ExchangeCase'), parameter('AcceptLanguage'), ...(each.parameters ?? [])],
     ...(each.body && { requestBody: each.body }),
     responses: { ...each.responses, ...problems.refusals(codes) },
   };

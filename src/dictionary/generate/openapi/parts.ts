@@ -8,6 +8,10 @@ export const parameters = {
     name: 'Exchange-Purpose', in: 'header', required: false, schema: { $ref: '#/components/schemas/Purpose' }, example: 'INVESTIGATION',
     description: 'What this request is for. Needed when the token carries several purposes; one of them.',
   },
+  ExchangeCase: {
+    name: 'Exchange-Case', in: 'header', required: false, schema: text(1000), example: 'th-ccib 12%2F2569',
+    description: 'The one case that this request is for: its authority, a space, and its number percent-encoded. A testimony is there for those alone who name its case.',
+  },
   AcceptLanguage: {
     name: 'Accept-Language', in: 'header', required: false, schema: text(200), example: 'th',
     description: 'Language of what people read: `en` or `th`.',

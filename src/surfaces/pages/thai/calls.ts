@@ -92,6 +92,8 @@ export const calls: Readonly<Record<string, string>> = {
   'A JWT of an issuer that the registry knows (RFC 9068).': 'JWT จากผู้ออกที่ทะเบียนรู้จัก (RFC 9068)',
   'What this request is for.': 'วัตถุประสงค์ของคำขอนี้',
   'Needed when the token carries several purposes; one of them.': 'ต้องระบุเมื่อโทเค็นมีหลายวัตถุประสงค์ โดยเลือกหนึ่งข้อ',
+  'The one case that this request is for: its authority, a space, and its number percent-encoded.': 'คดีเดียวที่คำขอนี้เกี่ยวข้อง: หน่วยงานเจ้าของคดี เว้นวรรค แล้วตามด้วยเลขคดีแบบ percent-encoding',
+  'A testimony is there for those alone who name its case.': 'คำให้การพยานมีให้เฉพาะผู้ที่ระบุคดีนั้น',
   'Language of what people read: `en` or `th`.': 'ภาษาของข้อความสำหรับผู้อ่าน: `en` หรือ `th`',
   'Any text of yours, unique to this submission, kept for 24 hours: sent again with the same body, it submits nothing twice.':
     'ข้อความใด ๆ ของท่านที่ไม่ซ้ำสำหรับการส่งครั้งนี้ เก็บไว้ 24 ชั่วโมง ส่งซ้ำด้วยเนื้อหาเดิมจะไม่เกิดการส่งสองครั้ง',

@@ -1,0 +1,39 @@
+/** The ready examples for those who protect and bring home: each runs as it stands, over the demonstration's own invented cases, in both languages. */
+import t from 'tap';
+import { demoCases } from '../../../src/cli/demo/cases.ts';
+import { freshApp } from '../../support/app.ts';
+import { askerOf } from '../../support/exchange.ts';
+
+interface Example {
+  readonly id: string;
+  readonly title: readonly [string, string];
+  readonly query: string;
+  variables(me: unknown): Readonly<Record<string, unknown>>;
+}
+
+const meQuery = '{ me { partner { id name { en th } } purpose clearance caveats grants { channel access kinds } } }';
+
+t.test('each runs for an embassy', { timeout: 300_000 }, async (t) => {
+  Object.assign(globalThis, { document: { documentElement: { lang: 'th' } } });
+  // Typed nowhere: it is a script of the page.
+  const { caseExamples } = (await import('../../../src/surfaces/pages/static/case-examples.js' as string)) as { caseExamples: readonly Example[] };
+  const x = await freshApp(t);
+  for (const { author, kind, body } of demoCases(Date.now())) await x.exchange.submit(askerOf(author.partner, author), kind, body);
+  const korea = await x.as('kr-embassy', { purpose: 'CONSULAR_ASSISTANCE' });
+  const { data } = await korea.graphql<{ me: unknown }>(meQuery);
+  const run = async (id: string): Promise<Readonly<Record<string, unknown>>> => {
+    const example = caseExamples.find((one) => one.id === id);
+    if (example === undefined) throw new Error(`no example ${id}`);
+    t.match(example.title, [/^[A-Z]/, /[\u0e00-\u0e7f]/], `${id} has a title in both languages`);
+    t.match(example.query, /^# .*[\u0e00-\u0e7f]/, `${id} is explained in the page's language`);
+    const answer = await korea.graphql<Record<string, unknown>>(example.query, example.variables(data?.me));
+    t.notOk(answer.errors, `${id}: ${JSON.stringify(answer.errors)}`);
+    return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
+  };
+  const bada = { pseudonym: 'SYNTHETIC-VICTIM-2' };
+  t.match(await run('find-missing'), { victimsByName: { nodes: [bada] }, victimsByPassport: { nodes: [bada] }, reportedByUs: { nodes: [{ missingStatus: 'MISSING' }] } });
+  t.match(await run('report-missing'), { submitMissingPerson: { missingStatus: 'MISSING', nationality: 'KR', channels: ['kr-victims'] } });
+  const { victims } = (await run('our-nationals')) as { victims: { nodes: { pseudonym: string }[] } };
+  t.same(victims.nodes.map(({ pseudonym }) => pseudonym).sort((a, b) => (a < b ? -1 : 1)), ['SYNTHETIC-VICTIM-1', 'SYNTHETIC-VICTIM-2'], 'and none of another country');
+  t.match(await run('cases-due'), { caseload: { items: [{ clock: 'OVERDUE', escalatedTo: 'th-msdhs/nrm', record: { pseudonym: 'SYNTHETIC-VICTIM-1' } }, { record: bada }] } });
+});
