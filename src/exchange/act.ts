@@ -7,7 +7,7 @@ import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
 import type { Asker } from './api.ts';
 import { overrideEntry, type OverrideUse } from './consent.ts';
 import type { Deps } from './deps.ts';
-import { type LedgerEntry, RefTaken, stampOf, type WriteTx } from './ports.ts';
+import { type LedgerEntry, RefTaken, type ShareRow, stampOf, type WriteTx } from './ports.ts';
 
 export interface Writer extends Reader {
   readonly tx: WriteTx;
@@ -25,6 +25,24 @@ export interface Done<T> {
   readonly released: readonly Released[];
   /** Told without a record: what is entered beside what was released. */
   readonly named?: LedgerEntry['disclosures'];
+}
+
+/** The transaction, gathering to whom it gives notice of which records: the ledger keeps it. */
+function noticing(tx: WriteTx, given: Map<string, string[]>): WriteTx {
+  const note = (id: string, shares: readonly ShareRow[]): void => {
+    for (const { notify } of shares) for (const to of notify) given.set(to, [...(given.get(to) ?? []), id]);
+  };
+  return {
+    ...tx,
+    insert: async (records) => {
+      for (const { state: { id }, shares } of records) note(id, shares);
+      return tx.insert(records);
+    },
+    amend: async (amendment) => {
+      note(amendment.state.id, amendment.addShares);
+      return tx.amend(amendment);
+    },
+  };
 }
 
 const mostTries = 6;
@@ -49,8 +67,13 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
         };
         const uses: OverrideUse[] = [];
         const seen: Released[] = [];
-        const { value, released, named = [] } = await work({ ...reader, tx, view, overridden: (use) => void uses.push(use), looked: (records) => void seen.push(...records) });
+        const given = new Map<string, string[]>();
+        const { value, released, named = [] } = await work({ ...reader, tx: noticing(tx, given), view, overridden: (use) => void uses.push(use), looked: (records) => void seen.push(...records) });
         await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf([...released, ...seen]), ...named] });
+        for (const [to, records] of given) {
+          const disclosures = [{ originator: viewer.partner, records, fields: [] }];
+          await tx.append({ viewer, operation: `notice to ${to}`, requestId: asker.requestId, asked: [], disclosures });
+        }
         if (uses.length > 0) await tx.append(await overrideEntry(deps, viewer, asker.requestId, uses));
         return value;
       });

@@ -73,8 +73,15 @@ export interface Observable {
   readonly lastObserved?: string;
 }
 
+/** That the record was disclosed under a clause that demands notice to this viewer. */
+export interface Notice {
+  readonly agreement: string;
+  readonly clause: string;
+  readonly at: string;
+}
+
 export type ChangeEvent =
-  | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released }
+  | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released; readonly notices?: readonly Notice[] }
   | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string }
   | { readonly event: 'ERASED'; readonly id: string; readonly kind: string; readonly reason: ErasureReason };
 

@@ -6,7 +6,7 @@ import { type Horizon, horizonAt, shifted, type Told, told } from '../rules/feed
 import type { Audience } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { answer, type Reader } from './answer.ts';
-import type { Asker, ChangeEvent, ChangesPage, ChangesQuery, Digest } from './api.ts';
+import type { Asker, ChangeEvent, ChangesPage, ChangesQuery, Digest, Notice } from './api.ts';
 import type { Deps } from './deps.ts';
 import { type Caps, openPosition, type Position, sealPosition } from './feed-cursor.ts';
 import { pageSize } from './find.ts';
@@ -90,12 +90,19 @@ async function reasonsOf(deps: Deps, { stamp }: Reader, chosen: readonly Candida
   return new Map(left.map(({ id, reason }) => [id, reason]));
 }
 
+/** Notices to this viewer, by record. */
+async function noticesOf(deps: Deps, { stamp }: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Notice[]>> {
+  const kept = await deps.feed.notices(stamp, ids);
+  return new Map([...Map.groupBy(kept, ({ record }) => record)].map(([id, its]) => [id, its.map(({ agreement, clause, at }) => ({ agreement, clause, at: new Date(at).toISOString() }))]));
+}
+
 /** Releases what is to be told with content; a record that went out of sight since is left to the next window, which tells of it. */
 async function tell(deps: Deps, reader: Reader, chosen: readonly Candidate[], version: number): Promise<Gathered | undefined> {
   const withContent = chosen.filter(({ tells }) => tells === 'SHARED' || tells === 'REVISED');
   const rows = withContent.length === 0 ? undefined : await deps.read.byIds(reader.stamp, withContent.map(({ id }) => id));
   if (rows !== undefined && rows.version !== version) return undefined;
   const released = new Map((rows === undefined ? [] : await reader.release(rows.rows, rows.now)).map((record) => [record.id, record]));
+  const notices = released.size === 0 ? new Map<string, Notice[]>() : await noticesOf(deps, reader, [...released.keys()]);
   const reasons = await reasonsOf(deps, reader, chosen);
   const events = chosen.flatMap(({ id, kind, tells }): ChangeEvent[] => {
     if (tells === 'WITHDRAWN' || tells === 'ACCESS_ENDED') return [{ event: tells, id, kind }];
@@ -105,7 +112,7 @@ async function tell(deps: Deps, reader: Reader, chosen: readonly Candidate[], ve
       return [reason === undefined ? { event: 'ACCESS_ENDED', id, kind } : { event: tells, id, kind, reason }];
     }
     const record = released.get(id);
-    return record === undefined ? [] : [{ event: tells, id, kind, record }];
+    return record === undefined ? [] : [{ event: tells, id, kind, record, ...(notices.has(id) && { notices: notices.get(id) ?? [] }) }];
   });
   return { events, released: [...released.values()] };
 }

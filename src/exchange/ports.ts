@@ -290,6 +290,17 @@ export interface ShareRow {
   readonly clause: string;
   /** ISO 8601 duration. */
   readonly retention: string | undefined;
+  /** Partners that are given notice, in the same transaction. */
+  readonly notify: readonly string[];
+}
+
+/** A notice, as its recipient has it. */
+export interface KeptNotice {
+  readonly record: string;
+  readonly agreement: string;
+  readonly clause: string;
+  /** Unix milliseconds. */
+  readonly at: number;
 }
 
 export interface NewRecord {
@@ -396,6 +407,8 @@ export interface FeedStore {
   events(stamp: Stamp, from: number, to: number, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<readonly FeedEvent[]>;
   /** Records that stood in one of these audiences at `to` and had no event in (from, to], in order of id. */
   standing(stamp: Stamp, audiences: readonly number[], from: number, to: number, after: string | undefined, limit: number): Promise<readonly { readonly id: string; readonly kind: string; readonly audience: number }[]>;
+  /** Notices to this viewer of records that it sees, oldest first. */
+  notices(stamp: Stamp, ids: readonly string[]): Promise<readonly KeptNotice[]>;
   /** All records of the kinds that this viewer sees, oldest first, without content: what counts their visible revisions. */
   bones(stamp: Stamp, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<Rows>;
 }

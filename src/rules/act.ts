@@ -25,6 +25,8 @@ export interface ShareBasis {
   readonly clause: string;
   /** ISO 8601 duration after which the share ends. */
   readonly retention: string | undefined;
+  /** Partners whose feeds get a notice. */
+  readonly notify: readonly string[];
 }
 
 /** @throws Refusal INSUFFICIENT_SCOPE (RFC 6750 section 3.1) */
@@ -81,6 +83,10 @@ function routed({ clause: { routing } }: Basis, sharing: Sharing): boolean {
   return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
 }
 
+/** Whom a share under the clause is told to by a notice: never who is no member of the channel, for it would learn of the channel. */
+const notified = ({ channel, clause }: Basis, sharer: string, kind: string): string[] =>
+  [...new Set((clause.notices ?? []).filter(({ kinds }) => kinds.includes('*') || kinds.includes(kind)).flatMap(({ to }) => to))].filter((id) => id !== sharer && channel.members.includes(id)).sort();
+
 /**
  * The basis on which this viewer may share such a record into a channel, now.
  * @throws Refusal NOT_FOUND when the channel is not there for this viewer; USE_DIPLOMATIC_CHANNEL; GROUND_REQUIRED; FORBIDDEN
@@ -108,7 +114,7 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
     const message = `clause ${fitting.clause.id} of ${fitting.agreement.id} demands a ground of suspicion`;
     throw new Refusal('GROUND_REQUIRED', { detail: message, errors: [{ field: 'legalBasis.ground', message }] });
   }
-  return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention };
+  return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention, notify: notified(fitting, viewer.partner, sharing.kind.name) };
 }
 
 /** The channels in which some clause in force takes such a record, of those in which one took it as it was: the rest it leaves with the change. */

@@ -66,6 +66,14 @@ export interface Routing {
   readonly arrestWithReturn: boolean;
 }
 
+/** A notice that a disclosure demands. */
+export interface Notices {
+  /** Partners whose feeds it goes into; as far as they are members of the channel. */
+  readonly to: readonly string[];
+  /** Of which kinds, by name; `*` for all. */
+  readonly kinds: readonly string[];
+}
+
 export interface Clause {
   /** Unique within its agreement: `4.2`. */
   readonly id: string;
@@ -92,6 +100,8 @@ export interface Clause {
   readonly ledgerDelay?: string;
   /** Whether a record shared under it must name a ground of suspicion. */
   readonly groundRequired: boolean;
+  /** To whom a share under it is told by a notice in the feed; undefined: to nobody. */
+  readonly notices?: readonly Notices[];
 }
 
 export interface Agreement {

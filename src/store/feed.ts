@@ -2,7 +2,7 @@
 import type { Sql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { FeedEvent, FeedStore, HeldGrant, Moment, Rows } from '../exchange/ports.ts';
+import type { FeedEvent, FeedStore, HeldGrant, KeptNotice, Moment, Rows, Stamp } from '../exchange/ports.ts';
 import { touchedOf } from '../rules/feed.ts';
 import { forever } from '../rules/grant.ts';
 import { lockSpace, registryLock } from './intern.ts';
@@ -40,6 +40,16 @@ async function sequence(sql: Sql): Promise<void> {
 }
 
 const ofKinds = (sql: Sql, column: string, kinds: readonly string[] | undefined) => (kinds === undefined ? sql`` : sql`and ${sql.unsafe(column)} = any(${kinds as string[]})`);
+
+async function noticesTo(sessions: Sessions, stamp: Stamp, ids: readonly string[]): Promise<KeptNotice[]> {
+  return sessions.read({ ...stamp, alone: true }, async (sql) => {
+    const rows = await sql<(StampedRow & { record: string | null; agreement: string; clause: string; at: number })[]>`
+      select ${stampedColumns(sql)}, n.record_id as record, n.agreement, n.clause, (extract(epoch from n.at) * 1000)::float8 as at
+      from registry_state s left join notice n on n.recipient = current_setting('prasan.partner') and n.record_id = any(${ids as string[]}::uuid[]) order by n.id`;
+    stampedMoment(rows, stamp);
+    return rows.flatMap(({ record, agreement, clause, at }) => (record === null ? [] : [{ record, agreement, clause, at: Math.floor(at) }]));
+  });
+}
 
 export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): FeedStore {
   return {
@@ -96,6 +106,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
             and (o.next_seq is null or o.next_seq > ${to})
           order by o.record_id limit ${limit}
         ) s order by s.id limit ${limit}`),
+    notices: async (stamp, ids) => noticesTo(sessions, stamp, ids),
     bones: async (stamp, kinds, after, limit) =>
       sessions.read({ ...stamp, wide: true }, async (sql): Promise<Rows> => {
         const rows = await sql<(StampedRow & (RecordRow | { id: null }))[]>`

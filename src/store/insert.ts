@@ -57,7 +57,10 @@ async function insertGroup(sql: TransactionSql, intern: Interning, group: Group,
     from rows from (unnest(${ids}::text::uuid[]), jsonb_array_elements(${bodiesOf(records)}::text::jsonb), jsonb_array_elements(${sealedOf(records)}::text::jsonb)) as n(id, body, sealed)`)];
   sent.push(await send(sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     select id, ${audience.kind}, null, ${audience.id}::integer, null from unnest(${ids}::text::uuid[]) as n(id)`));
-  for (const { share, ids: shared } of sharesOf(records)) sent.push(await send(insertShare(sql, audience, share, shared, created)));
+  for (const { share, ids: shared } of sharesOf(records)) {
+    sent.push(await send(insertShare(sql, audience, share, shared, created)));
+    if (share.notify.length > 0) sent.push(await send(insertNotices(sql, audience.originator, share, shared)));
+  }
   const keys = await keyRows(intern, group);
   if (keys.tokens.length > 0) {
     sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
@@ -92,6 +95,11 @@ function sharesOf(records: readonly NewRecord[]): { share: ShareRow; ids: string
 const insertShare = (sql: TransactionSql, { originator }: Audience, { channel, agreement, clause, retention }: ShareRow, ids: readonly string[], created: Date): Query =>
   sql`insert into share (record_id, channel, originator, agreement, clause, shared_at, until)
     select id, ${channel}, ${originator}, ${agreement}, ${clause}, ${created}, ${created}::timestamptz + ${retention ?? null}::text::interval from unnest(${uuids(ids)}::text::uuid[]) as n(id)`;
+
+/** One for each record and recipient. */
+export const insertNotices = (sql: TransactionSql, originator: string, { agreement, clause, notify }: ShareRow, ids: readonly string[]): Query =>
+  sql`insert into notice (record_id, recipient, originator, agreement, clause)
+    select id, recipient, ${originator}, ${agreement}, ${clause} from unnest(${uuids(ids)}::text::uuid[]) as n(id) cross join unnest(${notify as string[]}::text[]) as p(recipient)`;
 
 /** A token counts once a record, so that the insert need not look for conflicts. */
 async function keyRows(intern: Interning, { audience, records }: Group): Promise<{ tokens: Uint8Array[]; ids: string[]; scopes: number[] }> {

@@ -13,7 +13,7 @@ import { firewallTx, insertQuestions } from './firewall.ts';
 import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
-import { insertRecords } from './insert.ts';
+import { insertNotices, insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import { endHold, holdsOn, insertHold } from './recovery/holds.ts';
@@ -73,7 +73,9 @@ async function amendShares(sql: TransactionSql, { state, addShares, endShares }:
   if (endShares.length > 0) {
     await sql`update share set ended_at = statement_timestamp() where record_id = ${state.id} and channel = any(${endShares as string[]}) and ended_at is null`;
   }
-  for (const { channel, agreement, clause, retention } of addShares) {
+  for (const share of addShares) {
+    const { channel, agreement, clause, retention } = share;
+    if (share.notify.length > 0) await insertNotices(sql, state.originator, share, [state.id]);
     await sql`insert into share (record_id, channel, originator, agreement, clause, shared_at, until)
       values (${state.id}, ${channel}, ${state.originator}, ${agreement}, ${clause}, statement_timestamp(), statement_timestamp() + ${retention ?? null}::interval)`;
   }

@@ -18,7 +18,7 @@ export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
 interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
   readonly above?: string;
 }
-interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'ledgerDelay' | 'onward'> {
+interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'ledgerDelay' | 'onward' | 'notices'> {
   readonly purposes: Words;
   readonly ceiling: string;
   readonly caveats?: Words;
@@ -83,6 +83,7 @@ function clause(form: ClauseForm): Clause {
     ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
     ...(form.retention === undefined ? {} : { retention: form.retention }),
     ...(form.ledgerDelay === undefined ? {} : { ledgerDelay: form.ledgerDelay }),
+    ...(form.notices === undefined ? {} : { notices: form.notices }),
     ...(form.routing === undefined ? {} : { routing: routing(form.routing) }),
   };
 }

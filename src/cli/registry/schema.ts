@@ -88,6 +88,7 @@ const clause = closed({
   },
   routing: closed({ partner: id, desk: id, above: level, sensitive: boolean, arrestWithReturn: boolean }, ['partner', 'desk']),
   groundRequired: boolean,
+  notices: { type: 'array', items: closed({ to: listOf(id, 1), kinds: listOf(line, 1) }, ['to', 'kinds']), minItems: 1 },
 }, ['id', 'text', 'access', 'kinds', 'purposes', 'ceiling', 'onward', 'onTermination']);
 
 const agreement = closed({

@@ -118,6 +118,24 @@ function checkRouting(context: Context, { routing }: Clause, path: Path): Findin
   return found;
 }
 
+/** A notice goes to parties, of kinds that the clause speaks of; who is a member of none of its channels is given none. */
+function checkNotices(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
+  const members = new Set(channelsOf(context, agreement, clause).flatMap((channel) => channel.members));
+  const found = (clause.notices ?? []).flatMap(({ to, kinds }, n) => {
+    const at = [...path, 'notices', n];
+    return [
+      ...references(context, 'partners', to, [...at, 'to']),
+      ...to.flatMap((id, i) => {
+        if (!context.has('partners', id)) return [];
+        if (!agreement.parties.includes(id)) return [fault([...at, 'to', i], `${id} is no party to ${agreement.id}`)];
+        return members.has(id) ? [] : [fault([...at, 'to', i], `${id} is a member of no channel that the clause speaks to: no notice would reach it`)];
+      }),
+      ...kinds.flatMap((kind, i) => (kind === '*' || clause.kinds.includes('*') || clause.kinds.includes(kind) ? [] : [fault([...at, 'kinds', i], `the clause does not speak of ${kind}`)])),
+    ];
+  });
+  return clause.notices !== undefined && !clause.access.includes('SUBMIT') ? [...found, warning([...path, 'notices'], 'nothing is shared under a clause without SUBMIT: it gives no notice')] : found;
+}
+
 export function checkClause(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
   const retained = clause.retention === undefined || /[1-9]/.test(clause.retention);
   return [
@@ -126,6 +144,7 @@ export function checkClause(context: Context, agreement: Agreement, clause: Clau
     ...checkNamed(context, agreement, clause, path),
     ...checkReach(context, agreement, clause, path),
     ...checkRouting(context, clause, path),
+    ...checkNotices(context, agreement, clause, path),
     ...(clause.ledgerDelay === undefined || /[1-9]/.test(clause.ledgerDelay) ? [] : [fault([...path, 'ledgerDelay'], 'a delay of nothing: leave it out, or give a duration')]),
     ...(retained ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
   ];
