@@ -13,7 +13,7 @@ import { checkStatistic } from './registry-check/statistic.ts';
 import type { Countables } from './statistic-table.ts';
 
 export { plannedKinds } from './registry-check/clause.ts';
-export { nearest } from './registry-check/nearest.ts';
+export { nearest } from '../dictionary/nearest.ts';
 export type { Declared, Finding, Section } from './registry-check/finding.ts';
 
 export interface CheckOptions {

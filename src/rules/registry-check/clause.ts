@@ -2,7 +2,7 @@ import { caveatsIn, type Level, levelName, purposesIn } from '../../dictionary/c
 import type { Agreement, Channel, Clause, Partner } from '../registry.ts';
 import { ancestors } from './chain.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 import { reference, references } from './reference.ts';
 
 /**

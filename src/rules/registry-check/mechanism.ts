@@ -1,6 +1,6 @@
 import type { Mechanism } from '../registry.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 import { reference, repeated } from './reference.ts';
 
 /** Stages that follow one another, clocks that can warn, desks that are there to be told; and one mechanism a country. */

@@ -1,5 +1,5 @@
 import { type Context, fault, type Finding, type Section } from './finding.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 
 const one: Record<Section, string> = { partners: 'partner', issuers: 'issuer', agreements: 'agreement', channels: 'channel', mechanisms: 'mechanism', statistics: 'table of statistics' };
 

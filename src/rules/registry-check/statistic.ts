@@ -4,7 +4,7 @@ import type { Clause, StatisticTable } from '../registry.ts';
 import { mostDimensions, ownDimensions, roofOf, statistics } from '../statistic-table.ts';
 import { plannedKinds } from './clause.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 import { reference, references } from './reference.ts';
 
 type At = (...rest: (string | number)[]) => Finding['path'];

@@ -1,7 +1,7 @@
 /** Reading a query string: every parameter is known, given as often as it may be, and text that can be kept. */
 import type { FastifyRequest } from 'fastify';
 import { type FieldFault, Refusal } from '../../errors.ts';
-import { nearest } from '../../rules/registry-check/nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 
 /** The parameters of one request, checked against the names its route knows. */
 export interface Query {
