@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { isDemoIssuer } from '../identity/builtin-issuer.ts';
-import { nearest } from '../rules/registry-check/nearest.ts';
+import { nearest } from '../dictionary/nearest.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Sql } from 'postgres';
 import { changeRegistry, type ObjectChange } from '../store/apply.ts';

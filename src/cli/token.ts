@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type CaveatName, caveatNames, caveatsIn, isLevelName, type LevelName, levelName, levelOf, levels, type PurposeName, purposeNames, purposesIn } from '../dictionary/compartment.ts';
 import { builtinIssuer } from '../identity/builtin-issuer.ts';
-import { nearest } from '../rules/registry-check/nearest.ts';
+import { nearest } from '../dictionary/nearest.ts';
 import type { Partner } from '../rules/registry.ts';
 import { readSettings } from '../config.ts';
 import { demoRegistry } from './demo/registry.ts';

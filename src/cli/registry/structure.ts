@@ -1,7 +1,7 @@
 /** The form of a file: every key known, every needed one there, every value of its kind. ajv finds the faults; here they become words. */
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import { nearest } from '../../rules/registry-check/nearest.ts';
+import { nearest } from '../../dictionary/nearest.ts';
 import type { Path } from './fault.ts';
 import { fileSchema } from './schema.ts';
 
