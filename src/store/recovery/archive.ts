@@ -64,6 +64,8 @@ async function writeTable(tx: TransactionSql, folder: string, name: string, colu
   const counting = watching((chunk) => { for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) rows += 1; });
   const source = await tx.unsafe(`copy (select ${listed(columns)} from public.${quoted(name)}) to stdout`).readable();
   await pipeline(source, counting, createGzip({ level: 6 }), hashing(hash), createWriteStream(fileOf(folder, name), { mode: 0o600, flags: 'wx' }));
+  // The driver stops its socket while the stream is full, and lets it go on when more is read: of a stream that ended meanwhile nothing more is.
+  source._read(0);
   return { name, columns, rows, sha256: hash.digest('hex') };
 }
 
