@@ -70,9 +70,8 @@ t.test('a whole kind, in one file', async (t) => {
   t.strictSame(membersOf(dictionary, 'KeeperInput'), ['name', 'since']);
   t.strictSame(membersOf(dictionary, 'SafeHouseConnection'), ['edges', 'nodes', 'pageInfo']);
   const document = documentOf(dictionary);
-  t.strictSame(Object.keys(document.paths).filter((path) => path.startsWith('/v1/safe-houses')).sort(), [
-    '/v1/safe-houses', '/v1/safe-houses/import', '/v1/safe-houses/import-template.csv', '/v1/safe-houses/{id}', '/v1/safe-houses/{id}/channels/{channel}', '/v1/safe-houses/{id}/revisions', '/v1/safe-houses/{id}/withdraw',
-  ]);
+  const ways = ['', '/import', '/import-template.csv', '/view-as', '/{id}', '/{id}/channels/{channel}', '/{id}/erase', '/{id}/holds', '/{id}/holds/{hold}/release', '/{id}/revisions', '/{id}/view-as', '/{id}/withdraw'];
+  t.strictSame(Object.keys(document.paths).filter((path) => path.startsWith('/v1/safe-houses')).sort(), ways.map((way) => `/v1/safe-houses${way}`).sort());
   t.equal(document.paths['/v1/safe-houses']?.['get']?.operationId, 'findSafeHouses');
   t.ok(['rooms', 'roomsFrom', 'roomsTo', 'sinceFrom', 'sinceTo', 'state', 'code'].every((name) => parametersOf(document, '/v1/safe-houses').includes(name)));
   t.strictSame((document.components.schemas['Record'] as unknown as { oneOf: unknown[] }).oneOf.length, dictionary.kinds.size);
