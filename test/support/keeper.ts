@@ -8,7 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { removeEmbedded, startEmbedded } from '../../src/store/embedded/start.ts';
 import { clusterFolder, keeperName } from './keeper-name.ts';
 
-const lingers = 3000;
+/** Longer than the next test process takes to come, also on a machine that is busy; the end of a run says so itself. */
+const lingers = 20_000;
 
 const start = async (): Promise<{ stop(): Promise<void> }> => {
   for (let attempt = 0; ; attempt++) {
