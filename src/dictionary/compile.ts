@@ -9,7 +9,7 @@ import { checkExtracts } from './compile/extract.ts';
 import { injectEnvelope } from './compile/envelope.ts';
 import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
-import { checkReferences } from './compile/references.ts';
+import { checkReferences, independentKinds } from './compile/references.ts';
 import { redactedNames } from './compile/redacted.ts';
 import { checkNames, checkStrays, recordTypes } from './compile/types.ts';
 import { Faults } from './fault.ts';
@@ -48,7 +48,8 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   const faults = new Faults();
   const { document, envelope } = injectEnvelope(parseFiles(files, faults), faults);
   const schema = buildSchema(document, faults);
-  const context = { read: directiveReader(schema, faults), faults };
+  const read = directiveReader(schema, faults);
+  const context = { read, faults, independent: independentKinds(schema, read) };
   const records = recordTypes(schema, context);
   const kinds = records.map(({ type, record }) => compileKind(type, record, envelope, schema, context));
   checkStrays(schema, kinds, context);

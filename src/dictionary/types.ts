@@ -41,6 +41,8 @@ export interface Kind {
   readonly fills: readonly Fill[];
   /** The field that counts as the ground of suspicion (`@ground`). */
   readonly ground?: string;
+  /** Those of them without whose target the record is not there (`@reference(existence: true)`). */
+  readonly ends: readonly Reference[];
   /** What can be searched, by name: fields, parts, and other members of objects (`documents.number`). */
   readonly searches: ReadonlyMap<string, Field>;
   /** The STIX object type this kind maps to, if any. */
@@ -148,6 +150,10 @@ export interface ReferenceSpec {
   readonly to: readonly string[];
   /** Whether a submission may give the body of the one kind instead. */
   readonly inline: boolean;
+  /** Given as `*`: every kind that depends on no other record. */
+  readonly any: boolean;
+  /** Whoever does not see what it refers to sees nothing of the record itself. */
+  readonly existence: boolean;
 }
 
 /** Where the exchange puts what a named record holds (`@filled`). */

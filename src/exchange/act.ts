@@ -46,7 +46,9 @@ function noticing(tx: WriteTx, given: Map<string, string[]>): WriteTx {
 }
 
 const mostTries = 6;
-const again = (error: unknown): boolean => error instanceof RefTaken || (error instanceof Refusal && error.code === 'REGISTRY_MOVED');
+/** Two writers that lock each other out: the database ends one of them (40P01), which begins again. */
+const lockedOut = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '40P01';
+const again = (error: unknown): boolean => lockedOut(error) || error instanceof RefTaken || (error instanceof Refusal && error.code === 'REGISTRY_MOVED');
 
 /**
  * Runs `work` in one transaction and enters what it returns into the ledger before the commit. Done again when the registry moved, or a concurrent

@@ -22,7 +22,7 @@ import { gone } from './erasure/gone.ts';
 import { submittedQuestion } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
-import { demandReferred, withoutReferences, withUnseenReferences } from './references.ts';
+import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
 import { extractsOf } from './testimony.ts';
 import { keysOf } from './tokens.ts';
 import { validate as isUuid } from 'uuid';
@@ -197,6 +197,7 @@ export async function amendment(
   if (kind.extract !== undefined) throw new Refusal('CONFLICT', 'it is made of what was consented to, and not amended: withdraw it, and make it anew');
   refuseUnseen(kind, { ...patch, ...decision?.adds }, unseen);
   refuseReturn(kind, patch, seen.body);
+  refuseOtherEnds(kind, patch, seen.body);
   if (decision === undefined) refuseUndecided(kind, patch, seen.body);
   const visible = { ...patched(kind, seen.body, patch, unseen), ...keptDecisions(kind, seen.body), ...decision?.adds };
   const hiddenMarkings = new Map([...meta.markings].filter(([field]) => unseen.has(field)));

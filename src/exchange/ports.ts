@@ -305,6 +305,8 @@ export interface KeptNotice {
 
 export interface NewRecord {
   readonly state: RecordState;
+  /** Ids of the records that it exists by. */
+  readonly ends: readonly string[];
   readonly keys: readonly Key[];
   readonly shares: readonly ShareRow[];
   /** Blinded own numbers. */
@@ -350,6 +352,8 @@ export interface WriteTx {
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
   /** Records that this viewer finds by any of the tokens. */
   byTokens(tokens: readonly Uint8Array[]): Promise<readonly Stored[]>;
+  /** Keeps those of these records that this viewer sees in the audiences where they are, until the transaction ends. */
+  hold(ids: readonly string[]): Promise<void>;
   /** Those of the ids that this viewer sees, what this transaction wrote included. */
   targets(ids: readonly string[]): Promise<readonly Target[]>;
   tombstones(ids: readonly string[]): Promise<readonly Tombstone[]>;

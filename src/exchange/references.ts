@@ -2,15 +2,15 @@
 import { keepingOnly, idsWithin, putWithin, type Referred, referredIn } from '../dictionary/references.ts';
 import { valueAt } from '../dictionary/parts.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
-import { type FieldFault, maskedNotFound } from '../errors.ts';
-import type { Reader } from './answer.ts';
+import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
+import type { Writer } from './act.ts';
 
 /** What a body names, in the shape in which it comes. */
 export const referred = ({ kind, nested }: { readonly kind: Kind; readonly nested: Body }): Referred[] => referredIn(kind, nested);
 
 /** One fault a name that leads nowhere: absent, invisible and of another kind alike. */
 const faultsOf = (named: readonly Referred[], kinds: ReadonlyMap<string, string>): FieldFault[] =>
-  named.filter(({ id, reference: { to } }) => !to.includes(kinds.get(id) ?? '')).map(({ field, reference: { to } }) => ({ field, message: `you see no ${to.join(' or ')} of this id` }));
+  named.filter(({ id, reference: { to } }) => !to.includes(kinds.get(id) ?? '')).map(({ field, reference: { to, any } }) => ({ field, message: `you see no ${any ? 'record' : to.join(' or ')} of this id` }));
 
 /**
  * Refuses a name that leads nowhere.
@@ -22,10 +22,30 @@ export function demandKnown(named: readonly Referred[], kinds: ReadonlyMap<strin
   if (faults.length > 0) throw maskedNotFound(faults);
 }
 
+/** Resolves all that a writer names; what its records exist by stays where it is until the transaction is done. */
+export async function resolve(writer: Writer, named: readonly Referred[]): Promise<ReadonlyMap<string, string>> {
+  const ends = named.filter(({ reference: { existence } }) => existence).map(({ id }) => id);
+  if (ends.length > 0) await writer.tx.hold([...new Set(ends)]);
+  return writer.kindsOf(named.map(({ id }) => id));
+}
+
 /** Resolves all that one body names, and refuses what leads nowhere. @throws Refusal NOT_FOUND */
-export async function demandReferred(reader: Reader, composed: { readonly kind: Kind; readonly nested: Body }): Promise<void> {
+export async function demandReferred(writer: Writer, composed: { readonly kind: Kind; readonly nested: Body }): Promise<void> {
   const named = referred(composed);
-  if (named.length > 0) demandKnown(named, await reader.kindsOf(named.map(({ id }) => id)));
+  if (named.length > 0) demandKnown(named, await resolve(writer, named));
+}
+
+/** The ids of the records that one exists by. */
+export const endsOf = ({ kind, nested }: { readonly kind: Kind; readonly nested: Body }): string[] => kind.ends.map(({ path }) => String(valueAt(nested, path)));
+
+/** @throws Refusal INVALID for a patch by which a record would exist by another one */
+export function refuseOtherEnds(kind: Kind, patch: Body, seen: Body): void {
+  const faults = kind.ends.flatMap(({ name }) => {
+    const given = patch[name];
+    const same = given === undefined || (typeof given === 'string' && given.toLowerCase() === seen[name]);
+    return same ? [] : [{ field: name, message: `does not change: submit another ${kind.name}, and withdraw this one` }];
+  });
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }
 
 /** Content without its references: what counts as change. Who sees a change of those would learn of records that it may not see. */

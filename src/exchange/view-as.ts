@@ -9,7 +9,7 @@ import { maskedNotFound, Refusal } from '../errors.ts';
 import type { Eyes, Grant } from '../rules/grant.ts';
 import { idsFor } from '../rules/reference.ts';
 import { plan } from '../rules/plan.ts';
-import type { Stored } from '../rules/record.ts';
+import type { Audience, Stored } from '../rules/record.ts';
 import { releaseAs } from '../rules/release.ts';
 import { answer, openPlanned, type Reader } from './answer.ts';
 import type { Asker, Page, ViewAsQuery, ViewedAs } from './api.ts';
@@ -49,8 +49,11 @@ function eyesOf({ registry, viewer }: Reader, { partner: id, purpose, clearance 
   return { partner: id, purposeBit: purposeMask([purpose]), clearance: Math.min(clearance, partner.clearance) as Level, caveats: partner.caveats, sees };
 }
 
-const grantsThrough = (deps: Deps, { registry }: Reader, eyes: PartnerEyes, { meta }: Stored, now: number): Grant[] =>
-  deps.registry.grants(registry, meta.audience, eyes, now).filter(({ channel }) => channel === undefined || eyes.sees(channel));
+/** What a record exists by must come through such channels too, or a link would tell of others. */
+function grantsThrough(deps: Deps, { registry }: Reader, eyes: PartnerEyes, { meta }: Stored, now: number): Grant[] {
+  const through = (audience: Audience): Grant[] => deps.registry.grants(registry, audience, eyes, now).filter(({ channel }) => channel === undefined || eyes.sees(channel));
+  return (meta.audience.ends ?? []).every((end) => through(end).length > 0) ? through(meta.audience) : [];
+}
 
 /** Kinds by id of the records referred to that both see. */
 async function targetsOf(deps: Deps, reader: Reader, eyes: PartnerEyes, ids: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {

@@ -134,8 +134,29 @@ function readersOf(registry: Registry, audience: Audience, kind: Kind | undefine
   });
 }
 
+/** Whether the second adds nothing to the first: neither purposes nor time, nor for a lower clearance. */
+const holds = (a: GrantRow, b: GrantRow): boolean => a.level <= b.level && (a.case === undefined || a.case === b.case) && (b.purposes & ~a.purposes) === 0 && a.from <= b.from && b.to <= a.to;
+
+/**
+ * A grant as far as one on an end goes with it: the purposes and the time of both, for the clearance and in the case that both need; what it opens stays
+ * its own, never the union of two. Two testimonies in two cases have no one grant together.
+ */
+function withEnd(row: GrantRow, ends: readonly GrantRow[]): GrantRow[] {
+  const joint = ends
+    .filter((end) => end.partner === row.partner && (end.case === undefined || row.case === undefined || end.case === row.case))
+    .map(({ level, purposes, from, to, case: bound = row.case }) => ({ ...row, ...(bound !== undefined && { case: bound }), level: Math.max(row.level, level) as Level, purposes: row.purposes & purposes, from: Math.max(row.from, from), to: Math.min(row.to, to) }))
+    .filter(({ purposes, from, to }) => purposes !== 0 && from < to);
+  return joint.filter((one, i) => !joint.some((other, j) => i !== j && holds(other, one) && (j < i || !holds(one, other))));
+}
+
 /** Every grant on the records of this audience, of every partner: a pure function of the registry at its version. */
 export function grantRows(registry: Registry, dictionary: Dictionary, audience: Audience): GrantRow[] {
+  const { ends = [] } = audience;
+  return ends.map((end) => grantRows(registry, dictionary, end)).reduce((rows, ofEnd) => rows.flatMap((row) => withEnd(row, ofEnd)), ownRows(registry, dictionary, audience));
+}
+
+/** Grants on the records themselves, whatever they exist by. */
+function ownRows(registry: Registry, dictionary: Dictionary, audience: Audience): GrantRow[] {
   const kind = dictionary.kinds.get(audience.kind);
   const rows: GrantRow[] = [];
   const own = registry.partners.get(audience.originator);

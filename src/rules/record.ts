@@ -25,6 +25,8 @@ export interface Audience {
   readonly state: string;
   /** Undefined: the kind asks for no consent. */
   readonly limits?: Limits;
+  /** Of a record that exists only where others do: their audiences, in order of id, each once. */
+  readonly ends?: readonly Audience[];
 }
 
 /** A kept change: which fields it touched. Names only. */

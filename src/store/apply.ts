@@ -5,7 +5,7 @@ import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
 import type { Registry } from '../rules/registry.ts';
 import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
-import { audienceColumns, audienceOf, type AudienceRow } from './rows.ts';
+import { audienceColumns, type AudienceRow, audiencesOf } from './rows.ts';
 
 export type Declared = Omit<Registry, 'version'>;
 
@@ -94,7 +94,7 @@ function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now:
  * end dates: what replaces a grant overlaps it by a moment, and there is never a gap.
  */
 async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
-  const audiences = (await sql<AudienceRow[]>`select ${audienceColumns(sql as never)} from audience order by id`).map(audienceOf);
+  const audiences = [...audiencesOf(await sql<AudienceRow[]>`select ${audienceColumns(sql as never)} from audience order by id`).values()];
   const held = await sql<HeldRow[]>`
     select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag,
       (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends

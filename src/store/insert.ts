@@ -7,6 +7,7 @@ import type { PendingQuery, Row, TransactionSql } from 'postgres';
 import { type NewRecord, RefTaken, type ShareRow } from '../exchange/ports.ts';
 import type { Audience } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
+import { audiencesOfEnds } from './ends.ts';
 import { insertQuestions } from './firewall.ts';
 import type { Interning } from './intern.ts';
 import { sealedJson } from './rows.ts';
@@ -22,11 +23,12 @@ interface Group {
 /** Ids as one array literal, to be cast `::text::uuid[]`: they need no escaping. */
 const uuids = (ids: readonly string[]): string => `{${ids.join(',')}}`;
 
-async function grouped(intern: Interning, records: readonly NewRecord[]): Promise<Group[]> {
+async function grouped(sql: TransactionSql, intern: Interning, records: readonly NewRecord[]): Promise<Group[]> {
+  const ends = await audiencesOfEnds(sql, [...new Set(records.flatMap((record) => record.ends))]);
   const groups = new Map<number, Group>();
   for (const record of records) {
     const { kind, classification, originator, channels, state, limits } = record.state;
-    const audience = await intern.audience({ kind, level: classification, originator, channels, state, ...(limits !== undefined && { limits }) });
+    const audience = await intern.audience({ kind, level: classification, originator, channels, state, ends: record.ends.map((id) => ends.get(id) ?? 0), ...(limits !== undefined && { limits }) });
     const group = groups.get(audience.id);
     if (group === undefined) groups.set(audience.id, { audience, records: [record] });
     else group.records.push(record);
@@ -43,7 +45,7 @@ async function send(query: Query): Promise<{ readonly answer: Query }> {
 
 /** @param now Unix milliseconds: the records' `createdAt` */
 export async function insertRecords(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number): Promise<void> {
-  for (const group of await grouped(intern, records)) await insertGroup(sql, intern, group, new Date(now));
+  for (const group of await grouped(sql, intern, records)) await insertGroup(sql, intern, group, new Date(now));
 }
 
 async function insertGroup(sql: TransactionSql, intern: Interning, group: Group, created: Date): Promise<void> {
@@ -57,6 +59,10 @@ async function insertGroup(sql: TransactionSql, intern: Interning, group: Group,
     from rows from (unnest(${ids}::text::uuid[]), jsonb_array_elements(${bodiesOf(records)}::text::jsonb), jsonb_array_elements(${sealedOf(records)}::text::jsonb)) as n(id, body, sealed)`)];
   sent.push(await send(sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     select id, ${audience.kind}, null, ${audience.id}::integer, null from unnest(${ids}::text::uuid[]) as n(id)`));
+  const ends = records.flatMap(({ state: { id }, ends: its }) => [...new Set(its)].map((end) => ({ id, end })));
+  if (ends.length > 0) {
+    sent.push(await send(sql`insert into record_end (record_id, end_id) select * from unnest(${uuids(ends.map(({ id }) => id))}::text::uuid[], ${uuids(ends.map(({ end }) => end))}::text::uuid[])`));
+  }
   for (const { share, ids: shared } of sharesOf(records)) {
     sent.push(await send(insertShare(sql, audience, share, shared, created)));
     if (share.notify.length > 0) sent.push(await send(insertNotices(sql, audience.originator, share, shared)));

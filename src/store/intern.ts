@@ -9,15 +9,21 @@ import { Refusal } from '../errors.ts';
 import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
-import type { Audiences } from './rows.ts';
+import { type Audiences, nowhere } from './rows.ts';
 
 /** First number of the exchange's advisory locks; the second says which. */
 export const lockSpace = 7261;
 export const registryLock = 2;
 
-export type AudienceKey = Omit<Audience, 'id'>;
-const audienceName = ({ kind, level, originator, channels, state, limits }: AudienceKey): string =>
-  JSON.stringify([kind, level, originator, channels, state, ...(limits === undefined ? [] : [limits.recipients, limits.purposes, limits.case])]);
+export interface AudienceKey extends Omit<Audience, 'id' | 'ends'> {
+  /** Numbers of the audiences of the records' ends. */
+  readonly ends?: readonly number[];
+}
+const audienceName = ({ kind, level, originator, channels, state, limits, ends = [] }: AudienceKey): string =>
+  JSON.stringify([kind, level, originator, channels, state, ends, ...(limits === undefined ? [] : [limits.recipients, limits.purposes, limits.case])]);
+
+/** The numbers of an audience's ends. */
+export const endNumbers = ({ ends = [] }: Audience): number[] => ends.map(({ id }) => id);
 
 /** What a node remembers of committed interned sets. */
 export interface InternMemory {
@@ -44,7 +50,11 @@ export async function insertGrants(sql: TransactionSql, grants: readonly { reado
 
 export interface Interning {
   audience(key: AudienceKey): Promise<Audience>;
+  /** The audience that differs from one in its ends alone. */
+  withEnds(from: number, ends: readonly number[]): Promise<Audience>;
   scope(audience: Audience, compartment: string): Promise<number>;
+  /** The scopes of one audience, each with the one that stands for it in another: made where there is none yet. */
+  scopes(from: number, to: Audience): Promise<{ readonly old: number[]; readonly now: number[] }>;
   /** After the commit: what was made is remembered. */
   keep(): void;
 }
@@ -62,21 +72,35 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
     held = true;
   }
 
+  async function endsAt(numbers: readonly number[]): Promise<Audience[]> {
+    if (numbers.length === 0) return [];
+    const known = await rows.of(sql as never, numbers);
+    return numbers.map((id) => {
+      const end = id === nowhere.id ? nowhere : known.get(id);
+      if (end === undefined) throw new Error(`no audience ${id}`);
+      return end;
+    });
+  }
+
   async function newAudience(key: AudienceKey): Promise<Audience> {
     await holdRegistry();
     const channels = key.channels as string[];
+    const { ends: numbers = [], ...own } = key;
     const recipients = (key.limits?.recipients ?? null) as string[] | null;
     const [purposes, tag] = [key.limits?.purposes ?? null, key.limits?.case ?? null];
-    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag)
-      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}) on conflict do nothing returning id`;
+    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag, ends)
+      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}, ${numbers as number[]}::integer[]) on conflict do nothing returning id`;
+    const ends = await endsAt(numbers);
+    const of = (id: number): Audience => Object.freeze({ id, ...own, ...(ends.length > 0 && { ends }) });
     if (added === undefined) {
       const [there] = await sql<{ id: number }[]>`select id from audience
         where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels} and state = ${key.state}
-          and recipients is not distinct from ${recipients}::text[] and purposes is not distinct from ${purposes}::integer and case_tag is not distinct from ${tag}::text`;
+          and recipients is not distinct from ${recipients}::text[] and purposes is not distinct from ${purposes}::integer and case_tag is not distinct from ${tag}::text
+          and ends = ${numbers as number[]}::integer[]`;
       if (there === undefined) throw new Error('an audience vanished');
-      return Object.freeze({ id: there.id, ...key });
+      return of(there.id);
     }
-    const audience = Object.freeze({ id: added.id, ...key });
+    const audience = of(added.id);
     await insertGrants(sql, grantRows(registry, dictionary, audience).map((row) => ({ audience, row })));
     return audience;
   }
@@ -91,13 +115,19 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
 
   return {
     async audience(key) {
-      const sorted = { ...key, channels: [...key.channels].sort() };
+      const sorted = { ...key, channels: [...key.channels].sort(), ...(key.ends !== undefined && { ends: [...new Set(key.ends)].sort((a, b) => a - b) }) };
       const name = audienceName(sorted);
       const known = memory.audiences.get(name) ?? made.audiences.get(name);
       if (known !== undefined) return known;
       const audience = await newAudience(sorted);
       made.audiences.set(name, audience);
       return audience;
+    },
+    async withEnds(from, ends) {
+      const audience = (await rows.of(sql as never, [from])).get(from);
+      if (audience === undefined) throw new Error(`no audience ${from}`);
+      const { id: _, ends: __, ...key } = audience;
+      return this.audience({ ...key, ends });
     },
     async scope(audience, compartment) {
       const name = `${audience.id} ${compartment}`;
@@ -106,6 +136,12 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
       const id = await newScope(audience, compartment);
       made.scopes.set(name, id);
       return id;
+    },
+    async scopes(from, to) {
+      const there = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${from}`;
+      const now: number[] = [];
+      for (const { compartment } of there) now.push(await this.scope(to, compartment));
+      return { old: there.map(({ id }) => id), now };
     },
     keep() {
       for (const [name, audience] of made.audiences) {

@@ -4,6 +4,7 @@ import type { Dictionary } from '../dictionary/types.ts';
 import { grantRows } from '../rules/grant.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
+import { type AudienceRow, audiencesOf } from './rows.ts';
 
 export interface Effect {
   readonly partner: string;
@@ -20,7 +21,8 @@ export interface EffectAt {
   readonly effects: readonly Effect[];
 }
 
-interface Crowd extends Audience {
+interface Crowd {
+  readonly audience: Audience;
   readonly records: number;
 }
 
@@ -31,10 +33,11 @@ const seers = (registry: Registry, dictionary: Dictionary, audience: Audience, a
 function effectsAt(crowds: readonly Crowd[], dictionary: Dictionary, before: Registry, after: Registry, at: number): Effect[] {
   const sums = new Map<string, { partner: string; kind: string; gained: number; lost: number }>();
   for (const crowd of crowds) {
-    const [old, next] = [seers(before, dictionary, crowd, at), seers(after, dictionary, crowd, at)];
+    const [old, next] = [seers(before, dictionary, crowd.audience, at), seers(after, dictionary, crowd.audience, at)];
     for (const partner of old.symmetricDifference(next)) {
-      const key = `${partner} ${crowd.kind}`;
-      const sum = sums.get(key) ?? { partner, kind: crowd.kind, gained: 0, lost: 0 };
+      const { kind } = crowd.audience;
+      const key = `${partner} ${kind}`;
+      const sum = sums.get(key) ?? { partner, kind, gained: 0, lost: 0 };
       if (next.has(partner)) sum.gained += crowd.records;
       else sum.lost += crowd.records;
       sums.set(key, sum);
@@ -49,9 +52,14 @@ function effectsAt(crowds: readonly Crowd[], dictionary: Dictionary, before: Reg
  */
 export async function effects(sql: Sql, dictionary: Dictionary, before: Registry, after: Registry, later: readonly number[] = []): Promise<readonly EffectAt[]> {
   const [clock] = await sql<{ now: number }[]>`select (extract(epoch from statement_timestamp()) * 1000)::float8 as now`;
-  const crowds = await sql<Crowd[]>`
-    select a.id, a.kind, a.level, a.originator, a.channels, a.state, c.records::float8 as records
-    from (select audience_id, count(*) as records from record group by audience_id) c join audience a on a.id = c.audience_id order by a.id`;
+  const rows = await sql<(AudienceRow & { records: number })[]>`
+    select a.*, coalesce(c.records, 0)::float8 as records
+    from audience a left join (select audience_id, count(*) as records from record group by audience_id) c on c.audience_id = a.id order by a.id`;
+  const audiences = audiencesOf(rows);
+  const crowds = rows.flatMap(({ id, records }): Crowd[] => {
+    const audience = audiences.get(id);
+    return audience === undefined || records === 0 ? [] : [{ audience, records }];
+  });
   const now = clock?.now ?? 0;
   const instants = [now, ...[...new Set(later)].filter((at) => at > now).sort((a, b) => a - b)];
   return instants.map((at) => ({ at, effects: effectsAt(crowds, dictionary, before, after, at) }));

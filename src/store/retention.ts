@@ -2,6 +2,7 @@
 import type { TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { Registry } from '../rules/registry.ts';
+import { followEnds } from './ends.ts';
 import { type InternMemory, type Interning, interning } from './intern.ts';
 import { type Audiences, limitsOf } from './rows.ts';
 import type { Sessions } from './sessions.ts';
@@ -33,11 +34,10 @@ const atOnce = 200;
 
 async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended, audience_id, channels, ...key }: Due): Promise<void> {
   const limits = limitsOf(key);
-  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ...(limits !== undefined && { limits }) });
-  const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${audience_id}`;
-  const moved: number[] = [];
-  for (const { compartment } of scopes) moved.push(await intern.scope(left, compartment));
-  await sql`select prasan_end_shares(${record_id}::uuid, ${ended}::text[], ${audience_id}::integer, ${left.id}::integer, ${scopes.map(({ id }) => id)}::integer[], ${moved}::integer[])`;
+  const [stands] = await sql<{ ends: number[] }[]>`select ends from audience where id = ${audience_id}`;
+  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ends: stands?.ends ?? [], ...(limits !== undefined && { limits }) });
+  const { old, now } = await intern.scopes(audience_id, left);
+  await sql`select prasan_end_shares(${record_id}::uuid, ${ended}::text[], ${audience_id}::integer, ${left.id}::integer, ${old}::integer[], ${now}::integer[])`;
 }
 
 /**
@@ -54,6 +54,7 @@ export async function endDueShares({ sessions, dictionary, audiences, memory, re
         const due = await tx<Due[]>`select * from prasan_due_shares(${atOnce}) order by record_id`;
         const intern = interning(tx, dictionary, known, memory, audiences);
         for (const one of due) await endOne(tx, intern, one);
+        await followEnds(tx, intern, due.map(({ record_id }) => record_id));
         kept.push(intern);
         return due.length;
       });

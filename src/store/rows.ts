@@ -89,17 +89,32 @@ export interface AudienceRow {
   readonly recipients: string[] | null;
   readonly purposes: number | null;
   readonly case_tag: string | null;
+  /** Numbers of the audiences of the records' ends; 0: of one that is gone for good. */
+  readonly ends: readonly number[];
 }
 
 export const limitsOf = ({ recipients, purposes, case_tag }: Pick<AudienceRow, 'recipients' | 'purposes' | 'case_tag'>): Limits | undefined =>
   (recipients === null ? undefined : { recipients, purposes: purposes ?? 0, ...(case_tag !== null && { case: case_tag }) });
 
-export function audienceOf({ id, kind, level, originator, channels, state, ...row }: AudienceRow): Audience {
+function audienceOf({ id, kind, level, originator, channels, state, ...row }: AudienceRow): Audience {
   const limits = limitsOf(row);
   return Object.freeze({ id, kind, level, originator, channels, state, ...(limits !== undefined && { limits }) });
 }
 
-export const audienceColumns = (sql: Sql) => sql`id, kind, level, originator, channels, state, recipients, purposes, case_tag`;
+export const audienceColumns = (sql: Sql) => sql`id, kind, level, originator, channels, state, recipients, purposes, case_tag, ends`;
+
+/** Where what is erased stood: nobody has a grant there. */
+export const nowhere: Audience = Object.freeze({ id: 0, kind: '', level: 4, originator: '', channels: [], state: '' });
+
+/** Audiences from their rows, those of their ends among them. */
+export function audiencesOf(rows: readonly AudienceRow[]): Map<number, Audience> {
+  const plain = new Map([[nowhere.id, nowhere], ...rows.map((row) => [row.id, audienceOf(row)] as const)]);
+  return new Map(rows.map(({ id, ends }) => {
+    const [audience, theirs] = [plain.get(id) ?? nowhere, ends.flatMap((end) => plain.get(end) ?? [])];
+    if (theirs.length < ends.length) throw new Error(`an end of audience ${id} is not there`);
+    return [id, ends.length === 0 ? audience : Object.freeze({ ...audience, ends: theirs })];
+  }));
+}
 
 /** Interned audiences never change, so a node remembers them for good. */
 export interface Audiences {
@@ -114,8 +129,9 @@ export function audienceMemory(): Audiences {
     of: async (sql, ids) => {
       const missing = [...new Set(ids)].filter((id) => !known.has(id));
       if (missing.length > 0) {
-        const rows = await sql<AudienceRow[]>`select ${audienceColumns(sql)} from audience where id = any(${missing})`;
-        for (const row of rows) known.set(row.id, audienceOf(row));
+        const rows = await sql<AudienceRow[]>`select ${audienceColumns(sql)} from audience
+          where id = any(${missing}) or id = any(array(select unnest(ends) from audience where id = any(${missing})))`;
+        for (const audience of audiencesOf(rows).values()) known.set(audience.id, audience);
       }
       return known;
     },

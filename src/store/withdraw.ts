@@ -1,7 +1,7 @@
 /** Withdrawing many records at once: the same state as `withdrawal` makes of one, in a few statements. */
 import type { TransactionSql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
-import type { Audience } from '../rules/record.ts';
+import { followEnds } from './ends.ts';
 import type { Interning } from './intern.ts';
 
 interface Row {
@@ -11,21 +11,14 @@ interface Row {
   readonly audience_id: number;
   readonly level: Level;
   readonly state: string;
-}
-
-/** Scopes of the audience that is left, and of the one that comes instead. */
-async function moved(sql: TransactionSql, intern: Interning, from: number, to: Audience): Promise<{ old: number[]; now: number[] }> {
-  const scopes = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${from}`;
-  const now: number[] = [];
-  for (const { compartment } of scopes) now.push(await intern.scope(to, compartment));
-  return { old: scopes.map(({ id }) => id), now };
+  readonly ends: readonly number[];
 }
 
 async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: readonly Row[], now: number): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
   const ids = rows.map(({ id }) => id);
-  const after = await intern.audience({ kind: first.kind, level: first.level, originator: first.originator, channels: [], state: first.state });
+  const after = await intern.audience({ kind: first.kind, level: first.level, originator: first.originator, channels: [], state: first.state, ends: first.ends });
   await sql`insert into revision (record_id, revision, audience_id, classification, at, body, sealed)
     select id, revision, audience_id, classification, coalesce(to_timestamp((changes -> -1 ->> 't')::float8 / 1000), created_at), body, sealed
     from record where id = any(${ids}::uuid[])`;
@@ -34,7 +27,7 @@ async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: reado
         || jsonb_build_array(jsonb_build_object('r', revision + 1, 't', ${Math.floor(now)}::float8, 'f', '["status"]'::jsonb))
     where id = any(${ids}::uuid[])`;
   if (first.audience_id !== after.id) {
-    const scopes = await moved(sql, intern, first.audience_id, after);
+    const scopes = await intern.scopes(first.audience_id, after);
     await sql`select count(prasan_rekey(id, '{}'::integer[], ${scopes.old}::integer[], ${scopes.now}::integer[])) from unnest(${ids}::uuid[]) as n(id)`;
   }
   await sql`update share set ended_at = statement_timestamp() where record_id = any(${ids}::uuid[]) and ended_at is null`;
@@ -46,8 +39,9 @@ async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: reado
 /** @param now Unix milliseconds. @returns how many were active, own and visible */
 export async function withdrawAll(sql: TransactionSql, intern: Interning, ids: readonly string[], now: number): Promise<number> {
   if (ids.length === 0) return 0;
-  const rows = await sql<Row[]>`select r.id, r.kind, r.originator, r.audience_id, r.classification as level, a.state from record r join audience a on a.id = r.audience_id
+  const rows = await sql<Row[]>`select r.id, r.kind, r.originator, r.audience_id, r.classification as level, a.state, a.ends from record r join audience a on a.id = r.audience_id
     where r.id = any(${ids as string[]}::uuid[]) and r.originator = current_setting('prasan.partner') and r.status = 'ACTIVE' order by r.id for update of r`;
   for (const group of Map.groupBy(rows, ({ audience_id }) => audience_id).values()) await withdrawGroup(sql, intern, group, now);
+  await followEnds(sql, intern, rows.map(({ id }) => id));
   return rows.length;
 }

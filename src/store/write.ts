@@ -8,9 +8,10 @@ import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
+import { followEnds } from './ends.ts';
 import { tombstonesIn } from './tombstones.ts';
 import { firewallTx, insertQuestions } from './firewall.ts';
-import { type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
+import { endNumbers, type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
 import { insertNotices, insertRecords } from './insert.ts';
@@ -96,7 +97,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   const { before, state, fields } = amendment;
   const { meta } = before;
   const { kind, classification, originator, channels, limits } = state;
-  const audience = await intern.audience({ kind, level: classification, originator, channels, state: state.state, ...(limits !== undefined && { limits }) });
+  const audience = await intern.audience({ kind, level: classification, originator, channels, state: state.state, ends: endNumbers(meta.audience), ...(limits !== undefined && { limits }) });
   const revised = fields.length > 0 || amendment.quiet === true;
   if (revised) await keepRevision(sql, before);
   for (const past of amendment.past ?? []) {
@@ -114,6 +115,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await insertQuestions(sql, [amendment.question]);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;
+  if (audience.id !== meta.audience.id) await followEnds(sql, intern, [state.id]);
 }
 
 function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }): WriteTx {
@@ -141,6 +143,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     insert: async (records: readonly NewRecord[]) => insertRecords(sql, intern, records, moment.now),
     amend: async (amendment) => amend(sql, intern, moment.now, amendment),
     byIds: async (ids) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`),
+    hold: async (ids) => void (await sql`select prasan_hold_ends(${ids as string[]}::uuid[])`),
     targets: async (ids) =>
       toTargets(audiences, sql as never, ids.length === 0 ? [] : await sql<TargetRow[]>`select r.id, r.kind, r.audience_id from record r where r.id = any(${ids as string[]}::uuid[])`),
     tombstones: async (ids) => tombstonesIn(sql, ids),

@@ -59,6 +59,7 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...envelope, victim: 'R', witnessCase: 'R', pseudonym: 'R', nationality: 'R', ageBand: 'R', sex: 'R', interpreterLanguage: 'R', exploitation: 'R',
     acts: 'C/VICTIM', means: 'C/VICTIM', purposes: 'C/VICTIM', recruitment: 'C/VICTIM', names: 'C/VICTIM', birthDate: 'C/VICTIM',
   },
+  Link: { ...envelope, source: 'R', linkType: 'R', target: 'R', rationale: 'C/OPERATIONAL' },
   Operation: { ...envelope, codeName: 'R', leadDesk: 'R', operationStatus: 'R', area: 'S/OPERATIONAL', window: 'S/OPERATIONAL', subjects: 'S/OPERATIONAL', hostConsent: 'C' },
 };
 

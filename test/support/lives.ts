@@ -12,6 +12,8 @@ export interface Life {
   readonly reader: { readonly partner: string; readonly purpose: PurposeName };
   /** A purpose that the writer's own staff have, and that this kind is never seen for. */
   readonly never?: PurposeName;
+  /** Records that it refers to, submitted and shared before it: `$0` stands for the id of the first of them, everywhere in the row. */
+  readonly needs?: readonly { readonly path: string; readonly given: Fields }[];
   /** As submitted; without channels. */
   readonly given: Fields;
   /** What the writer gets back of it. */
@@ -32,6 +34,21 @@ export interface Life {
 }
 
 export const lives: readonly Life[] = [
+  {
+    kind: 'Link', path: 'links', channel: 'th-kh-investigation',
+    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'kh-mptc', purpose: 'INVESTIGATION' },
+    needs: [
+      { path: 'indicators', given: { type: 'DOMAIN', value: 'linked.example', classification: 'RESTRICTED' } }, { path: 'places', given: { type: 'COMPOUND', country: 'KH', classification: 'UNCLASSIFIED' } },
+    ],
+    given: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale', classification: 'UNCLASSIFIED' },
+    normal: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale' },
+    withheld: ['rationale'],
+    searches: [['source=$0', true], ['target=$1&linkType=LOCATED_AT', true], ['source=$0&target=$1', true]],
+    seenChange: { linkType: 'COMMUNICATES_WITH' }, hiddenChange: { rationale: 'Another synthetic rationale' },
+    refused: [[{ source: 'the site' }, 'source'], [{ target: null }, 'target'], [{ linkType: 'NEAR' }, 'linkType']],
+    refusedChanges: [[{ source: '$1' }, 'source'], [{ target: null }, 'target']],
+    secrets: ['Synthetic link rationale'],
+  },
   {
     kind: 'Practice', path: 'practices', channel: 'th-kh-knowledge',
     writer: { partner: 'th-ccib', purpose: 'KNOWLEDGE' }, reader: { partner: 'kh-mptc', purpose: 'KNOWLEDGE' },
@@ -141,18 +158,19 @@ export const lives: readonly Life[] = [
   {
     kind: 'Screening', path: 'screenings', channel: 'embassies-ip',
     writer: { partner: 'th-ccib', purpose: 'PREVENTION' }, reader: { partner: 'kr-embassy', purpose: 'PREVENTION' }, never: 'INVESTIGATION',
+    needs: [{ path: 'places', given: { type: 'CHECKPOINT', country: 'TH', classification: 'RESTRICTED' } }],
     given: {
-      at: '2026-01-31T15:00:00+07:00', nationality: 'ญี่ปุ่น', outcome: 'TURNED_BACK', recruiterContact: 'telegram:synthetic_recruiter',
+      at: '2026-01-31T15:00:00+07:00', place: '$0', nationality: 'ญี่ปุ่น', outcome: 'TURNED_BACK', recruiterContact: 'telegram:synthetic_recruiter',
       traveller: { name: 'Synthetic Traveller', birthDate: '2545', phones: ['+1 202-555-0146'], documents: [{ type: 'PASSPORT', number: 'tt 445566', issuer: 'JP' }] }, story: 'Synthetic story', classification: 'RESTRICTED',
     },
     normal: {
-      at: '2026-01-31T08:00:00.000Z', nationality: 'JP',
+      at: '2026-01-31T08:00:00.000Z', place: '$0', nationality: 'JP',
       traveller: { name: 'Synthetic Traveller', birthDate: '2002', phones: ['+12025550146'], documents: [{ type: 'PASSPORT', number: 'TT445566', issuer: 'JP' }] },
     },
     withheld: ['traveller'],
-    searches: [['atFrom=2026-01-31&atTo=2026-01-31', true], ['outcome=TURNED_BACK&nationality=JP', true], ['traveller.documents.number=TT445566', false], ['traveller.phones=%2B12025550146', false], ['traveller.name=Syntetic%20Traveller&traveller.nameBirthDate=2002', false]],
+    searches: [['place=$0', true], ['atFrom=2026-01-31&atTo=2026-01-31', true], ['outcome=TURNED_BACK&nationality=JP', true], ['traveller.documents.number=TT445566', false], ['traveller.phones=%2B12025550146', false], ['traveller.name=Syntetic%20Traveller&traveller.nameBirthDate=2002', false]],
     seenChange: { outcome: 'REFERRED' }, hiddenChange: { traveller: { name: 'Another Synthetic Traveller' } },
-    refused: [[{ at: '2026-01-31T15:00:00' }, 'at'], [{ traveller: { phones: ['12'] } }, 'traveller.phones.0'], [{ traveller: { documents: [{ number: '!' }] } }, 'traveller.documents.0.number']],
+    refused: [[{ at: '2026-01-31T15:00:00' }, 'at'], [{ place: 'the bridge' }, 'place'], [{ traveller: { phones: ['12'] } }, 'traveller.phones.0'], [{ traveller: { documents: [{ number: '!' }] } }, 'traveller.documents.0.number']],
     secrets: ['synthetic_recruiter', 'Synthetic Traveller', '2025550146', 'TT445566', 'Synthetic story'],
   },
   {

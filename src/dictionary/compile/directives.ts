@@ -20,7 +20,7 @@ export interface Directives {
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
-  readonly reference: { readonly to: readonly string[]; readonly inline: boolean };
+  readonly reference: { readonly to: readonly string[]; readonly inline: boolean; readonly existence: boolean };
   readonly filled: { readonly from: string };
   readonly ground: Readonly<Record<string, never>>;
   readonly example: { readonly json: string };

@@ -1,8 +1,8 @@
 /** From a GraphQL output type to what the exchange needs of it: shape, members, and the JSON Schema (2020-12) of a written value. */
 import { type GraphQLField, type GraphQLNamedType, type GraphQLOutputType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType } from 'graphql';
 import type { Faults, Subject } from '../fault.ts';
-import type { FieldType } from '../types.ts';
-import type { Constraint, Reader } from './directives.ts';
+import type { FieldType, ReferenceSpec } from '../types.ts';
+import type { Constraint, Directives, Reader } from './directives.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 type AnyField = GraphQLField<unknown, unknown>;
@@ -32,7 +32,15 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'pattern', 'format'], integer: ['min', 'max'], number: ['min', 'max'], boolean: [], enum: [], object: [],
 };
 
+/** `*` names the kinds that depend on no other record. */
+function referenceOf({ to, inline, existence }: Directives['reference'], { independent }: TypeContext): ReferenceSpec {
+  const any = to.includes('*');
+  return Object.freeze({ to: any ? independent : to, any, inline, existence });
+}
+
 export interface TypeContext {
+  /** Names of the kinds that exist whether or not another record does. */
+  readonly independent: readonly string[];
   readonly read: Reader;
   readonly faults: Faults;
 }
@@ -121,5 +129,5 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const item = constrained(given, constraint, list, (message) => fault('constraint', message));
   const filled = context.read(field.astNode, 'filled', subject)?.from;
   const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: Object.freeze({ to: reference.to, inline: reference.inline }) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }) });
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }) });
 }

@@ -120,6 +120,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     searches: new Map(searches.map((each) => [each.name, each])),
     references: Object.freeze(members.flatMap(({ references }) => references)),
     fills: fillsOf([...field.values()]),
+    ends: Object.freeze(members.flatMap(({ references }) => references.filter(({ existence }) => existence))),
     identity: record.identity ?? [],
     ...(ground !== undefined && { ground }),
     ...(consent !== undefined && { consent }),

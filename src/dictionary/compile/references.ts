@@ -1,20 +1,33 @@
 /** What references may point to, once all kinds are known; and what is filled from them. */
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
 import type { FieldType, Kind } from '../types.ts';
+import { type Reader } from './directives.ts';
+import { envelopeName } from './envelope.ts';
 import type { TypeContext } from './field-type.ts';
 
 const typeAt = (kind: Kind, [name = '', ...rest]: readonly string[]): string | undefined =>
   rest.reduce<FieldType | undefined>((type, step) => type?.members?.get(step), kind.field.get(name)?.type)?.name;
 
-/** Notes references that name no kind. */
+/** Names of the record kinds none of whose fields says `existence`. */
+export function independentKinds(schema: GraphQLSchema, read: Reader): string[] {
+  const records = Object.values(schema.getTypeMap()).filter(isObjectType).filter((type) => type.getInterfaces().some(({ name }) => name === envelopeName));
+  const depends = (type: GraphQLObjectType): boolean => Object.values(type.getFields()).some(({ astNode }) => read(astNode, 'reference', { type: type.name })?.existence === true);
+  return records.filter((type) => !depends(type)).map(({ name }) => name).sort();
+}
+
+/** Notes references that name no kind, and those to a kind whose own records are there only where others are. */
 export function checkReferences(kinds: readonly Kind[], schema: GraphQLSchema, { faults }: TypeContext): void {
-  const known = new Set(kinds.map(({ name }) => name));
+  const known = new Map(kinds.map((kind) => [kind.name, kind]));
   for (const kind of kinds) {
     for (const { name, path: [field = '', ...members], to, inline } of kind.references) {
       const node = (schema.getType(kind.name) as GraphQLObjectType).getFields()[field]?.astNode;
       const fault = (message: string): void => faults.add(node, { type: kind.name, field }, 'reference', `${name}: ${message}`);
       if (to.length === 0) fault('@reference(to: []) names no kind');
-      for (const target of to) if (!known.has(target)) fault(`@reference(to: "${target}") names no record kind`);
+      for (const target of to) {
+        const there = known.get(target);
+        if (there === undefined) fault(`@reference(to: "${target}") names no record kind`);
+        else if (there.ends.length > 0) fault(`@reference(to: "${target}") names a kind that itself exists by references: who sees it would have to be worked out without end`);
+      }
       if (!inline) continue;
       if (members.length > 0) fault('@reference(inline: true) belongs on a field of the record: a body within an object is not taken');
       else if (to.length !== 1 || to[0] === kind.name) fault('@reference(inline: true) names one other kind: that of the body given in the place of an id');

@@ -84,8 +84,12 @@ function derivedFits({ field, siblings }: InContext): string | undefined {
   return undefined;
 }
 
-function referenceFits({ field: { type, envelope, writable } }: InContext): string | undefined {
+function referenceFits({ field: { type, envelope, writable, required, level, caveats, within } }: InContext): string | undefined {
   if (type.reference === undefined) return undefined;
+  if (type.reference.existence) {
+    if (within !== undefined || type.list || !required) return 'a record exists by one id that every submission carries: `existence` stands on a required ID of the record itself';
+    if (level > 1 || caveats !== 0) return 'what a record exists by is kept in clear: at most RESTRICTED, without caveats';
+  }
   if (envelope) return '@reference on the envelope: every kind would depend on it';
   return writable ? undefined : '@reference stands on what a writer sends: nobody else resolves it';
 }

@@ -6,8 +6,11 @@ import type { Field } from '../types.ts';
 /** `CONFIDENTIAL/PERSONAL`: what a viewer needs to be released the field, in the words of the contract. */
 export const clearanceWords = ({ level, caveats }: Pick<Field, 'level' | 'caveats'>): string => [levelName(level), ...caveatsIn(caveats)].join('/');
 
-const referenceWords = (to: readonly string[], list: boolean): string =>
-  list ? `\n\nIds of records: ${to.join(', ')}. Only those that you see; the others are left out.` : `\n\nId of a record: ${to.join(', ')}. Left out where you do not see that record.`;
+function referenceWords(to: readonly string[], list: boolean, existence = false): string {
+  const kinds = to.includes('*') ? 'of any kind that depends on no other record' : to.join(', ');
+  if (existence) return `\n\nId of a record: ${kinds}. It is given once; where you do not see that record, this one is not there for you.`;
+  return list ? `\n\nIds of records: ${kinds}. Only those that you see; the others are left out.` : `\n\nId of a record: ${kinds}. Left out where you do not see that record.`;
+}
 
 /** An identifier as people write it: `missingPersons` is "missing persons". */
 export const inWords = (identifier: string): string => identifier.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -15,7 +18,7 @@ export const inWords = (identifier: string): string => identifier.replace(/[A-Z]
 /** A field's description, what it refers to, and what it takes to see it. Everybody may see what is unclassified: nothing is said of that. */
 export function fieldDescription(field: Field): string {
   const { reference, list } = field.type;
-  const words = `${field.description}${reference === undefined ? '' : referenceWords(reference.to, list)}`;
+  const words = `${field.description}${reference === undefined ? '' : referenceWords(reference.any ? ['*'] : reference.to, list, reference.existence)}`;
   return field.level === 0 && field.caveats === 0 ? words : `${words}\n\nNeeds ${clearanceWords(field)}, or is withheld.`;
 }
 
@@ -23,7 +26,7 @@ export function fieldDescription(field: Field): string {
 function argumentWords(member: GraphQLField<unknown, unknown>, directive: string, argument: string): string[] {
   const values = member.astNode?.directives?.find(({ name }) => name.value === directive)?.arguments ?? [];
   const value = values.find(({ name }) => name.value === argument)?.value;
-  return value === undefined ? [] : print(value).match(/\w+/g) ?? [];
+  return value === undefined ? [] : print(value).match(/\w+|\*/g) ?? [];
 }
 
 function classifiedOf(member: GraphQLField<unknown, unknown>): string | undefined {

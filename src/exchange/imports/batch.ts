@@ -17,7 +17,7 @@ import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
 import { refusedBy, refusedRow, spoilsRow } from './outcome.ts';
 import type { Settled } from './options.ts';
-import { demandKnown, referred } from '../references.ts';
+import { demandKnown, referred, resolve } from '../references.ts';
 import { type Permit, permits } from './permits.ts';
 import { isReady, type Prepared, type ReadyRow } from './prepare.ts';
 import { rehearsedId, type Rehearsal } from './rehearsal.ts';
@@ -78,7 +78,7 @@ function leftAsTheyAre(rows: readonly ReadyRow[], standing: ReadonlyMap<string, 
 /** What the rows may do and what they name: all ids of a batch are resolved at once. */
 async function admissions(deps: Deps, writer: Writer, rows: readonly ReadyRow[]): Promise<(row: ReadyRow) => Permit> {
   const permit = permits(deps, writer);
-  const kinds = await writer.kindsOf(rows.flatMap(({ composed }) => referred(composed).map(({ id }) => id)));
+  const kinds = await resolve(writer, rows.flatMap(({ composed }) => referred(composed)));
   return (row) => {
     const allowed = permit(row);
     if (allowed instanceof Refusal) return allowed;

@@ -6,6 +6,7 @@ import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
 import { submittedQuestion } from '../matching.ts';
 import type { NewRecord } from '../ports.ts';
+import { endsOf } from '../references.ts';
 import { keysOf } from '../tokens.ts';
 import type { Fresh } from './batch.ts';
 import type { ReadyRow } from './prepare.ts';
@@ -24,6 +25,7 @@ export async function newRecords(deps: Deps, { partner: originator, purpose }: V
   return fresh.map(({ row: { composed, channels, ref }, id, shares, limits }, i) => {
     const { kind, classification, markings, content } = composed;
     return {
+      ends: endsOf(composed),
       state: { id, kind: kind.name, originator, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
       // Made when they are asked for: the database is already at work on the rest by then.
       get keys() {

@@ -2,15 +2,18 @@
 import t from 'tap';
 import { freshApp } from '../../support/app.ts';
 import { lives } from '../../support/lives.ts';
+import { withNeeds } from '../../support/needs.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 const words = { authority: 'Synthetic Court', reason: 'synthetic' };
 
 t.test('hold, release, erase: by REST and by GraphQL', { timeout: 300_000 }, async (t) => {
   const x = await freshApp(t);
-  for (const { kind, path, given, channel, writer: w, reader: r } of lives) {
+  for (const row of lives) {
+    const { kind, path, channel, writer: w, reader: r } = row;
     await t.test(kind, async (t) => {
       const [writer, reader] = [await x.as(w.partner, { purpose: w.purpose }), await x.as(r.partner, { purpose: r.purpose })];
+      const { given } = await withNeeds(writer, row);
       const submit = async (): Promise<string> => (await writer.post(`/v1/${path}`, { ...given, channels: [channel] })).json<{ id: string }>().id;
       const [first, second] = [await submit(), await submit()];
       const url = `/v1/${path}/${first}`;
