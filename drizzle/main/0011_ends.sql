@@ -157,13 +157,13 @@ create function prasan_strand(stranded uuid) returns void
 language plpgsql set search_path = pg_catalog, public as $$
 declare
   f audience%rowtype;
-  ends integer[] := prasan_ends_of(stranded);
+  left_ends integer[] := prasan_ends_of(stranded);
   target integer;
 begin
   select a.* into strict f from record r join audience a on a.id = r.audience_id where r.id = stranded;
   insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag, ends)
-    values (f.kind, f.level, f.originator, f.channels, f.state, f.recipients, f.purposes, f.case_tag, prasan_strand.ends) on conflict do nothing;
-  select a.id into strict target from audience a where (a.kind, a.level, a.originator, a.channels, a.state, a.ends) = (f.kind, f.level, f.originator, f.channels, f.state, prasan_strand.ends)
+    values (f.kind, f.level, f.originator, f.channels, f.state, f.recipients, f.purposes, f.case_tag, left_ends) on conflict do nothing;
+  select a.id into strict target from audience a where (a.kind, a.level, a.originator, a.channels, a.state, a.ends) = (f.kind, f.level, f.originator, f.channels, f.state, left_ends)
     and a.recipients is not distinct from f.recipients and a.purposes is not distinct from f.purposes and a.case_tag is not distinct from f.case_tag;
   update record r set audience_id = target where r.id = stranded;
   delete from search_key k where k.record_id = stranded;

@@ -4,7 +4,7 @@
  */
 import type { TransactionSql } from 'postgres';
 import { Refusal } from '../errors.ts';
-import type { Interning } from './intern.ts';
+import { type Interning, scopesIn } from './intern.ts';
 
 interface LeftBehind {
   readonly record_id: string;
@@ -19,8 +19,9 @@ export async function followEnds(sql: TransactionSql, intern: Interning, moved: 
   if (left.length === 0) return;
   const targets: number[] = [];
   for (const { audience_id, ends } of left) {
-    const audience = await intern.withEnds(audience_id, ends);
-    await intern.scopes(audience_id, audience);
+    const { id: from, ends: _, ...key } = await intern.standing(audience_id);
+    const audience = await intern.audience({ ...key, ends });
+    await scopesIn(sql, intern, from, audience);
     targets.push(audience.id);
   }
   await sql`select prasan_follow_ends(${left.map(({ record_id }) => record_id)}::uuid[], ${targets}::integer[])`;

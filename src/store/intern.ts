@@ -50,13 +50,19 @@ export async function insertGrants(sql: TransactionSql, grants: readonly { reado
 
 export interface Interning {
   audience(key: AudienceKey): Promise<Audience>;
-  /** The audience that differs from one in its ends alone. */
-  withEnds(from: number, ends: readonly number[]): Promise<Audience>;
+  /** The audience of that number. */
+  standing(id: number): Promise<Audience>;
   scope(audience: Audience, compartment: string): Promise<number>;
-  /** The scopes of one audience, each with the one that stands for it in another: made where there is none yet. */
-  scopes(from: number, to: Audience): Promise<{ readonly old: number[]; readonly now: number[] }>;
   /** After the commit: what was made is remembered. */
   keep(): void;
+}
+
+/** The scopes of one audience, each with the one that stands for it in another: made where there is none yet. */
+export async function scopesIn(sql: TransactionSql, intern: Interning, from: number, to: Audience): Promise<{ readonly old: number[]; readonly now: number[] }> {
+  const there = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${from}`;
+  const now: number[] = [];
+  for (const { compartment } of there) now.push(await intern.scope(to, compartment));
+  return { old: there.map(({ id }) => id), now };
 }
 
 /** @param registry what the writer decided under; a newer one refuses with REGISTRY_MOVED, and the writer begins again */
@@ -72,14 +78,10 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
     held = true;
   }
 
-  async function endsAt(numbers: readonly number[]): Promise<Audience[]> {
-    if (numbers.length === 0) return [];
-    const known = await rows.of(sql as never, numbers);
-    return numbers.map((id) => {
-      const end = id === nowhere.id ? nowhere : known.get(id);
-      if (end === undefined) throw new Error(`no audience ${id}`);
-      return end;
-    });
+  async function standing(id: number): Promise<Audience> {
+    const audience = id === nowhere.id ? nowhere : (await rows.of(sql as never, [id])).get(id);
+    if (audience === undefined) throw new Error(`no audience ${id}`);
+    return audience;
   }
 
   async function newAudience(key: AudienceKey): Promise<Audience> {
@@ -90,7 +92,7 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
     const [purposes, tag] = [key.limits?.purposes ?? null, key.limits?.case ?? null];
     const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag, ends)
       values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}, ${numbers as number[]}::integer[]) on conflict do nothing returning id`;
-    const ends = await endsAt(numbers);
+    const ends = await Promise.all(numbers.map(standing));
     const of = (id: number): Audience => Object.freeze({ id, ...own, ...(ends.length > 0 && { ends }) });
     if (added === undefined) {
       const [there] = await sql<{ id: number }[]>`select id from audience
@@ -114,6 +116,7 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
   }
 
   return {
+    standing,
     async audience(key) {
       const sorted = { ...key, channels: [...key.channels].sort(), ...(key.ends !== undefined && { ends: [...new Set(key.ends)].sort((a, b) => a - b) }) };
       const name = audienceName(sorted);
@@ -123,12 +126,6 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
       made.audiences.set(name, audience);
       return audience;
     },
-    async withEnds(from, ends) {
-      const audience = (await rows.of(sql as never, [from])).get(from);
-      if (audience === undefined) throw new Error(`no audience ${from}`);
-      const { id: _, ends: __, ...key } = audience;
-      return this.audience({ ...key, ends });
-    },
     async scope(audience, compartment) {
       const name = `${audience.id} ${compartment}`;
       const known = memory.scopes.get(name) ?? made.scopes.get(name);
@@ -136,12 +133,6 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
       const id = await newScope(audience, compartment);
       made.scopes.set(name, id);
       return id;
-    },
-    async scopes(from, to) {
-      const there = await sql<{ id: number; compartment: string }[]>`select id, compartment from scope where audience_id = ${from}`;
-      const now: number[] = [];
-      for (const { compartment } of there) now.push(await this.scope(to, compartment));
-      return { old: there.map(({ id }) => id), now };
     },
     keep() {
       for (const [name, audience] of made.audiences) {

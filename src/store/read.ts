@@ -1,7 +1,7 @@
 /** Reads of records. Every statement tells under which registry version and at which instant it was answered, in its own snapshot. */
 import type { Sql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
-import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, TokenHit, TokenRows } from '../exchange/ports.ts';
+import type { Listing, Moment, PastRevision, ReadStore, Rows, Stamp, Target, Targets, TokenHit, TokenRows } from '../exchange/ports.ts';
 import type { Stored } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import { tombstoneColumns, tombstoneOf, type TombstoneRow } from './tombstones.ts';
@@ -47,20 +47,6 @@ export async function toStored(dictionary: Dictionary, audiences: Audiences, sql
   });
 }
 
-export interface TargetRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly audience_id: number;
-}
-
-export async function toTargets(audiences: Audiences, sql: Sql, rows: readonly TargetRow[]): Promise<Target[]> {
-  const known = await audiences.of(sql, rows.map(({ audience_id }) => audience_id));
-  return rows.flatMap(({ id, kind, audience_id }) => {
-    const audience = known.get(audience_id);
-    return audience === undefined ? [] : [{ id, kind, audience }];
-  });
-}
-
 export const momentOf = (rows: readonly MomentRow[]): Moment => {
   const [first] = rows;
   if (first === undefined) throw new Error('registry_state has no row');
@@ -97,6 +83,28 @@ function everything(sql: Sql, { kind, before, limit, own }: Listing) {
       select r.id from record r where r.audience_id = v.audience_id ${start} order by r.id desc limit ${limit}
     ) newest order by newest.id desc limit ${limit}`;
 }
+
+/** Records that others refer to: which of them a viewer sees, and no content. */
+export interface TargetRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly audience_id: number;
+}
+
+export async function toTargets(audiences: Audiences, sql: Sql, rows: readonly TargetRow[]): Promise<Target[]> {
+  const known = await audiences.of(sql, rows.map(({ audience_id }) => audience_id));
+  return rows.flatMap(({ id, kind, audience_id }) => {
+    const audience = known.get(audience_id);
+    return audience === undefined ? [] : [{ id, kind, audience }];
+  });
+}
+
+const readTargets = async (sessions: Sessions, audiences: Audiences, stamp: WideStamp, ids: readonly string[]): Promise<Targets> =>
+  sessions.read(stamp, async (sql) => {
+    const rows = await sql<(StampedRow & (TargetRow | Maybe<TargetRow>))[]>`select ${stampedColumns(sql)}, r.id, r.kind, r.audience_id
+      from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`;
+    return { ...stampedMoment(rows, stamp), targets: await toTargets(audiences, sql, rows.filter((row): row is StampedRow & TargetRow => row.id !== null)) };
+  });
 
 /** As many ids or tokens as a statement may ask for that shares its connection. */
 const few = 100;
@@ -178,12 +186,7 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
         rowsOf(stamp, sql, ids.length === 1
           ? sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = ${ids[0] ?? ''}`
           : sql<Joined[]>`select ${stampedColumns(sql)}, ${recordColumns(sql)} from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`)),
-    targets: async (stamp, ids) =>
-      sessions.read({ ...stamp, alone: ids.length > few }, async (sql) => {
-        const rows = await sql<(StampedRow & (TargetRow | Maybe<TargetRow>))[]>`select ${stampedColumns(sql)}, r.id, r.kind, r.audience_id
-          from registry_state s left join record r on r.id = any(${ids as string[]}::uuid[])`;
-        return { ...stampedMoment(rows, stamp), targets: await toTargets(audiences, sql, rows.filter((row): row is StampedRow & TargetRow => row.id !== null)) };
-      }),
+    targets: async (stamp, ids) => readTargets(sessions, audiences, { ...stamp, alone: ids.length > few }, ids),
     list: async (stamp, listing) =>
       sessions.read({ ...stamp, wide: true }, async (sql) =>
         rowsOf(stamp, sql, sql<Joined[]>`

@@ -3,7 +3,7 @@ import type { TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import type { Registry } from '../rules/registry.ts';
 import { followEnds } from './ends.ts';
-import { type InternMemory, type Interning, interning } from './intern.ts';
+import { type InternMemory, type Interning, interning, scopesIn } from './intern.ts';
 import { type Audiences, limitsOf } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -36,7 +36,7 @@ async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended
   const limits = limitsOf(key);
   const [stands] = await sql<{ ends: number[] }[]>`select ends from audience where id = ${audience_id}`;
   const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ends: stands?.ends ?? [], ...(limits !== undefined && { limits }) });
-  const { old, now } = await intern.scopes(audience_id, left);
+  const { old, now } = await scopesIn(sql, intern, audience_id, left);
   await sql`select prasan_end_shares(${record_id}::uuid, ${ended}::text[], ${audience_id}::integer, ${left.id}::integer, ${old}::integer[], ${now}::integer[])`;
 }
 

@@ -2,7 +2,7 @@
 import type { TransactionSql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import { followEnds } from './ends.ts';
-import type { Interning } from './intern.ts';
+import { type Interning, scopesIn } from './intern.ts';
 
 interface Row {
   readonly id: string;
@@ -27,7 +27,7 @@ async function withdrawGroup(sql: TransactionSql, intern: Interning, rows: reado
         || jsonb_build_array(jsonb_build_object('r', revision + 1, 't', ${Math.floor(now)}::float8, 'f', '["status"]'::jsonb))
     where id = any(${ids}::uuid[])`;
   if (first.audience_id !== after.id) {
-    const scopes = await intern.scopes(first.audience_id, after);
+    const scopes = await scopesIn(sql, intern, first.audience_id, after);
     await sql`select count(prasan_rekey(id, '{}'::integer[], ${scopes.old}::integer[], ${scopes.now}::integer[])) from unnest(${ids}::uuid[]) as n(id)`;
   }
   await sql`update share set ended_at = statement_timestamp() where record_id = any(${ids}::uuid[]) and ended_at is null`;

@@ -181,6 +181,30 @@ t.test('a link that is made while its end goes, and two ends that go at once', {
   t.strictSame((await exchange.find(korea, { kind: 'Link', filter: {} })).items, [], 'none is there where a source is not');
 });
 
+t.test('what is erased takes its links along; one under a hold stays, and is there for nobody', async (t) => {
+  const c = await cast(t);
+  const { x: { exchange, admin }, ccib, atc, korea } = c;
+  const make = maker(c);
+  const [source, target] = [await make.indicator(ccib), await make.place(atc)];
+  const [link, held] = [await make.link(ccib, source, target), await make.link(ccib, source, target, { linkType: 'OWNS' })];
+  await exchange.hold(ccib, 'Link', held.id, { authority: 'Synthetic Court', reason: 'Synthetic' });
+  const { cursor } = await exchange.changes(korea, { kinds: ['Link'] });
+  const { cursor: own } = await exchange.changes(ccib, { kinds: ['Link'] });
+  await exchange.erase(atc, 'Place', target, 'OTHER');
+  for (const by of [korea, ccib]) {
+    t.strictSame((await exchange.find(by, { kind: 'Link', filter: {} })).items, []);
+    t.equal(await codeOf(exchange.get(by, 'Link', held.id)), 'NOT_FOUND');
+  }
+  const told = async (by: Asker, from: string): Promise<unknown[]> => (await exchange.changes(by, { kinds: ['Link'], cursor: from })).events.map(({ event, id }) => [event, id]);
+  t.strictSame(await told(korea, cursor), [['ERASED', link.id], ['ACCESS_ENDED', held.id]]);
+  t.strictSame(await told(ccib, own), [['ERASED', link.id], ['ACCESS_ENDED', held.id]]);
+  t.strictSame((await admin<{ id: string }[]>`select id from record where kind = 'Link'`).map(({ id }) => id), [held.id]);
+  t.strictSame((await admin<{ record_id: string }[]>`select record_id from search_key where record_id = any(${[link.id, held.id]}::uuid[])`).length, 0);
+  await exchange.unshare(ccib, 'Indicator', source, channel);
+  await c.x.apply({});
+  t.strictSame((await admin`select 1 from record r join audience_grant g on g.audience_id = r.audience_id where r.id = ${held.id}`).length, 0, 'wherever its other end goes');
+});
+
 t.test('an originator is not told through which channels another sees an end', async (t) => {
   const c = await cast(t);
   const { x: { exchange }, ccib, atc } = c;
