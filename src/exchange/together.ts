@@ -15,7 +15,7 @@ import { fillsFrom, type Named, namedAs, namedRecords, withFills } from './fill.
 import { kindNamed } from './find.ts';
 import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
-import { demandKnown, referred } from './references.ts';
+import { demandKnown, referred, resolve } from './references.ts';
 import { type Extracted, extractOf } from './testimony.ts';
 import { channelsOf, groundOf, mayPut, notKnownGood } from './may-put.ts';
 
@@ -206,7 +206,7 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
     });
   });
   const made = new Map(parts.map(({ id, composed: { kind } }) => [id, kind.name]));
-  const elsewhere = await writer.kindsOf(parts.flatMap(({ composed }) => referred(composed).map(({ id }) => id)).filter((id) => !made.has(id)));
+  const elsewhere = await resolve(writer, parts.flatMap(({ composed }) => referred(composed)).filter(({ id }) => !made.has(id)));
   const kinds = new Map([...elsewhere, ...made]);
   each(parts, ({ at, composed }) => inPlace(at, () => demandKnown(referred(composed), kinds)));
   // A record that may share its claim carries none: `claims` says which do.

@@ -1,7 +1,8 @@
 /** Grants as tables: who has which record by what, and when. */
 import t from 'tap';
-import type { CaveatName, LevelName, PurposeName } from '../../src/dictionary/compartment.ts';
-import { coveredBy, grantRows, grantsOf } from '../../src/rules/grant.ts';
+import { type CaveatName, type LevelName, purposeMask, type PurposeName } from '../../src/dictionary/compartment.ts';
+import { coveredBy, type Grant, grantRows, grantsOf } from '../../src/rules/grant.ts';
+import type { Audience } from '../../src/rules/record.ts';
 import type { Registry } from '../../src/rules/registry.ts';
 import { audience, changed, dictionary, grant, mask, rank, registry, viewer } from './rules.ts';
 
@@ -62,4 +63,36 @@ t.test('one single grant covers level and all caveats, never the union of two', 
   t.notOk(coveredBy([grant('SECRET', ['SOURCE']), grant('SECRET', ['OPERATIONAL'])], rank('SECRET'), mask(both)), 'caveats of two');
   t.notOk(coveredBy([grant('SECRET'), grant('RESTRICTED', ['SOURCE'])], rank('CONFIDENTIAL'), mask(['SOURCE'])), 'the level of one, the caveat of another');
   t.notOk(coveredBy([], 0, 0), 'nothing covers nothing');
+});
+
+t.test('a record that exists by others is there for whom each of them is', async (t) => {
+  const link = (level: LevelName, channels: readonly string[], ...ends: (readonly [LevelName, readonly string[]])[]): Audience =>
+    ({ ...audience('alpha', level, channels), id: 9, ends: ends.map(([its, into], i) => ({ ...audience('alpha', its, into), id: i + 1 })) });
+  const seen = (where: Audience, partner: string, purpose: PurposeName, clearance: LevelName = 'TOP_SECRET', at = now, under = registry): Grant[] =>
+    grantsOf(grantRows(under, dictionary, where), where, viewer(partner, purpose, clearance, undefined, under), at);
+  const table: [Audience, string, PurposeName, LevelName, number, string][] = [
+    [link('RESTRICTED', ['one'], ['RESTRICTED', ['one']], ['RESTRICTED', ['one']]), 'beta', 'INVESTIGATION', 'TOP_SECRET', 1, 'both ends are there'],
+    [link('RESTRICTED', ['one'], ['RESTRICTED', ['one']], ['RESTRICTED', []]), 'beta', 'INVESTIGATION', 'TOP_SECRET', 0, 'one is shared with nobody'],
+    [link('RESTRICTED', [], ['RESTRICTED', ['one']], ['RESTRICTED', ['one']]), 'beta', 'INVESTIGATION', 'TOP_SECRET', 0, 'the link itself is not'],
+    [link('RESTRICTED', ['one'], ['RESTRICTED', ['one']], ['CONFIDENTIAL', ['one']]), 'beta', 'PREVENTION', 'TOP_SECRET', 0, 'an end above the ceiling of this purpose'],
+    [link('RESTRICTED', ['one'], ['RESTRICTED', ['one']], ['CONFIDENTIAL', ['one']]), 'beta', 'INVESTIGATION', 'RESTRICTED', 0, 'an end above the clearance'],
+    [link('RESTRICTED', ['one'], ['SECRET', ['two']]), 'beta', 'INVESTIGATION', 'TOP_SECRET', 1, 'an end through another channel'],
+    [link('RESTRICTED', ['one'], ['SECRET', ['two']]), 'beta', 'PREVENTION', 'TOP_SECRET', 0, 'which that purpose has not'],
+    [link('RESTRICTED', ['one'], ['RESTRICTED', ['one', 'two']]), 'beta', 'INVESTIGATION', 'TOP_SECRET', 1, 'two ways to an end are one way to the link'],
+    [link('RESTRICTED', [], ['RESTRICTED', []]), 'alpha', 'PREVENTION', 'TOP_SECRET', 1, 'the originator of all'],
+  ];
+  for (const [where, partner, purpose, clearance, expected, why] of table) t.equal(seen(where, partner, purpose, clearance).length, expected, why);
+
+  const through = link('RESTRICTED', ['one'], ['SECRET', ['two']]);
+  const [own] = seen(link('RESTRICTED', ['one']), 'beta', 'INVESTIGATION');
+  const [joint] = seen(through, 'beta', 'INVESTIGATION');
+  t.strictSame([joint?.ceiling, joint?.caveats, joint?.channel], [own?.ceiling, own?.caveats, own?.channel], 'what it opens is what it opened by itself');
+  const ending = changed('agreements', 'ag2', { validTo: '2026-06-02T00:00:00Z' });
+  t.strictSame([now, Date.parse('2026-06-02T00:00:00Z')].map((at) => seen(through, 'beta', 'INVESTIGATION', undefined, at, ending).length), [1, 0], 'as long as both are in force');
+
+  const bound = (tag: string): Audience => ({ ...audience('gamma', 'RESTRICTED', ['one']), id: 5, limits: { recipients: ['beta'], purposes: purposeMask(['INVESTIGATION']), case: tag } });
+  const testimony = (...tags: readonly string[]): Audience => ({ ...audience('alpha', 'RESTRICTED', ['one']), id: 9, ends: tags.map(bound) });
+  const named = (where: Audience, ...cases: readonly string[]): number =>
+    grantsOf(grantRows(registry, dictionary, where), where, { ...viewer('beta', 'INVESTIGATION'), case: cases }, now).length;
+  t.strictSame([named(testimony('a')), named(testimony('a'), 'a'), named(testimony('a', 'a'), 'a'), named(testimony('a', 'b'), 'a', 'b')], [0, 1, 1, 0], 'and in the case that a testimony is bound to');
 });
