@@ -7,6 +7,7 @@ import { graphqlSchema } from '../src/dictionary/generate/graphql-sdl.ts';
 import { type Caller, freshApp } from './support/app.ts';
 import type { Asking } from './support/exchange.ts';
 import { lives } from './support/lives.ts';
+import { withNeeds } from './support/needs.ts';
 import { everything } from './support/selection.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -175,10 +176,12 @@ t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => 
 t.test('a record of every kind is the same on both surfaces, submitted on either', { timeout: 180_000 }, async (t) => {
   const x = await freshApp(t);
   const schema = graphqlSchema(x.dictionary);
-  for (const { kind: name, path, given, channel, writer, reader, searches } of lives) {
+  for (const life of lives) {
+    const { kind: name, path, channel, writer, reader } = life;
     const singular = x.dictionary.kinds.get(name)?.singular ?? '';
     const plural = x.dictionary.kinds.get(name)?.plural ?? '';
     const [author, other] = [await x.as(writer.partner, { purpose: writer.purpose }), await x.as(reader.partner, { purpose: reader.purpose })];
+    const { given, searches } = await withNeeds(author, life);
     const first = await author.post(`/v1/${path}`, { ...given, channels: [channel] });
     const second = await author.graphql<Fields>(`mutation M($input: ${name}Input!) { submit${name}(input: $input)${everything(schema, name)} }`, { input: { ...given, channels: [channel] } });
     t.notOk(second.errors, `${name}: ${JSON.stringify(second.errors)}`);

@@ -35,21 +35,6 @@ export interface Life {
 
 export const lives: readonly Life[] = [
   {
-    kind: 'Link', path: 'links', channel: 'th-kh-investigation',
-    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'kh-mptc', purpose: 'INVESTIGATION' },
-    needs: [
-      { path: 'indicators', given: { type: 'DOMAIN', value: 'linked.example', classification: 'RESTRICTED' } }, { path: 'places', given: { type: 'COMPOUND', country: 'KH', classification: 'UNCLASSIFIED' } },
-    ],
-    given: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale', classification: 'UNCLASSIFIED' },
-    normal: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale' },
-    withheld: ['rationale'],
-    searches: [['source=$0', true], ['target=$1&linkType=LOCATED_AT', true], ['source=$0&target=$1', true]],
-    seenChange: { linkType: 'COMMUNICATES_WITH' }, hiddenChange: { rationale: 'Another synthetic rationale' },
-    refused: [[{ source: 'the site' }, 'source'], [{ target: null }, 'target'], [{ linkType: 'NEAR' }, 'linkType']],
-    refusedChanges: [[{ source: '$1' }, 'source'], [{ target: null }, 'target']],
-    secrets: ['Synthetic link rationale'],
-  },
-  {
     kind: 'Practice', path: 'practices', channel: 'th-kh-knowledge',
     writer: { partner: 'th-ccib', purpose: 'KNOWLEDGE' }, reader: { partner: 'kh-mptc', purpose: 'KNOWLEDGE' },
     given: { title: ' Synthetic practice ', topic: 'MONEY', summary: 'In a paragraph', modusOperandi: 'How they do it', method: 'How it was found', lessons: 'What to do', classification: 'UNCLASSIFIED' },
@@ -269,5 +254,20 @@ export const lives: readonly Life[] = [
     seenChange: { scamType: 'JOB' },
     refused: [[{ scamType: 'LUCK' }, 'scamType'], [{ complainant: { phones: ['12'] } }, 'complainant.phones.0'], [{ accounts: [7] }, 'accounts.0'], [{ lossReported: { amount: '1' } }, 'lossReported.currency']],
     secrets: ['Synthetic Complainant', '25000', '12025550143', 'SYN990011'],
+  },
+  {
+    kind: 'Link', path: 'links', channel: 'th-kh-investigation',
+    writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' }, reader: { partner: 'kh-mptc', purpose: 'INVESTIGATION' },
+    needs: [
+      { path: 'indicators', given: { type: 'DOMAIN', value: 'linked.example', classification: 'RESTRICTED' } }, { path: 'places', given: { type: 'COMPOUND', country: 'KH', classification: 'UNCLASSIFIED' } },
+    ],
+    given: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale', classification: 'UNCLASSIFIED' },
+    normal: { source: '$0', linkType: 'LOCATED_AT', target: '$1', rationale: 'Synthetic link rationale' },
+    withheld: ['rationale'],
+    searches: [['source=$0', true], ['target=$1&linkType=LOCATED_AT', true], ['source=$0&target=$1', true]],
+    seenChange: { linkType: 'COMMUNICATES_WITH' }, hiddenChange: { rationale: 'Another synthetic rationale' },
+    refused: [[{ source: 'the site' }, 'source'], [{ target: null }, 'target'], [{ linkType: 'NEAR' }, 'linkType']],
+    refusedChanges: [[{ source: '$1' }, 'source'], [{ target: null }, 'target']],
+    secrets: ['Synthetic link rationale'],
   },
 ];

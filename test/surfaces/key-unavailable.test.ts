@@ -12,9 +12,10 @@ import { makeLog } from '../../src/surfaces/log.ts';
 import { createKeyFile } from '../../src/vault/key-file.ts';
 import { freshApp, type TestApp } from '../support/app.ts';
 import { type Life, lives } from '../support/lives.ts';
+import { withNeeds } from '../support/needs.ts';
 
 type Body = Readonly<Record<string, unknown>>;
-const indicator: Pick<Life, 'kind' | 'path' | 'channel' | 'writer' | 'given' | 'searches' | 'secrets'> = {
+const indicator: Pick<Life, 'kind' | 'path' | 'channel' | 'writer' | 'given' | 'searches' | 'secrets' | 'needs'> = {
   kind: 'Indicator', path: 'indicators', channel: 'embassies-ip', writer: { partner: 'th-ccib', purpose: 'INVESTIGATION' },
   given: { type: 'DOMAIN', value: 'keyless.example', classification: 'RESTRICTED', rationale: 'synthetic secret' }, searches: [['value=keyless.example', true]], secrets: ['synthetic secret'],
 };
@@ -63,11 +64,15 @@ async function unavailable(t: Test, x: TestApp, app: FastifyInstance, one: (type
   }
 }
 
-const submitted = async (x: TestApp, { path, given, channel, writer }: (typeof all)[number]): Promise<string> => {
-  const answer = await (await x.as(writer.partner, { purpose: writer.purpose })).post(`/v1/${path}`, { ...given, channels: [channel] });
+type Submitted = { readonly one: (typeof all)[number]; readonly id: string };
+
+async function submitted(x: TestApp, row: (typeof all)[number]): Promise<Submitted> {
+  const writer = await x.as(row.writer.partner, { purpose: row.writer.purpose });
+  const one = await withNeeds(writer, row);
+  const answer = await writer.post(`/v1/${one.path}`, { ...one.given, channels: [one.channel] });
   if (answer.statusCode !== 201) throw new Error(answer.body);
-  return answer.json<{ id: string }>().id;
-};
+  return { one, id: answer.json<{ id: string }>().id };
+}
 
 t.test('a node with another master key, and keys that are gone', { timeout: 300_000 }, async (t) => {
   const x = await freshApp(t);
@@ -75,15 +80,15 @@ t.test('a node with another master key, and keys that are gone', { timeout: 300_
   t.teardown(async () => rm(folder, { recursive: true, force: true }));
   const other = join(folder, 'other.json');
   await createKeyFile(other);
-  const ids = new Map<string, string>();
-  for (const one of all) ids.set(one.kind, await submitted(x, one));
+  const made: Submitted[] = [];
+  for (const one of all) made.push(await submitted(x, one));
   const stranger = await appOn(t, x, other);
-  for (const one of all) await t.test(`${one.kind}, with another master key`, async (t) => unavailable(t, x, stranger.app, one, ids.get(one.kind) ?? ''));
+  for (const { one, id } of made) await t.test(`${one.kind}, with another master key`, async (t) => unavailable(t, x, stranger.app, one, id));
 
   // Destroyed without an erasure, as a restored key database would have it.
-  await x.assembly.keys.destroyRecordKeys([...ids.values()].map((record) => ({ record, reason: 'OTHER', at: '2026-01-31T08:00:00.000Z' })));
+  await x.assembly.keys.destroyRecordKeys(made.map(({ id }) => ({ record: id, reason: 'OTHER', at: '2026-01-31T08:00:00.000Z' })));
   const fresh = await appOn(t, x, x.keyFile);
-  for (const one of all) await t.test(`${one.kind}, with its keys destroyed`, async (t) => unavailable(t, x, fresh.app, one, ids.get(one.kind) ?? ''));
+  for (const { one, id } of made) await t.test(`${one.kind}, with its keys destroyed`, async (t) => unavailable(t, x, fresh.app, one, id));
   const { authorization } = await x.as('kr-embassy', { clearance: 'UNCLASSIFIED', caveats: [] });
   t.notMatch((await fresh.app.inject({ url: '/v1/indicators', headers: { authorization } })).body, /KEY_UNAVAILABLE/, 'who may have nothing sealed needs no key');
 });

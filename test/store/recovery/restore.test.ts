@@ -12,6 +12,7 @@ import { replay } from '../../../src/store/recovery/replay.ts';
 import { restoreKeys, restoreRows } from '../../../src/store/recovery/restore.ts';
 import { freshExchange, type TestExchange } from '../../support/exchange.ts';
 import { lives } from '../../support/lives.ts';
+import { withNeedsBy } from '../../support/needs.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { refused } from '../../support/refused.ts';
 
@@ -153,7 +154,12 @@ const moved = async (t: Test) => {
 
 t.test('both databases are restored elsewhere, byte by byte', async (t) => {
   const { x, folder, backUp, keys } = await world(t);
-  for (const { kind, given, channel, writer } of lives) await x.exchange.submit(x.asker(writer.partner, { purpose: writer.purpose }), kind, { ...given, channels: [channel] });
+  for (const life of lives) {
+    const by = x.asker(life.writer.partner, { purpose: life.writer.purpose });
+    const submit = async (kind: string, body: object): Promise<string> => (await x.exchange.submit(by, kind, body)).record.id;
+    const { given } = await withNeedsBy(life, async (path, needed) => submit(x.dictionary.byPath.get(path)?.name ?? '', needed));
+    await submit(life.kind, { ...given, channels: [life.channel] });
+  }
   // More than the driver's stream holds at once, and still to be written when its end arrives.
   await x.admin`insert into registry_history (version, actor, reason, changes) select n, 'test', repeat('x', 500), '[]' from generate_series(1, 3000) n`;
   await backUp();
