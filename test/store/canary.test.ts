@@ -17,6 +17,7 @@ import { startEmbedded } from '../../src/store/embedded/start.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
 import { freshApp, type Caller } from '../support/app.ts';
 import { type Life, lives } from '../support/lives.ts';
+import { withNeeds } from '../support/needs.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
@@ -174,7 +175,8 @@ t.test('nothing of what is sealed is left anywhere', { timeout: 600_000 }, async
   const bound = new Set<string>(indicator.secrets);
   const open = [...x.registry.partners.keys()];
   const before = planted;
-  for (const life of [...lives, indicator]) {
+  for (const row of [...lives, indicator]) {
+    const life = await withNeeds(await callers(row), row);
     const kind = x.dictionary.kinds.get(life.kind);
     if (kind === undefined) throw new Error('no kind');
     const { bound: kept, url } = await live(kind, life, callers);
