@@ -5,6 +5,7 @@ import { nameKeys, nameProbes } from '../../src/dictionary/names/index.ts';
 import { isSealed } from '../../src/dictionary/compartment.ts';
 import { freshExchange } from '../support/exchange.ts';
 import { lives } from '../support/lives.ts';
+import { withNeedsBy } from '../support/needs.ts';
 
 const dump = async (sql: Sql): Promise<string> => {
   const tables = await sql<{ name: string }[]>`select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -75,11 +76,14 @@ t.test('no name, no part of one and no way it is asked for stands in the tables'
 
 t.test('nor of any kind', { timeout: 300_000 }, async (t) => {
   const { exchange, asker, admin, database, dictionary, registry } = await freshExchange(t);
-  for (const { kind: name, channel, writer, given } of lives) {
+  for (const life of lives) {
+    const { kind: name, channel, writer } = life;
+    const by = asker(writer.partner, { purpose: writer.purpose });
+    const { given } = await withNeedsBy(life, async (path, needed) => (await exchange.submit(by, dictionary.byPath.get(path)?.name ?? '', needed)).record.id);
     const kind = dictionary.kinds.get(name);
     const unfilled = kind?.fields.filter((field) => field.writable && !field.envelope && isSealed(field) && !kind.references.some(({ piece }) => piece === field.name) && !(field.name in given)).map((field) => field.name);
     if (unfilled !== undefined && unfilled.length > 0) t.comment(`${name}: not planted: ${unfilled.join(', ')}`);
-    await exchange.submit(asker(writer.partner, { purpose: writer.purpose }), name, { ...given, channels: [channel] });
+    await exchange.submit(by, name, { ...given, channels: [channel] });
   }
   const keys = postgres(database.url(database.keysName), { max: 1 });
   const text = `${await dump(admin)}\n${await dump(keys)}`.toLowerCase();
