@@ -177,7 +177,10 @@ export class Schemas {
 
   #answered(type: GraphQLOutputType): Schema {
     if (isNonNullType(type)) return this.#answered(type.ofType);
-    if (isListType(type)) return { type: 'array', items: this.#answered(type.ofType) };
+    if (isListType(type)) {
+      const item: GraphQLOutputType = type.ofType;
+      return { type: 'array', items: isNonNullType(item) ? this.#answered(item) : nullable(this.#answered(item)) };
+    }
     return this.type(type.name);
   }
 }
