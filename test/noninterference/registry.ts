@@ -50,7 +50,7 @@ const partner = (id: string, clearance: Level, caveats: Caveats, its: readonly P
   desks: [{ id: 'duty', name: text('duty'), contact: `duty@${id}.example` }],
 });
 
-const someCaveats = (g: Dice): Caveats => (chance(g, 3) ? all : caveatMask(some(g, caveatNames)));
+const someCaveats = (g: Dice): Caveats => (chance(g, 4) ? all : caveatMask(some(g, caveatNames)));
 const somePurposes = (g: Dice): PurposeName[] => (chance(g, 2) ? [...purposes] : [oneOf(g, purposes), ...some(g, purposes)]);
 
 /** @param among channels that it may be limited to */
@@ -74,7 +74,7 @@ const byId = <T extends { id: string }>(items: readonly T[]): Map<string, T> => 
 
 /** The clauses of one agreement: the first lets its parties submit, the others are as they come. */
 const clausesOf = (g: Dice, parties: readonly string[], among: readonly string[]): Clause[] =>
-  [clause(g, '1', parties, among, true), ...times(g, 0, 2, () => 0).map((_, i) => clause(g, String(i + 2), parties, among, false))];
+  [clause(g, '1', parties, among, true), ...times(g, 1, 3, () => 0).map((_, i) => clause(g, String(i + 2), parties, among, false))];
 
 /** Clauses may be limited to channels; a hidden one among them does not show. */
 const withHidden = (g: Dice, clauses: readonly Clause[]): Clause[] =>
@@ -157,6 +157,6 @@ export const eyeOf = (g: Dice, law: Law, kinds: readonly Kind[]): Eye => {
   const its = purposesIn(law.partners.get(who)?.purposes ?? 0);
   const useful = its.filter((purpose) => kinds.some((kind) => has(kind.purposes, purpose)));
   return {
-    partner: who, purpose: oneOf(g, useful.length > 0 && !chance(g, 8) ? useful : its), clearance: oneOf<LevelName>(g, levels.slice(0, 4)), caveats: chance(g, 3) ? caveatNames : some(g, caveatNames),
+    partner: who, purpose: oneOf(g, useful.length > 0 && !chance(g, 8) ? useful : its), clearance: oneOf<LevelName>(g, chance(g, 2) ? ['SECRET'] : levels.slice(0, 4)), caveats: chance(g, 2) ? caveatNames : some(g, caveatNames),
   };
 };

@@ -10,7 +10,7 @@ import { chance, type Dice, oneOf, some, times, upTo } from './dice.ts';
 import { type Question, questions } from './questions.ts';
 import { covering, type Eye, eyeOf, fitting, hiddenChannel, type Law, purposeOf, tellers } from './registry.ts';
 import { markingsJson, mayMark, mayWrite, numbers, type Op, patchOf, placeholder, type Story, story, withheldIn, writable } from './story.ts';
-import { dictionary, type Group, merged, nest, nested, valid, vocabulary } from './values.ts';
+import { dictionary, type Group, merged, nest, nested, standsAlone, valid, vocabulary } from './values.ts';
 
 export interface Step {
   /** Its number in the history: its instant follows from it. */
@@ -140,6 +140,8 @@ function ownSteps(g: Dice, shared: Shared, told: Story, side: SideName, common: 
   };
   const hidden = groups.filter(({ names }) => names.every((name) => dark.has(name)));
   if (hidden.length > 0) for (let left = upTo(g, 2); left > 0; left -= 1) add(oneOf(g, steps).at, { op: 'amend', patch: patchOf(g, kind, hidden) });
+  // And one when all else has happened: what a feed then tells, it tells of this alone.
+  if (hidden.length > 0 && chance(g, 2)) add(500, { op: 'amend', patch: patchOf(g, kind, hidden) });
   const gone = seen ? unseenFrom(shared, told) : began;
   if (gone !== undefined && chance(g, 2)) add(gone, { op: 'amend', patch: patchOf(g, kind, groups) });
   for (const { reference, refs } of ownReferences(g, shared, told, side, common)) {
@@ -208,7 +210,7 @@ function eyesOf(g: Dice, law: Law, kinds: readonly Kind[]): [Eye, ...Eye[]] {
 
 /** A world under these laws, its eyes, its two versions, and what is asked of both. */
 export function world(g: Dice, laws: readonly [Law, Law]): World {
-  const possible = [...dictionary.kinds.values()].filter((kind) => vocabulary(kind.name).groups.length > 0 && tellers.some((who) => mayWrite(laws[0], kind, who)));
+  const possible = [...dictionary.kinds.values()].filter((kind) => standsAlone(kind) && vocabulary(kind.name).groups.length > 0 && tellers.some((who) => mayWrite(laws[0], kind, who)));
   const kinds = times(g, 1, 2, () => oneOf(g, possible));
   const eyes = eyesOf(g, laws[0], kinds);
   let at = 0;
