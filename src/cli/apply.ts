@@ -2,10 +2,7 @@
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
-import { conditionsOf } from '../rules/condition.ts';
-import { stageNames } from '../rules/stages.ts';
 import type { Agreement, Registry } from '../rules/registry.ts';
-import { countablesOf } from '../rules/statistic-table.ts';
 import { changeRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
 import { type EffectAt, effects } from '../store/plan.ts';
 import { loadRegistry } from '../store/registry.ts';
@@ -13,6 +10,7 @@ import { difference } from './difference.ts';
 import { Fault, UsageFault } from './fault.ts';
 import { actor, asOwner } from './owner.ts';
 import { lineOf } from './registry/fault.ts';
+import { knownOf } from './registry/known.ts';
 import { readRegistry } from './registry/read.ts';
 
 const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels', mechanism: 'mechanisms', statistic: 'statistics' } as const;
@@ -95,7 +93,7 @@ export async function apply(args: readonly string[]): Promise<number> {
   const dictionary = loadDictionary();
   return asOwner(async ({ sql, embedded }) => {
     const now = await loadRegistry(sql);
-    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), countables: countablesOf(dictionary.kinds.values()), stages: stageNames(dictionary.kinds.values()), base: now });
+    const { registry: declared, faults = [], warnings } = await readRegistry(folder, { ...knownOf(dictionary), base: now });
     // Those without a line are about what is in force, not about this folder.
     for (const warning of warnings.filter(({ line }) => line > 0)) process.stderr.write(`warning: ${lineOf(warning)}\n`);
     if (declared === undefined) throw new Fault(faults.map(lineOf).join('\n'));

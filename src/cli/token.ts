@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type CaveatName, caveatNames, caveatsIn, isLevelName, type LevelName, levelName, levelOf, levels, type PurposeName, purposeNames, purposesIn } from '../dictionary/compartment.ts';
 import { builtinIssuer } from '../identity/builtin-issuer.ts';
+import { loadDictionary } from '../dictionary/load.ts';
 import { nearest } from '../dictionary/nearest.ts';
 import type { Partner } from '../rules/registry.ts';
 import { readSettings } from '../config.ts';
@@ -57,7 +58,7 @@ export async function token(args: readonly string[]): Promise<number> {
   if (id === undefined || rest.length > 0) throw new UsageFault(id === undefined ? 'for which partner?' : `one partner at a time, not also ${rest.join(', ')}`);
   const { DATABASE_URL: production, PRASAN_FOLDER: folder = '.prasan', AUDIENCE: audience } = readSettings(process.env, ['DATABASE_URL', 'PRASAN_FOLDER', 'AUDIENCE']);
   if (production !== undefined) throw new Fault('tokens of the demonstration do not work in production (DATABASE_URL is set): ask the partner\'s own issuer');
-  const { partners } = await demoRegistry();
+  const { partners } = await demoRegistry(loadDictionary());
   const partner = partners.get(id);
   if (partner === undefined) throw new Fault(`there is no partner ${id}${likely(id, [...partners.keys()])} (registry/demo/partners.yaml lists them)`);
   const purposes: PurposeName[] = chosen('purpose', values.purpose, purposeNames, purposesIn(partner.purposes), id);

@@ -1,7 +1,9 @@
 import t from 'tap';
 import { check } from '../../src/cli/registry/check.ts';
 import { fieldOf, lineOf } from '../../src/cli/registry/fault.ts';
+import { knownOf } from '../../src/cli/registry/known.ts';
 import { readRegistry } from '../../src/cli/registry/read.ts';
+import { loadDictionary } from '../../src/dictionary/load.ts';
 import { edit, marked, readFiles, sound } from './registry-folder.ts';
 
 const clause = 'agreements.new.clauses[0]';
@@ -137,12 +139,12 @@ void t.test('the demonstration and the example are sound', async (t) => {
     t.match(lines.at(-1), `${folder}: sound: `);
     t.notOk(lines.slice(0, -1).find((line) => !line.includes('not in the dictionary yet')), 'warns only of kinds to come');
   }
-  const { registry } = await readRegistry('registry/demo', { kinds: ['Indicator'], countables: { Indicator: { type: { level: 0, caveats: 0 } } } });
+  const { registry } = await readRegistry('registry/demo', knownOf(loadDictionary()));
   t.equal(registry?.partners.size, 22);
   t.equal(registry?.agreements.size, 7);
   t.same([...(registry?.channels.keys() ?? [])].sort(),
     ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-investigation', 'th-kh-knowledge',
-    'th-kh-stations', 'th-us-secret', 'unodc']);
+    'th-kh-stations', 'th-us-secret', 'unodc', 'witnesses']);
 });
 
 void t.test('check: exit codes and what is printed', async (t) => {

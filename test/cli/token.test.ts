@@ -16,7 +16,7 @@ t.test('a token and nothing else, without a database', async (t) => {
   t.equal(err, '');
   t.match(out, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   const claims = decodeJwt(out.trim());
-  t.match(claims, { partner: 'kr-embassy', clearance: 'RESTRICTED', purposes: ['INVESTIGATION'], sub: 'demo@kr-embassy', aud: 'prasan', scope: 'records:read records:write import ledger:read statistics' });
+  t.match(claims, { partner: 'kr-embassy', clearance: 'RESTRICTED', purposes: ['INVESTIGATION'], sub: 'demo@kr-embassy', aud: 'prasan', scope: 'records:read records:write records:erase import ledger:read statistics' });
   t.same(claims['caveats'], ['PERSONAL', 'VICTIM', 'HEALTH', 'OPERATIONAL', 'CONSULAR'], 'all the partner may have, unless told');
   t.equal((claims.exp ?? 0) - (claims.iat ?? 0), 60);
   t.same(readdirSync(folder), ['issuer-key.json']);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres, { type Sql } from 'postgres';
 import { type Assembly, assemble } from '../../src/assemble.ts';
+import { knownOf } from '../../src/cli/registry/known.ts';
 import { readRegistry } from '../../src/cli/registry/read.ts';
 import { caveatMask, type CaveatName, levelOf, type LevelName, type PurposeName, purposeMask, purposeNames } from '../../src/dictionary/compartment.ts';
 import { loadDictionary } from '../../src/dictionary/load.ts';
@@ -12,8 +13,6 @@ import type { Dictionary } from '../../src/dictionary/types.ts';
 import type { Asker, Exchange } from '../../src/exchange/api.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
-import { conditionsOf } from '../../src/rules/condition.ts';
-import { countablesOf } from '../../src/rules/statistic-table.ts';
 import type { Issuer } from '../../src/rules/registry.ts';
 import { asVerified } from '../../src/rules/viewer.ts';
 import { applyRegistry, type Declared } from '../../src/store/apply.ts';
@@ -75,7 +74,7 @@ export function askerOf(partner: string, { purpose, clearance = everything, cave
 
 /** The demonstration's registry, with an issuer that speaks for all its partners. */
 export async function demoRegistry(dictionary: Dictionary): Promise<Declared> {
-  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), { kinds: dictionary.kinds.keys(), conditions: conditionsOf(dictionary.kinds.values()), countables: countablesOf(dictionary.kinds.values()) });
+  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), knownOf(dictionary));
   if (read.registry === undefined) throw new Error(`the demonstration registry has faults: ${JSON.stringify(read.faults)}`);
   const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, status: 'ACTIVE' };
   return { ...read.registry, issuers: new Map([[testIssuer, issuer]]) };

@@ -8,8 +8,6 @@ import type { Assembly } from '../../assemble.ts';
 import type { Config } from '../../config.ts';
 import type { Dictionary } from '../../dictionary/types.ts';
 import { type BuiltinIssuer, builtinIssuer, demoIssuer } from '../../identity/builtin-issuer.ts';
-import { conditionsOf } from '../../rules/condition.ts';
-import { countablesOf } from '../../rules/statistic-table.ts';
 import { applyRegistry } from '../../store/apply.ts';
 import { loadRegistry } from '../../store/registry.ts';
 import { demoOf } from '../../surfaces/pages/pages.ts';
@@ -27,7 +25,7 @@ import { welcome } from './welcome.ts';
 async function declare(sql: Sql, dictionary: Dictionary, issuer: BuiltinIssuer): Promise<void> {
   const now = await loadRegistry(sql);
   const known = now.issuers.get(demoIssuer);
-  const declared = now.version === 0 ? await demoRegistry(dictionary.kinds.keys(), conditionsOf(dictionary.kinds.values()), countablesOf(dictionary.kinds.values())) : now;
+  const declared = now.version === 0 ? await demoRegistry(dictionary) : now;
   const entry = { ...issuer.entry(known?.partners ?? [...declared.partners.keys()]), status: known?.status ?? 'ACTIVE' };
   await applyRegistry(sql, dictionary, { ...declared, issuers: new Map([...declared.issuers, [demoIssuer, entry]]) }, 'prasan serve', 'demonstration');
 }

@@ -1,10 +1,8 @@
 /** `prasan check <dir>`: is a folder of declarations sound? Needs no database. */
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../../dictionary/load.ts';
-import { conditionsOf } from '../../rules/condition.ts';
-import { stageNames } from '../../rules/stages.ts';
-import { countablesOf } from '../../rules/statistic-table.ts';
 import { lineOf } from './fault.ts';
+import { knownOf } from './known.ts';
 import { readRegistry } from './read.ts';
 
 /** Where lines go; `process.stdout` fits. */
@@ -27,8 +25,7 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     out.write(`usage: ${checkUsage}\n`);
     return 2;
   }
-  const { kinds } = loadDictionary();
-  const { registry, faults = [], warnings } = await readRegistry(folder, { kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), countables: countablesOf(kinds.values()), stages: stageNames(kinds.values()) });
+  const { registry, faults = [], warnings } = await readRegistry(folder, knownOf(loadDictionary()));
   for (const warning of warnings) out.write(`warning: ${lineOf(warning)}\n`);
   for (const fault of faults) out.write(`${lineOf(fault)}\n`);
   if (registry === undefined) {

@@ -1,0 +1,9 @@
+/** What a check of declarations must know of the dictionary. */
+import type { Dictionary } from '../../dictionary/types.ts';
+import { conditionsOf } from '../../rules/condition.ts';
+import { stageNames } from '../../rules/stages.ts';
+import { countablesOf } from '../../rules/statistic-table.ts';
+
+/** Its kinds, what clauses may depend on, what tables may count by, and the stages of cases. */
+export const knownOf = ({ kinds }: Dictionary) =>
+  ({ kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), countables: countablesOf(kinds.values()), stages: stageNames(kinds.values()) });
