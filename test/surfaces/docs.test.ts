@@ -2,7 +2,7 @@ import t from 'tap';
 import { codes } from '../../src/errors.ts';
 import { contractOf } from '../../src/surfaces/pages/contract.ts';
 import { html, prose, render } from '../../src/surfaces/pages/docs-html.ts';
-import { textInThai } from '../../src/surfaces/pages/thai/contract.ts';
+import { documentInThai, sentencesOf, textInThai } from '../../src/surfaces/pages/thai/contract.ts';
 import { appFor, dictionary } from './fixture.ts';
 
 const contract = contractOf(dictionary, '1.2.3', [{ name: 'Some table', licence: 'CC0-1.0', date: '2026-06-17', url: 'https://table.example' }]);
@@ -34,6 +34,22 @@ t.test('descriptions in Thai: of the dictionary by their own Thai words, of the 
   t.equal(textInThai('Country of the network (ประเทศ). Filled in from an offline table where the originator gives none.'), 'ประเทศ เติมจากตารางภายในระบบหากเจ้าของข้อมูลไม่ระบุ');
   t.equal(textInThai('- `STALE` (412): The record changed since you read it.\n- `PHISHING`: Pretends (เว็บไซต์ปลอม).'), '- `STALE` (412): ระเบียนเปลี่ยนไปหลังจากท่านอ่าน\n- `PHISHING`: เว็บไซต์ปลอม');
   t.equal(textInThai('A field.\n\nNeeds SECRET/SOURCE, or is withheld.'), 'A field.\n\nต้องมี SECRET/SOURCE มิฉะนั้นจะไม่เปิดเผย', 'what is not known stays as it is');
+});
+
+/** Every description and summary of a document. */
+function spokenIn(node: unknown, key = ''): string[] {
+  if (Array.isArray(node)) return node.flatMap((one: unknown) => spokenIn(one));
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]: [string, unknown]) => {
+    if (name === 'example' || name === 'examples') return [];
+    return key !== 'properties' && (name === 'description' || name === 'summary') && typeof value === 'string' ? [value] : spokenIn(value, name === 'properties' ? name : '');
+  });
+}
+
+t.test('whoever reads the reference in Thai gets all of it in Thai', async (t) => {
+  const left = new Set(spokenIn(documentInThai(contract.openapi)).flatMap((text) => text.split('\n')).flatMap(sentencesOf)
+    .filter((sentence) => /[a-z]{3}/.test(sentence.replace(/`[^`]*`/g, '')) && !/[\u0e00-\u0e7f]/.test(sentence) && !sentence.startsWith('ISO 3166')));
+  t.strictSame([...left], [], 'an English sentence of the contract: add it to src/surfaces/pages/thai');
 });
 
 t.test('the type of a problem leads to what it means', async (t) => {
