@@ -6,7 +6,7 @@ import { takeApart, withLocals } from '../dictionary/inline.ts';
 import { checkSubmission } from '../dictionary/validate.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, Refusal } from '../errors.ts';
-import type { ShareBasis } from '../rules/act.ts';
+import { type ShareBasis, withinPurposes } from '../rules/act.ts';
 import type { Writer } from './act.ts';
 import { type Composed, compose, refOf } from './compose.ts';
 import { type Consented, consented, noteOverride } from './consent.ts';
@@ -179,6 +179,8 @@ function leading(composed: Composed, to: ReadonlyMap<string, string>): Composed 
  * @throws Refusal as `submit` does, each fault under its place
  */
 export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, given: Body, confirmed: boolean): Promise<readonly string[]> {
+  // Before anything is looked up: who asks for a purpose that the kind is not for learns of none of its records, not of its own either.
+  withinPurposes(writer.viewer, kind);
   const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed)));
   const held = await heldAlready(writer, composed);
   const [root] = composed;
