@@ -5,7 +5,8 @@
 import t from 'tap';
 import { openSides, tallied, tryWorlds } from './noninterference/law.ts';
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** The same worlds each time, so that red means a change; others by `npm run -s law`, which draws its own. */
+const seed = Number(process.env['SEED'] ?? 378_022);
 const worlds = Number(process.env['WORLDS'] ?? 200);
 
 t.setTimeout(3_600_000); // However slow the machine: what is tried is counted in worlds.

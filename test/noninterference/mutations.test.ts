@@ -6,7 +6,7 @@ import { Untellable } from './side.ts';
 
 const seed = Number(process.env['SEED'] ?? 20_261_122);
 /** As many worlds as are tried for one leak. */
-const most = Number(process.env['WORLDS'] ?? 120);
+const most = Number(process.env['LEAK_WORLDS'] ?? 120);
 
 /** @returns the number of worlds that it took; undefined: it was not caught */
 async function caughtAfter(sides: Sides): Promise<number | undefined> {
