@@ -16,7 +16,8 @@ export const connectionOptions = {
   fetch_types: false,
   types: arrayTypes,
   // No statement of the exchange's takes this long: one that does is ended, and its caller told to try again, before it holds up the others.
-  connection: { application_name: 'prasan', TimeZone: 'UTC', statement_timeout: 30_000 },
+  // And none gains by being compiled: the policies make a plan look dear, and PostgreSQL would compile each for longer than it runs (jit, on by default).
+  connection: { application_name: 'prasan', TimeZone: 'UTC', statement_timeout: 30_000, jit: 'off' },
 } as const;
 
 /** One connection. */

@@ -27,3 +27,10 @@ t.test('after the end nothing opens a connection again, and nobody waits for one
   await admin.end();
   t.equal(left?.count, 0);
 });
+
+t.test('no statement is compiled: it would take longer than it runs', async (t) => {
+  const database = await freshDatabase(t);
+  const sessions = openSessions(database.url(), 1);
+  t.teardown(async () => sessions.close());
+  t.equal(await sessions.plain(async (sql) => (await sql<{ jit: string }[]>`select current_setting('jit') as jit`)[0]?.jit), 'off');
+});
