@@ -1,4 +1,5 @@
 /** Submissions that hold other records in the place of their ids (`@reference(inline: true)`): taken apart, before anything is validated. */
+import { isObject } from './json.ts';
 import { valueAt } from './parts.ts';
 import { putWithin } from './references.ts';
 import type { Body, Json, Kind } from './types.ts';
@@ -23,7 +24,6 @@ export interface TakenApart {
   readonly faults: readonly { readonly field: string; readonly message: string }[];
 }
 
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 const said = (body: Body): [string, Json][] => Object.entries(body).filter(([, value]) => value !== null);
 
 /** The name under which a record is told apart that gives none of its own: no caller's name begins so. */

@@ -2,11 +2,10 @@
  * Parts: members of an object that are classified higher than the field that holds them (`lastContact.phone`). A body is nested where it comes in
  * and where it goes out; between, each part stands beside its field under its dotted name, so that it is sealed, released and compared on its own.
  */
+import { isObject } from './json.ts';
 import type { Body, Json, Kind } from './types.ts';
 
 type Path = readonly string[];
-
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The body without what stands at the path, and without objects that nothing is left in. */
 function without(body: Body, [name = '', ...rest]: Path): Body {

@@ -1,10 +1,10 @@
 /** Ids of other records in a body: read, and left out. The body, or the piece of it, is nested as it comes and goes. */
+import { isObject } from './json.ts';
 import { valueAt } from './parts.ts';
 import type { Body, Json, Kind, Reference } from './types.ts';
 
 type Path = readonly string[];
 
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 const idsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? (value as readonly Json[]) : [value]).filter((one) => typeof one === 'string');
 
 /** An id that a body names, where, and what kinds it may be of. */

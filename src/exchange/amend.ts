@@ -1,4 +1,5 @@
 /** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
+import { isObject } from '../dictionary/json.ts';
 import type { Level } from '../dictionary/compartment.ts';
 import { namedIn } from '../dictionary/parts.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
@@ -47,8 +48,6 @@ export function demandMatch(ifMatch: string | undefined, etag: string): void {
   const given = ifMatch.split(',').map((tag) => tag.trim());
   if (!given.includes('*') && !given.includes(etag)) throw new Refusal('STALE');
 }
-
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** RFC 7396. */
 function mergePatch(target: Json | undefined, patch: Json): Json {

@@ -1,4 +1,5 @@
 /** Bringing what was sent to its normal form, and adding what follows from it. */
+import { isObject } from '../dictionary/json.ts';
 import { normalisers } from '../dictionary/normalise/index.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Body, FieldType, Json, Kind, NormaliseSpec } from '../dictionary/types.ts';
@@ -30,7 +31,6 @@ interface Sheet {
 }
 
 const isNormaliser = (name: string): name is keyof typeof normalisers => Object.hasOwn(normalisers, name);
-const isObject = (value: Json): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function slotOf(name: string, type: FieldType, spec: NormaliseSpec | undefined): Slot[] {
   const members = [...(type.members ?? [])].flatMap(([member, inner]) => slotOf(member, inner, inner.normalise));

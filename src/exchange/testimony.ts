@@ -1,4 +1,5 @@
 /** Extracts: what of one record may be had for another purpose, by its consent, in one named case, by those alone who name it. */
+import { isObject } from '../dictionary/json.ts';
 import { levelName, purposesIn } from '../dictionary/compartment.ts';
 import { valueAt } from '../dictionary/parts.ts';
 import type { Body, Extract, Json, Kind } from '../dictionary/types.ts';
@@ -40,7 +41,6 @@ export function namedCase(vault: Pick<Vault, 'probes'>, text: string | undefined
   }
 }
 
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 const caseIn = (value: Json | undefined): CaseName | undefined => (isObject(value) ? { authority: String(value['authority']), number: String(value['number']) } : undefined);
 const refused = (message: string): Refusal => new Refusal('CONSENT_REQUIRED', { detail: message, errors: [{ field: 'consent', message }] });
 

@@ -2,6 +2,7 @@
  * A submission with all records that it holds inline: composed, admitted, and written in one transaction, in as few statements as one record takes for each
  * kind. Either all of them stand, or none.
  */
+import { isObject } from '../dictionary/json.ts';
 import { takeApart, withLocals } from '../dictionary/inline.ts';
 import { checkSubmission } from '../dictionary/validate.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
@@ -63,8 +64,6 @@ function each<T>(parts: readonly T[], work: (part: T) => void): void {
   const same = refusals.filter(({ code }) => code === first.code);
   throw new Refusal(first.code, { ...first.public, ...(first.public.errors && { errors: same.flatMap(({ public: { errors = [] } }) => errors).slice(0, 50) }) });
 }
-
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an inline record says nothing of, it has from the record that holds it: channels, classification, the ground of suspicion. */
 function inheriting(body: Body, from: Body, ground: string | undefined): Body {

@@ -2,6 +2,7 @@
  * Consent: what the person concerned agreed to, read from the field that `@consent` names. It decides twice: what is shared beyond it is refused when
  * it is written, and an audience carries it (`Limits`), so that nobody reads beyond it, whatever the registry comes to say later.
  */
+import { isObject } from '../dictionary/json.ts';
 import { allPurposes, purposeMask, type Purposes, purposesIn } from '../dictionary/compartment.ts';
 import type { Body, Dictionary, Json, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
@@ -25,7 +26,6 @@ export interface Consent {
   readonly withdrawn: boolean;
 }
 
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? (value as readonly Json[]).filter((one) => typeof one === 'string') : []);
 
 const limitsOf = (given: Body | undefined): Limits => ({ recipients: [...new Set(texts(given?.['recipients']))].sort(), purposes: purposeMask(texts(given?.['purposes'])) });

@@ -2,6 +2,7 @@
  * Stages of a case, as the field that `@stage` names holds them: which may follow which, since when one lasts, and when its clock runs out. What a
  * country's mechanism says is data. A clock tells; it decides about no write.
  */
+import { isObject } from '../dictionary/json.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import type { Mechanism, Registry, Stage } from './registry.ts';
@@ -53,7 +54,6 @@ export function clockOf(stage: Stage | undefined, since: number, now: number): C
   return { due, warnFrom, state: now >= due ? 'OVERDUE' : now >= warnFrom ? 'WARNING' : 'RUNNING' };
 }
 
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 const refused = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 interface Step {

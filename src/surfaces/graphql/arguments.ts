@@ -1,4 +1,5 @@
 /** Arguments as the use cases take them. Types are graphql-js's; what a type cannot say is checked here, in the words REST uses. */
+import { isObject } from '../../dictionary/json.ts';
 import { valueAt } from '../../dictionary/parts.ts';
 import type { Body, Dictionary, Json, Kind } from '../../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
@@ -57,8 +58,6 @@ export function kindsIn(args: Arguments, dictionary: Dictionary): readonly strin
 
 /** An input object, made of JSON by graphql-js's coercion. */
 export const bodyIn = (args: Arguments, name: string): Body => (args[name] ?? {}) as Body;
-
-const isObject = (value: Json | undefined): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A filter without what was left open: null says nothing here. */
 export function filterIn(args: Arguments, kind: Kind): FindQuery['filter'] {
