@@ -15,7 +15,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   serve: { usage: 'serve', about: 'run the exchange (npm start)', run: async (args) => (await import('./serve.ts')).serve(args) },
   token: {
-    usage: 'token <partner> [--purpose P]... [--clearance L] [--caveat C]... [--scope S]... [--subject S] [--life SECONDS]',
+    usage: 'token <partner> [--purpose P]... [--clearance L] [--caveat C]... [--scope S]... [--desk D] [--subject S] [--life SECONDS]',
     about: 'print a bearer token of the demonstration', run: async (args) => (await import('./token.ts')).token(args),
   },
   db: { usage: 'db init', about: 'make roles and the key file, and migrate (production)', run: async (args) => (await import('./db.ts')).db(args) },

@@ -15,6 +15,7 @@ const options = {
   caveat: { type: 'string', multiple: true },
   scope: { type: 'string', multiple: true },
   subject: { type: 'string' },
+  desk: { type: 'string' },
   life: { type: 'string' },
 } as const;
 
@@ -39,6 +40,12 @@ function clearanceOf(given: string | undefined, { id, clearance }: Partner): Lev
   if (!isLevelName(given)) throw new Fault(`there is no level ${given}${likely(given, levels)} (one of ${levels.join(', ')})`);
   if ((levelOf(given) ?? 0) > clearance) throw new Fault(`${id} is cleared up to ${levelName(clearance)}, not ${given}`);
   return given;
+}
+
+function deskOf(given: string | undefined, { id, desks }: Partner): string | undefined {
+  const ids = desks.map((desk) => desk.id);
+  if (given === undefined || ids.includes(given)) return given;
+  throw new Fault(`${id} has no desk ${given}${likely(given, ids)} (it has ${ids.join(', ') || 'none'})`);
 }
 
 function lifeOf(given: string | undefined): number {
@@ -66,8 +73,9 @@ export async function token(args: readonly string[]): Promise<number> {
   const caveats: CaveatName[] = chosen('caveat', values.caveat, caveatNames, caveatsIn(partner.caveats), id);
   const scopes = chosen('scope', values.scope?.flatMap((words) => words.split(' ')), ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'], partner.scopes, id);
   const clearance = clearanceOf(values.clearance, partner);
+  const desk = deskOf(values.desk, partner);
   const issuer = await builtinIssuer(folder, audience);
   const subject = values.subject ?? `demo@${id}`;
-  process.stdout.write(`${await issuer.issue({ partner: id, subject, client: 'prasan-token', clearance, caveats, purposes, scopes, lifeSeconds: lifeOf(values.life) })}\n`);
+  process.stdout.write(`${await issuer.issue({ partner: id, ...(desk !== undefined && { desk }), subject, client: 'prasan-token', clearance, caveats, purposes, scopes, lifeSeconds: lifeOf(values.life) })}\n`);
   return 0;
 }

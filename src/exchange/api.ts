@@ -176,6 +176,8 @@ export interface RevisionView {
 export interface Me {
   readonly partner: { readonly id: string; readonly name: Text };
   readonly subject: string;
+  /** The desk that the token names, where the partner has it. */
+  readonly desk?: string;
   readonly purpose: string;
   readonly clearance: string;
   readonly caveats: readonly string[];

@@ -123,6 +123,7 @@ export const me = async (deps: Deps, asker: Asker): Promise<Me> =>
     return {
       partner: { id: viewer.partner, name: partner?.name ?? { en: '', th: '' } },
       subject: viewer.subject,
+      ...(viewer.desk !== undefined && { desk: viewer.desk }),
       purpose: viewer.purpose,
       clearance: levelName(viewer.clearance),
       caveats: caveatsIn(viewer.caveats),

@@ -14,6 +14,8 @@ const longestLife = 12 * 3600;
 export interface TokenRequest {
   /** Partner id. */
   readonly partner: string;
+  /** One of its desks. */
+  readonly desk?: string;
   readonly subject: string;
   readonly client?: string;
   readonly clearance: LevelName;
@@ -90,10 +92,10 @@ export async function builtinIssuer(folder: string, audience = 'prasan'): Promis
       maxLife: longestLife,
       status: 'ACTIVE',
     }),
-    async issue({ partner, subject, client, clearance, caveats, purposes, scopes, lifeSeconds = 3600 }) {
+    async issue({ partner, desk, subject, client, clearance, caveats, purposes, scopes, lifeSeconds = 3600 }) {
       if (!(lifeSeconds >= 1 && lifeSeconds <= longestLife)) throw new RangeError(`a token lives 1 to ${longestLife} seconds`);
       const issuedAt = Math.floor(Date.now() / 1000);
-      return new SignJWT({ partner, client_id: client ?? subject, clearance, caveats, purposes, scope: scopes.join(' ') })
+      return new SignJWT({ partner, ...(desk !== undefined && { desk }), client_id: client ?? subject, clearance, caveats, purposes, scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
         .setIssuer(demoIssuer)
         .setSubject(subject)

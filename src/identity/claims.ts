@@ -81,11 +81,13 @@ export interface Times {
 export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longest }: Times): Claims {
   const subject = text(payload, 'sub');
   if (subject === undefined) throw new Error('claim sub is missing');
+  const desk = text(payload, 'desk');
   return asVerified({
     issuer: issuer.issuer,
     subject,
     client: text(payload, 'client_id') ?? subject,
     partner: partner(payload, issuer),
+    ...(desk === undefined ? {} : { desk }),
     scopes: Object.freeze(scopes(payload)),
     clearance: clearance(payload),
     caveats: caveatMask(words(payload, 'caveats')),

@@ -17,6 +17,8 @@ export interface Claims {
   /** `client_id`, or the subject where there is none. */
   readonly client: string;
   readonly partner: string;
+  /** The desk of the partner that the officer sits at, by its id in the registry. */
+  readonly desk?: string;
   readonly scopes: readonly string[];
   readonly clearance: Level;
   readonly caveats: Caveats;
@@ -30,6 +32,8 @@ export const asVerified = (claims: Omit<Claims, typeof verified>): Claims => Obj
 
 export interface Viewer {
   readonly partner: string;
+  /** One of the partner's desks in this registry. Without it nothing may be done that a desk does. */
+  readonly desk?: string;
   readonly subject: string;
   readonly client: string;
   readonly issuer: string;
@@ -77,8 +81,10 @@ export function viewerOf(registry: Registry, claims: Claims, askedPurpose: strin
   const partner = registry.partners.get(claims.partner);
   if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw new Refusal('UNAUTHENTICATED', challenge);
   const purpose = purposeOf(claims.purposes, partner.purposes, askedPurpose);
+  const desk = partner.desks.find(({ id }) => id === claims.desk)?.id;
   return Object.freeze({
     partner: partner.id,
+    ...(desk === undefined ? {} : { desk }),
     subject: claims.subject,
     client: claims.client,
     issuer: claims.issuer,

@@ -23,10 +23,11 @@ t.test('a token and nothing else, without a database', async (t) => {
 });
 
 t.test('caveats, scopes, subject and purposes as told', async (t) => {
-  const { out } = await run(['token', 'th-ccib', '--purpose', 'INVESTIGATION,PREVENTION', '--caveat', 'OPERATIONAL', '--caveat', 'SOURCE', '--scope', 'records:read', '--subject', 'somebody'], env);
-  t.match(decodeJwt(out.trim()), { purposes: ['INVESTIGATION', 'PREVENTION'], caveats: ['OPERATIONAL', 'SOURCE'], scope: 'records:read', sub: 'somebody', clearance: 'SECRET' });
+  const { out } = await run(['token', 'th-ccib', '--purpose', 'INVESTIGATION,PREVENTION', '--caveat', 'OPERATIONAL', '--caveat', 'SOURCE', '--scope', 'records:read', '--subject', 'somebody', '--desk', 'duty'], env);
+  t.match(decodeJwt(out.trim()), { desk: 'duty', purposes: ['INVESTIGATION', 'PREVENTION'], caveats: ['OPERATIONAL', 'SOURCE'], scope: 'records:read', sub: 'somebody', clearance: 'SECRET' });
   const none = await run(['token', 'th-ccib', '--caveat', 'none'], env);
   t.same(decodeJwt(none.out.trim())['caveats'], []);
+  t.notOk('desk' in decodeJwt(none.out.trim()));
 });
 
 t.test('what is not right is told in one line', async (t) => {
@@ -37,6 +38,7 @@ t.test('what is not right is told in one line', async (t) => {
     [['kr-embassy', '--clearance', 'HIGH'], 1, /^prasan: there is no level HIGH.*\n$/],
     [['kr-embassy', '--clearance', 'SECRET'], 1, /^prasan: kr-embassy is cleared up to CONFIDENTIAL, not SECRET\n$/],
     [['kr-embassy', '--caveat', 'SOURCE'], 1, /^prasan: kr-embassy may not have the caveat SOURCE.*\n$/],
+    [['th-msdhs', '--desk', 'nmr'], 1, /^prasan: th-msdhs has no desk nmr; did you mean nrm\? \(it has nrm\)\n$/],
     [['kr-embassy', '--life', '86400'], 1, /^prasan: --life is a number of seconds from 1 to 43200 \(it is 86400\)\n$/],
     [[], 2, /^prasan token: for which partner\?\nusage: prasan token .*\n$/],
     [['kr-embassy', '--level', 'SECRET'], 2, /^prasan token: Unknown option '--level'.*\nusage: .*\n$/],

@@ -13,6 +13,8 @@ t.test('a good token gives its claims', async (t) => {
     issuer: home, subject: 'officer-7', client: 'desk', partner: 'kr-embassy', scopes: ['records:read', 'import'],
     clearance: 1, caveats: 16, purposes: 3, expiresAt: seconds + 600,
   });
+  t.notOk('desk' in (await world().authenticate(bearer(token()))));
+  t.equal((await world().authenticate(bearer(token({ desk: 'duty' })))).desk, 'duty');
   t.match(await world().authenticate(bearer(token({ client_id: undefined, scope: undefined, clearance: undefined, caveats: undefined, purposes: undefined }))), {
     client: 'officer-7', scopes: [], clearance: 0, caveats: 0, purposes: 0,
   }, 'what is not said is the least');
@@ -93,6 +95,7 @@ const attacks: [string, string][] = [
     { nbf: seconds + 31 }, { nbf: 'now' },
     { sub: undefined }, { sub: '' }, { sub: 7 }, { sub: 'a\nb' }, { sub: 'x'.repeat(257) },
     { partner: 'th-ccib' }, { partner: ['kr-embassy'] }, { partner: '' }, { partner: null },
+    { desk: '' }, { desk: ['duty'] }, { desk: 7 }, { desk: 'a\nb' }, { desk: null },
     { clearance: 'COSMIC' }, { clearance: 4 }, { clearance: 'secret' }, { clearance: ['SECRET'] }, { clearance: '__proto__' },
     { caveats: 'VICTIM' }, { caveats: ['VICTIM', 'VICTIM'] }, { caveats: ['EVERYTHING'] }, { caveats: { 0: 'VICTIM' } }, { caveats: [['VICTIM']] },
     { purposes: ['ANY'] }, { purposes: 'INVESTIGATION' }, { purposes: [null] },

@@ -79,9 +79,9 @@ export async function freshApp(t: { teardown(done: () => Promise<void>): unknown
   });
   return {
     ...world, app, issuer,
-    as: async (partner, { purpose, clearance = 'TOP_SECRET', caveats = everything, scopes: given = scopes, subject = 'tester' } = {}) => {
+    as: async (partner, { purpose, clearance = 'TOP_SECRET', caveats = everything, scopes: given = scopes, subject = 'tester', desk } = {}) => {
       const purposes = purpose === undefined ? (['INVESTIGATION'] as const) : [purpose];
-      return callerOf(app, `Bearer ${await issuer.issue({ partner, subject, clearance, caveats, purposes, scopes: given })}`, conforms);
+      return callerOf(app, `Bearer ${await issuer.issue({ partner, ...(desk !== undefined && { desk }), subject, clearance, caveats, purposes, scopes: given })}`, conforms);
     },
   };
 }

@@ -31,6 +31,7 @@ export interface Asking {
   readonly caveats?: readonly CaveatName[];
   readonly scopes?: readonly string[];
   readonly subject?: string;
+  readonly desk?: string;
 }
 
 export interface TestExchange {
@@ -60,10 +61,10 @@ const all: readonly CaveatName[] = ['PERSONAL', 'VICTIM', 'HEALTH', 'SOURCE', 'O
 const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'];
 
 /** Verified claims without a token, for tests of what lies behind identity. */
-export function askerOf(partner: string, { purpose, clearance = everything, caveats = all, scopes: given = scopes, subject = 'tester' }: Asking = {}): Asker {
+export function askerOf(partner: string, { purpose, clearance = everything, caveats = all, scopes: given = scopes, subject = 'tester', desk }: Asking = {}): Asker {
   return {
     claims: asVerified({
-      issuer: testIssuer, subject, client: 'test', partner, scopes: given, clearance: levelOf(clearance) ?? 0,
+      issuer: testIssuer, subject, client: 'test', partner, ...(desk !== undefined && { desk }), scopes: given, clearance: levelOf(clearance) ?? 0,
       caveats: caveatMask(caveats), purposes: purposeMask(purpose === undefined ? purposeNames : [purpose]), expiresAt: 4e9,
     }),
     purpose,

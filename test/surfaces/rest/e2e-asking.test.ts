@@ -124,6 +124,12 @@ t.test('asking', { timeout: 120_000 }, async (t) => {
   await t.test('what a viewer may know of the registry', async (t) => {
     const list = async (who: Caller, what: string): Promise<readonly Shown[]> => (await who.get(`/v1/${what}`)).json<Items>().items;
     t.match((await police.get('/v1/me')).json(), { partner: { id: 'th-ccib' }, purpose: 'INVESTIGATION', grants: [{ channel: 'aoc-1441' }, { channel: 'embassies-ip', agreement: 'rtp-embassies-2025' }] });
+    for (const [desk, shown] of [['duty', 'duty'], ['nrm', undefined], ['__proto__', undefined]] as const) {
+      const seated = await x.as('th-ccib', { desk });
+      t.equal((await seated.get('/v1/me')).json<{ desk?: string }>().desk, shown, 'a desk of the partner, or none');
+      t.strictSame((await seated.graphql('{ me { desk } }')).data, { me: { desk: shown ?? null } });
+    }
+    t.notOk('desk' in (await police.get('/v1/me')).json<object>());
     const partners = await list(korea, 'partners');
     t.same(partners.filter((partner) => 'clearance' in partner || 'scopes' in partner).map(({ id }) => id), ['kr-embassy'], 'only its own limits');
     t.match(partners.find(({ id }) => id === 'kr-embassy'), { clearance: 'CONFIDENTIAL', purposes: Array, caveats: Array, scopes: Array });

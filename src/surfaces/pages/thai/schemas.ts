@@ -119,6 +119,7 @@ export const schemas: Readonly<Record<string, string>> = {
   'Name of the field.': 'ชื่อช่อง',
   'Its level in this record.': 'ชั้นความลับในระเบียนนี้',
   'The officer or system that the token names.': 'เจ้าหน้าที่หรือระบบตามโทเค็น',
+  'The desk of your organisation that the token names, by its id. Null: none, or one that your organisation has not.': 'รหัสโต๊ะประสานงานของท่านตามโทเค็น ค่าว่าง: ไม่ได้ระบุ หรือหน่วยงานของท่านไม่มีโต๊ะนั้น',
   'Need-to-know that you hold.': 'ข้อจำกัดที่ท่านได้รับอนุญาต',
   'What the token lets you do.': 'สิ่งที่โทเค็นอนุญาตให้ทำ',
   'Whether a missing person was found.': 'สถานะการติดตามผู้สูญหาย',
