@@ -270,6 +270,13 @@ export interface LedgerQuery {
   readonly to?: string | undefined;
   readonly first?: number | undefined;
   readonly after?: string | undefined;
+  /** Instead of `from`, `to` and `after`: what became visible since. */
+  readonly cursor?: string | undefined;
+}
+
+export interface LedgerPage extends Page<LedgerReading> {
+  /** From where to follow what comes; not on the further pages of a list. */
+  readonly cursor?: string;
 }
 
 /** That somebody searched or submitted a person who matches a confirmed victim: for the protection desk alone. */
@@ -386,7 +393,7 @@ export interface Exchange {
   partners(asker: Asker): Promise<readonly RegistryView[]>;
   agreements(asker: Asker): Promise<readonly RegistryView[]>;
   channels(asker: Asker): Promise<readonly RegistryView[]>;
-  ledger(asker: Asker, query: LedgerQuery): Promise<Page<LedgerReading>>;
+  ledger(asker: Asker, query: LedgerQuery): Promise<LedgerPage>;
   /** Runs to the end of the stream; the report's outcomes are read by `importOutcomes`. Returns as soon as the import resource exists: `done` resolves at the end. */
   startImport(asker: Asker, options: ImportOptions, stream: AsyncIterable<Uint8Array>): Promise<{ readonly id: string; readonly done: Promise<ImportReport> }>;
   importReport(asker: Asker, id: string): Promise<ImportReport>;

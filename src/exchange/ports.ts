@@ -243,12 +243,31 @@ export interface LedgerEntry {
   readonly counted?: readonly Counted[];
 }
 
+/** What became visible between two looks at the ledger: numbers of transactions, and Unix milliseconds; `from` is the end of the look before. */
+export interface Span {
+  readonly fromTx: number;
+  readonly toTx: number;
+  readonly fromTime: number;
+  readonly toTime: number;
+}
+
+export interface ReadingsQuery {
+  readonly record: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Left out: all, newest first; else what became visible within the span, oldest first. */
+  readonly span?: Span | undefined;
+  readonly limit: number;
+  /** `entry.part`, exclusive: where to go on. */
+  readonly after: string | undefined;
+}
+
 export interface LedgerStore {
   /** Durable when it resolves. @returns false when the registry has moved on from the viewer's version: nothing was written */
   append(entry: LedgerEntry): Promise<boolean>;
-  readings(stamp: Stamp, query: { readonly record: string | undefined; readonly from: string | undefined; readonly to: string | undefined; readonly limit: number; readonly before: string | undefined }): Promise<
-    Moment & { readonly readings: readonly KeptReading[] }
-  >;
+  readings(stamp: Stamp, query: ReadingsQuery): Promise<Moment & { readonly readings: readonly KeptReading[] }>;
+  /** Up to where all that was entered is committed: below that transaction; and the database's time, whole milliseconds. */
+  horizon(stamp: Stamp): Promise<Moment & { readonly epoch: string; readonly tx: number; readonly time: number }>;
 }
 
 /** A reading as it is kept. */
@@ -307,6 +326,8 @@ export interface NewRecord {
   readonly state: RecordState;
   /** Ids of the records that it exists by. */
   readonly ends: readonly string[];
+  /** Id of the own record that it is made of. */
+  readonly source?: string;
   readonly keys: readonly Key[];
   readonly shares: readonly ShareRow[];
   /** Blinded own numbers. */
@@ -350,8 +371,8 @@ export interface WriteTx {
   insert(records: readonly NewRecord[]): Promise<void>;
   amend(amendment: Amendment): Promise<void>;
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
-  /** Records that this viewer finds by any of the tokens. */
-  byTokens(tokens: readonly Uint8Array[]): Promise<readonly Stored[]>;
+  /** Ids of the own records that are made of these. */
+  extracts(sources: readonly string[]): Promise<readonly string[]>;
   /** Keeps those of these records that this viewer sees in the audiences where they are, until the transaction ends. */
   hold(ids: readonly string[]): Promise<void>;
   /** Those of the ids that this viewer sees, what this transaction wrote included. */

@@ -4,13 +4,14 @@ import { Refusal } from '../errors.ts';
 import { originatorReading } from '../rules/declassify.ts';
 import type { Override } from '../rules/consent.ts';
 import { lensOf } from '../rules/release.ts';
-import { answer, type Reader } from './answer.ts';
-import type { Asker, LedgerQuery, LedgerReading, Page } from './api.ts';
+import { type Answer, answer, type Reader } from './answer.ts';
+import type { Asker, LedgerPage, LedgerQuery, LedgerReading } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { openNote } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { pageSize } from './find.ts';
-import type { KeptReading, Moment } from './ports.ts';
+import type { KeptReading, Moment, ReadingsQuery } from './ports.ts';
+import { openPlace, sealPlace } from './reading-cursor.ts';
 
 const instant = (field: string, given: string | undefined): string | undefined => {
   if (given === undefined) return undefined;
@@ -69,17 +70,37 @@ const byEntry = (parts: readonly KeptReading[]): KeptReading[][] => [...Map.grou
 const fewestParts = 100;
 const afterAll = 32_767;
 
-/** Readings from an entry on, without the first `skip` of that entry. */
-async function collect(deps: Deps, reader: Reader, asked: { record: string | undefined; from: string | undefined; to: string | undefined }, start: { id: string; extra: number } | undefined, most: number) {
+/** Which readings, in which order: their places are `entry.part`. */
+interface Walk {
+  readonly query: Omit<ReadingsQuery, 'limit' | 'after'>;
+  /** Parts of an entry that stand before all of it, and after all of it, in this order. */
+  readonly before: number;
+  readonly past: number;
+}
+const backward = (query: Walk['query']): Walk => ({ query, before: afterAll, past: -1 });
+const forward = (query: Walk['query']): Walk => ({ query, before: -1, past: afterAll });
+
+interface Start {
+  readonly id: string;
+  readonly extra: number;
+}
+
+interface Told {
+  readonly items: readonly { readonly reading: LedgerReading; readonly index: number }[];
+  readonly moment: Moment;
+}
+
+/** Readings from an entry on, without the first `extra` of that entry. */
+async function collect(deps: Deps, reader: Reader, { query, before, past }: Walk, start: Start | undefined, most: number): Promise<Told> {
   const items: { reading: LedgerReading; index: number }[] = [];
   // How many records were counted is for those who might have seen each of them.
   const knows = ({ countedKind = '', countedLevel = 4 }: KeptReading): boolean =>
     reader.viewer.clearance >= countedLevel && ((deps.dictionary.kinds.get(countedKind)?.purposes ?? 0) & reader.viewer.purposeBit) !== 0;
   let moment: Moment = { version: Number.NaN, now: 0 };
-  let before = start === undefined ? undefined : `${start.id}.${afterAll}`;
+  let after = start === undefined ? undefined : `${start.id}.${before}`;
   let limit = Math.max(most, fewestParts);
   for (let more = true; more && items.length < most;) {
-    const kept = await deps.ledger.readings(reader.stamp, { ...asked, limit, before });
+    const kept = await deps.ledger.readings(reader.stamp, { ...query, limit, after });
     const seen = await visibleFields(deps, reader, [...new Set(kept.readings.flatMap(({ records }) => records))]);
     if (kept.version !== seen.version) return { items, moment: { version: Number.NaN, now: seen.now } };
     moment = seen;
@@ -93,22 +114,50 @@ async function collect(deps: Deps, reader: Reader, asked: { record: string | und
       const id = parts[0]?.id ?? '';
       const skip = id === start?.id ? start.extra : 0;
       items.push(...ofEntry(parts, seen.lenses, notes, knows).map((reading, index) => ({ reading, index })).slice(skip));
-      before = `${id}.-1`;
+      after = `${id}.${past}`;
     }
   }
   return { items, moment };
 }
 
-export async function readings(deps: Deps, asker: Asker, query: LedgerQuery): Promise<Page<LedgerReading>> {
+const lastOf = ({ items }: Told, first: number): Start | undefined => {
+  const last = items.length > first ? items[first - 1] : undefined;
+  return last === undefined ? undefined : { id: last.reading.id, extra: last.index + 1 };
+};
+const shown = ({ items }: Told, first: number): readonly LedgerReading[] => items.slice(0, first).map(({ reading }) => reading);
+
+/** All readings, newest first; on the first page with a cursor from which to follow what comes. */
+async function listed(deps: Deps, reader: Reader, asked: { record: string | undefined; from: string | undefined; to: string | undefined }, after: string | undefined, first: number): Promise<Answer<LedgerPage>> {
+  // Looked at before the page: what is entered between the two may be told twice, and is never passed by.
+  const head = after === undefined && asked.to === undefined ? await deps.ledger.horizon(reader.stamp) : undefined;
+  const start = after === undefined ? undefined : openCursor(deps.vault, reader.viewer, ['ledger', asked], after, Date.now());
+  const told = await collect(deps, reader, backward(asked), start, first + 1);
+  const last = lastOf(told, first);
+  const next = last === undefined ? {} : { nextCursor: sealCursor(deps.vault, reader.viewer, ['ledger', asked], last.id, told.moment.now, last.extra) };
+  const here = head && sealPlace(deps.vault, reader.viewer, asked.record, head.epoch, { span: { fromTx: head.tx, toTx: head.tx, fromTime: head.time, toTime: head.time }, at: undefined });
+  return { moment: told.moment, released: [], finish: () => ({ items: shown(told, first), ...next, ...(here !== undefined && { cursor: here }) }) };
+}
+
+/** What became visible since, oldest first. */
+async function followed(deps: Deps, reader: Reader, record: string | undefined, cursor: string, first: number): Promise<Answer<LedgerPage>> {
+  const head = await deps.ledger.horizon(reader.stamp);
+  const last = openPlace(deps.vault, reader.viewer, record, head.epoch, cursor);
+  // A clock that was set back moves nobody back.
+  const next = { fromTx: last.span.toTx, toTx: Math.max(head.tx, last.span.toTx), fromTime: last.span.toTime, toTime: Math.max(head.time, last.span.toTime) };
+  const span = last.at === undefined ? next : last.span;
+  const told = await collect(deps, reader, forward({ record, span }), last.at, first + 1);
+  const place = sealPlace(deps.vault, reader.viewer, record, head.epoch, { span, at: lastOf(told, first) });
+  return { moment: told.moment, released: [], finish: () => ({ items: shown(told, first), cursor: place }) };
+}
+
+export async function readings(deps: Deps, asker: Asker, query: LedgerQuery): Promise<LedgerPage> {
+  const { record, cursor, after } = query;
   const first = pageSize(query.first, 100, 500);
-  const asked = { record: query.record, from: instant('from', query.from), to: instant('to', query.to) };
-  if (query.record !== undefined && !isUuid(query.record)) throw new Refusal('INVALID', { errors: [{ field: 'record', message: 'the id of one of your records' }] });
-  return answer<Page<LedgerReading>>(deps, asker, 'ledger:read', 'ledger', async (reader) => {
-    const start = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, ['ledger', asked], query.after, Date.now());
-    const { items, moment } = await collect(deps, reader, asked, start, first + 1);
-    const shown = items.slice(0, first);
-    const last = items.length > first ? shown.at(-1) : undefined;
-    const next = last === undefined ? {} : { nextCursor: sealCursor(deps.vault, reader.viewer, ['ledger', asked], last.reading.id, moment.now, last.index + 1) };
-    return { moment, released: [], finish: () => ({ items: shown.map(({ reading }) => reading), ...next }) };
-  });
+  const asked = { record, from: instant('from', query.from), to: instant('to', query.to) };
+  if (record !== undefined && !isUuid(record)) throw new Refusal('INVALID', { errors: [{ field: 'record', message: 'the id of one of your records' }] });
+  if (cursor !== undefined && [asked.from, asked.to, after].some((given) => given !== undefined)) {
+    throw new Refusal('INVALID', { errors: [{ field: 'cursor', message: 'says by itself what comes: leave out from, to and after' }] });
+  }
+  return answer<LedgerPage>(deps, asker, 'ledger:read', 'ledger', async (reader) =>
+    (cursor === undefined ? listed(deps, reader, asked, after, first) : followed(deps, reader, record, cursor, first)));
 }

@@ -1,5 +1,5 @@
 /** Sharing one's own record into a channel, and taking it out again. */
-import { Refusal } from '../errors.ts';
+import { maskedNotFound, Refusal } from '../errors.ts';
 import { mayShare, type ShareBasis } from '../rules/act.ts';
 import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
@@ -32,15 +32,25 @@ async function moveTo(writer: Writer, before: Stored, channels: readonly string[
   });
 }
 
+/**
+ * On what basis a record that stands is shared into one more channel: what decides is what the record says, whatever a row of an import leaves out. Who does
+ * not see whether it is sensitive shares it as if it were: the answer would tell.
+ */
+export function basisFor({ registry, viewer, tx }: Writer, { meta }: Stored, { body }: Released, channel: string): ShareBasis {
+  const { kind, classification, audience: { state } } = meta;
+  const withheld = (body['withheld'] as readonly string[] | undefined)?.includes('sensitive') === true;
+  return mayShare(registry, viewer, { kind, classification, sensitive: body['sensitive'] === true || withheld, state, ground: groundOf(kind, body) }, channel, tx.now);
+}
+
 export async function share(deps: Deps, asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'share', async (writer) => {
     const before = await lockOwn(writer, kind, id);
     const { meta } = before;
     if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
     const [seen] = await writer.release([before], writer.tx.now);
-    const sharing = { kind: meta.kind, classification: meta.classification, sensitive: seen?.body['sensitive'] === true, state: meta.audience.state, ground: seen === undefined ? undefined : groundOf(meta.kind, seen.body) };
-    const basis = mayShare(writer.registry, writer.viewer, sharing, channel, writer.tx.now);
-    if (!meta.audience.channels.includes(channel) && seen !== undefined) await shareInto(deps, writer, before, seen, [basis]);
+    if (seen === undefined) throw maskedNotFound();
+    const basis = basisFor(writer, before, seen, channel);
+    if (!meta.audience.channels.includes(channel)) await shareInto(deps, writer, before, seen, [basis]);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

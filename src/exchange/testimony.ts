@@ -14,7 +14,6 @@ import type { Writer } from './act.ts';
 import type { Composed } from './compose.ts';
 import { type Consented, withinExtract } from './consent.ts';
 import type { Deps } from './deps.ts';
-import { askedTokens } from './tokens.ts';
 
 interface CaseName {
   readonly authority: string;
@@ -95,21 +94,18 @@ export async function extractOf(deps: Deps, writer: Writer, kind: Kind, extract:
   };
 }
 
-/** Active extracts of a record, if a change of these fields ends them. */
-export async function extractsOf(deps: Deps, writer: Writer, { id, kind }: Pick<StoredMeta, 'id' | 'kind'>, fields: readonly string[]): Promise<Stored[]> {
+/** Active extracts of a record, locked, if a change of these fields ends them. */
+export async function extractsOf(deps: Pick<Deps, 'dictionary'>, writer: Writer, { id, kind }: Pick<StoredMeta, 'id' | 'kind'>, fields: readonly string[]): Promise<Stored[]> {
+  const made = [...deps.dictionary.kinds.values()].flatMap(({ extract, fields: its }) => (extract?.of === kind.name ? [{ extract, its }] : []));
+  const ends = made.some(({ extract: { from, never }, its }) => {
+    const ending = new Set([kind.consent, 'status', 'classification', never?.[0], ...its.flatMap(({ name, derivedFrom }) => (derivedFrom.includes(from) ? [name] : []))]);
+    return fields.some((name) => ending.has(name));
+  });
+  if (!ends) return [];
   const found: Stored[] = [];
-  for (const made of deps.dictionary.kinds.values()) {
-    const { extract } = made;
-    const from = extract === undefined ? undefined : made.field.get(extract.from);
-    if (extract?.of !== kind.name || from === undefined) continue;
-    const ending = new Set([kind.consent, 'status', 'classification', extract.never?.[0]]);
-    if (!fields.some((name) => ending.has(name) || made.field.get(name)?.derivedFrom.includes(extract.from) === true)) continue;
-    const { tokens } = askedTokens(deps.vault, made, from, { eq: id }, from.name, writer.viewer, deps.maximum);
-    const records = await writer.tx.byTokens(tokens);
-    for (const one of records) {
-      const locked = one.meta.kind === made ? await writer.tx.lock(one.meta.id) : undefined;
-      if (locked?.meta.status === 'ACTIVE') found.push(locked);
-    }
+  for (const one of await writer.tx.extracts([id])) {
+    const locked = await writer.tx.lock(one);
+    if (locked?.meta.status === 'ACTIVE') found.push(locked);
   }
   return found;
 }

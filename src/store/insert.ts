@@ -63,6 +63,11 @@ async function insertGroup(sql: TransactionSql, intern: Interning, group: Group,
   if (ends.length > 0) {
     sent.push(await send(sql`insert into record_end (record_id, end_id) select * from unnest(${uuids(ends.map(({ id }) => id))}::text::uuid[], ${uuids(ends.map(({ end }) => end))}::text::uuid[])`));
   }
+  const made = records.flatMap(({ state: { id }, source }) => (source === undefined ? [] : [{ id, source }]));
+  if (made.length > 0) {
+    sent.push(await send(sql`insert into record_extract (record_id, source_id, originator)
+      select id, source, ${audience.originator} from unnest(${uuids(made.map(({ id }) => id))}::text::uuid[], ${uuids(made.map(({ source }) => source))}::text::uuid[]) as n(id, source)`));
+  }
   for (const { share, ids: shared } of sharesOf(records)) {
     sent.push(await send(insertShare(sql, audience, share, shared, created)));
     if (share.notify.length > 0) sent.push(await send(insertNotices(sql, audience.originator, share, shared)));

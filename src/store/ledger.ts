@@ -4,9 +4,9 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { Sql, TransactionSql } from 'postgres';
-import type { Level } from '../dictionary/compartment.ts';
 import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
-import { stampedColumns, stampedMoment } from './read.ts';
+import { readingsIn } from './readings.ts';
+import { stampedColumns, type StampedRow, stampedMoment } from './read.ts';
 import type { Sessions } from './sessions.ts';
 
 interface Waiting {
@@ -99,22 +99,13 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
         queue.push({ entry, resolve, reject });
         if (writing < inFlight) void flush();
       }),
-    readings: async (stamp, { record, from, to, limit, before }) =>
+    readings: async (stamp, query) => sessions.read(stamp, async (sql) => readingsIn(sql, stamp, query)),
+    horizon: async (stamp) =>
       sessions.read(stamp, async (sql) => {
-        const [beforeEntry, beforePart] = before?.split('.') ?? [];
-        const rows = await sql<{ version: number; now: number; stamp: string; id: string | null; part: number; at: Date; partner: string; purpose: string; operation: string; records: string[]; fields: string[]; note: string | null; delay: string | null; counted: number | null; counted_kind: string | null; counted_level: Level | null }[]>`
-          select ${stampedColumns(sql)}, d.entry_id as id, d.part, d.at, d.partner, d.purpose, d.operation, d.records, d.fields, d.note, d.delay, d.counted, d.counted_kind, d.counted_level
-          from registry_state s left join lateral (
-            select * from ledger_disclosure d where d.originator = current_setting('prasan.partner')
-              ${record === undefined ? sql`` : sql`and ${record}::uuid = any(d.records)`}
-              ${from === undefined ? sql`` : sql`and d.at >= ${from}`}
-              ${to === undefined ? sql`` : sql`and d.at < ${to}`}
-              ${beforeEntry === undefined ? sql`` : sql`and (d.entry_id, d.part) < (${beforeEntry}::uuid, ${Number(beforePart)}::smallint)`}
-            order by d.entry_id desc, d.part desc limit ${limit}
-          ) d on true order by d.entry_id desc, d.part desc`;
-        const readings = rows.flatMap(({ id, version: _version, now: _now, stamp: _stamp, at, delay, counted, counted_kind: countedKind, counted_level: countedLevel, ...rest }) =>
-          (id === null ? [] : [{ id, at: at.toISOString(), ...rest, ...(delay !== null && { delayedBy: delay }), ...(counted === null || countedKind === null || countedLevel === null ? {} : { counted, countedKind, countedLevel }) }]));
-        return { ...stampedMoment(rows, stamp), readings };
+        const rows = await sql<(StampedRow & { epoch: string; tx: number })[]>`
+          select ${stampedColumns(sql)}, f.epoch, pg_snapshot_xmin(pg_current_snapshot())::text::float8 as tx from registry_state s cross join feed_state f`;
+        const moment = stampedMoment(rows, stamp);
+        return { ...moment, epoch: rows[0]?.epoch ?? '', tx: rows[0]?.tx ?? 0, time: Math.floor(moment.now) };
       }),
   };
 }

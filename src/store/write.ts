@@ -14,6 +14,7 @@ import { firewallTx, insertQuestions } from './firewall.ts';
 import { endNumbers, type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
+import { extractsOf } from './extracts.ts';
 import { insertNotices, insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
@@ -151,8 +152,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     holds: async (record) => holdsOn(sql, record),
     placeHold: async (hold) => insertHold(sql, hold),
     releaseHold: async (id, release) => endHold(sql, id, release),
-    byTokens: async (tokens) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r
-      where r.id in (select k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]))`),
+    extracts: async (sources) => extractsOf(sql, sources),
     async append(entry) {
       if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
     },

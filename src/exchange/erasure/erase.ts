@@ -5,7 +5,7 @@ import { act, type Done, type Writer } from '../act.ts';
 import { demandMatch, lockOwn } from '../amend.ts';
 import type { Asker } from '../api.ts';
 import type { Deps } from '../deps.ts';
-import { settle } from './settle.ts';
+import { settle, settleWaiting } from './settle.ts';
 
 /** What it left is all that is told of it: as a disclosure to its own originator, without a field. */
 const told = (value: Tombstone): Done<Tombstone> => ({ value, released: [], named: [{ originator: value.originator, records: [value.id], fields: [] }] });
@@ -42,5 +42,7 @@ export async function erase(deps: Deps, asker: Asker, kind: string | undefined, 
     }
   });
   await settle(deps, [{ record: tombstone.id, reason: tombstone.reason, at: tombstone.erasedAt }]);
+  // What went with it: links, what was made of it.
+  await settleWaiting(deps);
   return tombstone;
 }

@@ -4,8 +4,7 @@ import type { Stored } from '../../rules/record.ts';
 import type { Writer } from '../act.ts';
 import { amendment, put } from '../amend.ts';
 import type { Deps } from '../deps.ts';
-import { shareInto } from '../share.ts';
-import { mayPut } from '../may-put.ts';
+import { basisFor, shareInto } from '../share.ts';
 import type { ReadyRow } from './prepare.ts';
 import { newChannels, news, standingOf } from './standing.ts';
 
@@ -21,7 +20,7 @@ export async function change(deps: Deps, writer: Writer, row: ReadyRow, id: stri
   const amended = Object.keys(patch).length === 0 ? undefined : await amendment(dry, writer, before, seen, patch, confirmed);
   if (rehearsed) return amended !== undefined || channels.length > 0;
   if (amended !== undefined) await put(deps, writer, amended);
-  if (channels.length > 0) await shareAlso(deps, writer, row, id, channels);
+  if (channels.length > 0) await shareAlso(deps, writer, id, channels);
   return amended !== undefined || channels.length > 0;
 }
 
@@ -32,9 +31,8 @@ async function lockOwn({ tx }: Writer, id: string): Promise<Stored> {
   throw new Refusal('CONFLICT', before === undefined ? 'you already hold a record with this number or claim' : 'the record with this number is withdrawn: it is not amended any more');
 }
 
-async function shareAlso(deps: Deps, writer: Writer, { composed }: ReadyRow, id: string, channels: readonly string[]): Promise<void> {
+async function shareAlso(deps: Deps, writer: Writer, id: string, channels: readonly string[]): Promise<void> {
   const before = await lockOwn(writer, id);
-  const addShares = mayPut(deps, writer, composed, channels, writer.tx.now);
   const [seen] = await writer.release([before], writer.tx.now);
-  if (seen !== undefined) await shareInto(deps, writer, before, seen, addShares);
+  if (seen !== undefined) await shareInto(deps, writer, before, seen, channels.map((channel) => basisFor(writer, before, seen, channel)));
 }

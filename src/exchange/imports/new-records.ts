@@ -26,6 +26,7 @@ export async function newRecords(deps: Deps, { partner: originator, purpose }: V
     const { kind, classification, markings, content } = composed;
     return {
       ends: endsOf(composed),
+      ...(kind.extract !== undefined && { source: String(content[kind.extract.from]) }),
       state: { id, kind: kind.name, originator, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
       // Made when they are asked for: the database is already at work on the rest by then.
       get keys() {

@@ -98,7 +98,7 @@ const registryFields: readonly (readonly [string, RootField])[] = [
   ['ledger', field('ledger:read', async (exchange, asker, args) => {
     const period = { from: instantIn(args, 'from'), to: instantIn(args, 'to') };
     const record = textIn(args, 'record') === undefined ? undefined : idIn(args, 'record');
-    return exchange.ledger(asker, { record, ...period, first: firstIn(args, 500), after: textIn(args, 'after') });
+    return exchange.ledger(asker, { record, ...period, first: firstIn(args, 500), after: textIn(args, 'after'), cursor: textIn(args, 'cursor') });
   })],
 ];
 

@@ -23,6 +23,7 @@ function ledgerQuery(query: Query): LedgerQuery {
     to: instantIn(query, 'to'),
     first: query.integer('first', 1, 500),
     after: query.one('after'),
+    cursor: query.one('cursor'),
   };
 }
 
@@ -38,7 +39,7 @@ export function addRegistryRoutes(app: FastifyInstance, exchange: Exchange): voi
       return sendJson(reply, { items: await exchange[what](askerOf(request)) });
     });
   }
-  const known = named('record', 'from', 'to', 'first', 'after');
+  const known = named('record', 'from', 'to', 'first', 'after', 'cursor');
   app.get('/v1/ledger', { config: { access: 'viewer', scope: 'ledger:read' } }, async (request, reply) => {
     const query = ledgerQuery(readQuery(request, known));
     return sendJson(reply, await exchange.ledger(askerOf(request), query));

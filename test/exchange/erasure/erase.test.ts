@@ -35,7 +35,7 @@ async function dump({ admin, database }: TestExchange): Promise<Map<string, stri
 /** Where the id of an erased record may stand: none of these holds what it held. */
 const mayName: Readonly<Record<string, string>> = {
   tombstone: 'that it was erased', outbox: 'that it was shared and went, for the feed', share: 'under which clause it was shared, ended', ledger_disclosure: 'who read it',
-  'keys.erasure': 'the erasure list', idempotency: 'that its submission is not repeated, for 24 hours', import_outcome: 'what became of the row that brought it', legal_hold: 'that it was held', record_end: 'what existed by it and is under a hold, there for nobody', 'keys.hold': 'the same',
+  'keys.erasure': 'the erasure list', idempotency: 'that its submission is not repeated, for 24 hours', import_outcome: 'what became of the row that brought it', legal_hold: 'that it was held', record_end: 'what existed by it and is under a hold, there for nobody', record_extract: 'the same of what was made of it', 'keys.hold': 'the same',
 };
 
 t.test('what goes, and what stays', async (t) => {

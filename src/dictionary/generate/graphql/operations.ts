@@ -125,6 +125,8 @@ ${protection}${caseload}  "Who read your records (ผู้ที่อ่าน
     first: Int = 50
     "\`nextCursor\` of the page before."
     after: String
+    "Only what became visible since this \`cursor\`, oldest first; instead of from, to and after."
+    cursor: String
   ): LedgerPage!
   "Legal holds on a record of yours, those that were released too, oldest first (การสั่งให้คงไว้)."
   holds(id: ID!): [Hold!]!

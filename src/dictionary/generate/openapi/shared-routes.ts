@@ -124,9 +124,10 @@ export function registryPaths(contract: Contract): Paths {
         parameters: [
           inQuery('record', { type: 'string', format: 'uuid' }, 'Only readings of this record.'), inQuery('from', instant, 'Not before this instant.'),
           inQuery('to', instant, 'Before this instant.'), parameter('First'), parameter('After'),
+          inQuery('cursor', { type: 'string' }, 'Only what became visible since this `cursor`, oldest first; instead of from, to and after.'),
         ],
         responses: { 200: answer('A page of readings.', schemas.type('LedgerPage')) },
-        refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED'],
+        refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', 'CURSOR_EPOCH'],
       }, contract),
     },
   };

@@ -20,6 +20,7 @@ export const calls: Readonly<Record<string, string>> = {
   'Only readings of this record.': 'เฉพาะการอ่านระเบียนนี้',
   'Not before this instant.': 'ไม่ก่อนเวลานี้',
   'Before this instant.': 'ก่อนเวลานี้',
+  'Only what became visible since this `cursor`, oldest first; instead of from, to and after.': 'เฉพาะสิ่งที่เห็นได้ตั้งแต่ `cursor` นี้ เก่าสุดอยู่ก่อน ใช้แทน from, to และ after',
   'A page of {}.': 'หน้ารายการของ {}',
   'Search {} among those released to you': 'ค้นหา {} ที่เปิดเผยให้ท่าน',
   'All that is named must hold.': 'ต้องตรงทุกเงื่อนไขที่ระบุ',

@@ -94,7 +94,11 @@ export const schemas: Readonly<Record<string, string>> = {
   'All that it brought was withdrawn.': 'ถอนทุกสิ่งที่นำเข้าแล้ว',
   'What an indicator was used for.': 'บทบาทของตัวบ่งชี้',
   'What an indicator\'s value is.': 'ประเภทค่าของตัวบ่งชี้',
-  'Newest last.': 'ใหม่สุดอยู่ท้าย',
+  'Newest first; with a `cursor` in the question, oldest first.': 'ใหม่สุดอยู่ก่อน หากถามด้วย `cursor` เก่าสุดอยู่ก่อน',
+  'Where the list goes on; none on the last page.': 'จุดที่รายการต่อ ไม่มีในหน้าสุดท้าย',
+  'From where to follow what comes: ask with it, again and again until `items` is empty, and no reading passes you by, nor one that was kept from you for a time.':
+    'จุดที่จะติดตามสิ่งที่ตามมา: ถามด้วยค่านี้ซ้ำจนกว่า `items` จะว่าง แล้วจะไม่พลาดการอ่านใด รวมทั้งรายการที่ถูกชะลอไว้ช่วงหนึ่ง',
+  'It stands on the first page of a list, and wherever it was asked with.': 'มีในหน้าแรกของรายการ และทุกครั้งที่ถามด้วยค่านี้',
   'Where to go on; none on the last page.': 'จุดที่จะอ่านต่อ ไม่มีในหน้าสุดท้าย',
   'The ledger entry\'s id.': 'เลขรายการในบัญชีการเปิดเผย',
   'Which partner.': 'หน่วยงานใด',
