@@ -73,7 +73,7 @@ t.test('the partner chooser', options, async (t) => {
     t.equal(await page.locator('html').getAttribute('lang'), 'th');
     await choose(page, 'partner', 'th-ccib', 'บช.สอท.');
     const examples = [
-      ['report', 'mutation Report', '"etag"'], ['person', 'query FindPerson', '"missingPersons"'], ['changes', 'query Changes', id], ['ledger', 'query WhoRead', '"kr-embassy"'], ['lookup', 'query LookUp', 'a forged bank login'],
+      ['report', 'mutation Report', '"etag"'], ['person', 'query FindPerson', '"missingPersons"'], ['money', 'query FollowTheMoney', '"hops"'], ['changes', 'query Changes', id], ['ledger', 'query WhoRead', '"kr-embassy"'], ['lookup', 'query LookUp', 'a forged bank login'],
     ] as const;
     for (const [example, operation, text] of examples) {
       await page.locator(`[data-example=${example}]`).click();

@@ -1,6 +1,6 @@
 /** Victims and a missing person of the demonstration: invented throughout, and saying so. */
 import type { Body } from '../../dictionary/types.ts';
-import type { Author } from './records.ts';
+import type { Author, DemoRecord } from './records.ts';
 
 const helping = ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'];
 const day = 86_400_000;
@@ -33,7 +33,7 @@ function victim(n: number, { code, language, embassy, channel }: Country, stage:
 }
 
 /** @param now Unix milliseconds */
-export function demoCases(now: number): { readonly author: Author; readonly kind: string; readonly body: Body }[] {
+export function demoCases(now: number): (DemoRecord & { readonly kind: string })[] {
   const victims = [
     victim(1, korea, 'TEMPORARY_SHELTER', 16, now, [{ full: 'Synthetic Haneul', script: 'Latn' }, { full: '가상 하늘', script: 'Kore' }]),
     victim(2, korea, 'TEMPORARY_SHELTER', 10, now, [{ full: 'Synthetic Bada', script: 'Latn' }]),

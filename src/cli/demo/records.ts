@@ -16,6 +16,8 @@ export interface Author {
 
 export interface DemoRecord {
   readonly author: Author;
+  /** An Indicator, unless said. */
+  readonly kind?: string;
   readonly body: Body;
 }
 

@@ -1,12 +1,13 @@
 /** Fills an empty demonstration through the exchange's own use case, as the partners' officers would: with their tokens, past every rule. */
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../errors.ts';
-import type { Body } from '../../dictionary/types.ts';
 import type { Asker } from '../../exchange/api.ts';
 import type { Assembly } from '../../assemble.ts';
 import type { BuiltinIssuer } from '../../identity/builtin-issuer.ts';
 import { demoCases } from './cases.ts';
-import { type Author, demoRecords } from './records.ts';
+import { type Author, type DemoRecord, demoRecords } from './records.ts';
+import { refers, resolved } from './references.ts';
+import { demoStory } from './story.ts';
 
 const together = 4;
 
@@ -16,30 +17,44 @@ async function askerOf({ authenticator }: Assembly, issuer: BuiltinIssuer, { par
   return { claims: await authenticator.authenticate(`Bearer ${token}`), purpose, requestId: randomUUID(), language: 'en' };
 }
 
+/** What is there already (an earlier run was cut short) stays as it is: each record has its own number. @returns its id, and whether it is new */
+async function submit({ exchange }: Assembly, asker: Asker, { kind = 'Indicator', body }: DemoRecord): Promise<{ id: string; made: boolean }> {
+  try {
+    const { record: { id } } = await exchange.submit(asker, kind, body);
+    return { id, made: true };
+  } catch (error) {
+    const taken = error instanceof Refusal && error.code === 'CONFLICT' ? error.public.extra?.['record'] : undefined;
+    if (typeof taken !== 'string') throw error;
+    return { id: taken, made: false };
+  }
+}
+
 /**
- * Submits the demonstration's records. Those that are there (an earlier run was cut short) stay as they are: each has its own number.
+ * Submits the demonstration's records: those that name others after the others.
  * @param now Unix milliseconds
  * @returns how many were submitted
  */
 export async function seed(assembly: Assembly, issuer: BuiltinIssuer, now: number): Promise<number> {
-  const records: { readonly author: Author; readonly kind?: string; readonly body: Body }[] = [...demoRecords(now), ...demoCases(now)];
+  const records: readonly DemoRecord[] = [...demoRecords(now), ...demoCases(now), ...demoStory(now)];
   const askers = new Map<string, Promise<Asker>>();
-  let next = 0;
+  const ids = new Map<string, string>();
   let submitted = 0;
-  const work = async (): Promise<void> => {
-    for (let record = records[next++]; record !== undefined; record = records[next++]) {
-      const { author, kind = 'Indicator', body } = record;
-      const key = `${author.partner} ${author.purpose}`;
-      const asker = askers.get(key) ?? askerOf(assembly, issuer, author);
-      askers.set(key, asker);
-      try {
-        await assembly.exchange.submit(await asker, kind, body);
-        submitted += 1;
-      } catch (error) {
-        if (!(error instanceof Refusal && error.code === 'CONFLICT')) throw error;
+  const submitAll = async (wave: readonly DemoRecord[]): Promise<void> => {
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let record = wave[next++]; record !== undefined; record = wave[next++]) {
+        const { author } = record;
+        const key = `${author.partner} ${author.purpose}`;
+        const asker = askers.get(key) ?? askerOf(assembly, issuer, author);
+        askers.set(key, asker);
+        const { id, made } = await submit(assembly, await asker, { ...record, body: resolved(record.body, ids) });
+        ids.set(String(record.body['externalRef']), id);
+        if (made) submitted += 1;
       }
-    }
+    };
+    await Promise.all(Array.from({ length: together }, work));
   };
-  await Promise.all(Array.from({ length: together }, work));
+  await submitAll(records.filter(({ body }) => !refers(body)));
+  await submitAll(records.filter(({ body }) => refers(body)));
   return submitted;
 }

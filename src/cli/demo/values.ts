@@ -25,6 +25,8 @@ const names = ['pay-verify', 'parcel-fee', 'job-abroad', 'gold-trade', 'bank-log
 const cities = ['202', '212', '312', '415'] as const;
 
 const digest = (n: number): Buffer => createHash('sha256').update(`SYNTHETIC ${n}`).digest();
+/** A wallet's address that is a hash, so that nobody has its key. */
+export const wallet = (n: number): string => bech32.encode('bc', [0, ...bech32.toWords(digest(n).subarray(0, 20))]);
 /** Two and more words, so that hundreds of names differ. */
 const domain = (roll: Dice, n: number): string => `${oneOf(roll, names)}-${n}.example`;
 
@@ -38,7 +40,7 @@ const makers = {
   EMAIL: (roll, n) => `recruiter${n}@${oneOf(roll, names)}.example`,
   PHONE: (roll, n) => (n % 2 === 0 ? `+1 ${oneOf(roll, cities)} 555 01${String(n % 100).padStart(2, '0')}` : `+44 20 7946 0${String(n % 1000).padStart(3, '0')}`),
   FILE_HASH: (_roll, n) => digest(n).toString('hex'),
-  CRYPTO_ADDRESS: (_roll, n) => bech32.encode('bc', [0, ...bech32.toWords(digest(n).subarray(0, 20))]),
+  CRYPTO_ADDRESS: (_roll, n) => wallet(n),
 } as const satisfies Readonly<Record<string, (roll: Dice, n: number) => string>>;
 
 export type ValueType = keyof typeof makers;

@@ -61,6 +61,22 @@ query FindPerson($name: String!, $birthDate: String, $nationality: String) {
     variables: () => ({ name: 'นายสมชาย ใจดี', birthDate: null, nationality: null }),
   },
   {
+    id: 'money',
+    title: ['Follow the money', 'ติดตามเส้นทางเงิน'],
+    query: `# ${either('From an account number on, hop by hop, over the transfers released to you.', 'จากเลขที่บัญชีไปทีละทอด เฉพาะรายการโอนที่เปิดเผยแก่ท่าน')}
+query FollowTheMoney($number: String!, $bank: String) {
+  transfersFrom(number: $number, code: $bank, hops: 6) {
+    hops {
+      hop
+      transfers { originator at amount currency from { number } to { number cryptoAddress } withheld }
+      cut
+    }
+  }
+}
+`,
+    variables: () => ({ number: '2022222222', bank: 'SYN' }),
+  },
+  {
     id: 'report',
     title: ['Report a suspect address', 'รายงานที่อยู่ต้องสงสัย'],
     query: `# ${either('Change the values below first.', 'แก้ไขค่าด้านล่างก่อนส่ง')}
