@@ -18,6 +18,8 @@ interface Slot {
   readonly name: string;
   readonly spec: NormaliseSpec | undefined;
   readonly list: boolean;
+  /** Characters at most, of the normal form too: NFC may be longer than what was sent. */
+  readonly longest: number | undefined;
   /** Of an object: those of its members that are normalised. */
   readonly members: readonly Slot[];
   /** Whether the object may hold a member of that name. */
@@ -34,7 +36,8 @@ const isNormaliser = (name: string): name is keyof typeof normalisers => Object.
 
 function slotOf(name: string, type: FieldType, spec: NormaliseSpec | undefined): Slot[] {
   const members = [...(type.members ?? [])].flatMap(([member, inner]) => slotOf(member, inner, inner.normalise));
-  return spec === undefined && members.length === 0 ? [] : [{ name, spec, list: type.list, members, has: (member) => type.members?.has(member) === true }];
+  const { maxLength: longest } = (type.list ? type.schema['items'] : type.schema) as { readonly maxLength?: number };
+  return spec === undefined && members.length === 0 ? [] : [{ name, spec, list: type.list, longest, members, has: (member) => type.members?.has(member) === true }];
 }
 
 const slots = new WeakMap<Kind, readonly Slot[]>();
@@ -45,7 +48,7 @@ function slotsOf(kind: Kind): readonly Slot[] {
 }
 
 /** One value; its readings, and what it yields for its siblings, only where it is no item of a list. */
-function one({ spec, members, list, has }: Slot, value: Json, beside: Record<string, Json>, path: string, sheet: Sheet): Json {
+function one({ spec, members, list, longest, has }: Slot, value: Json, beside: Record<string, Json>, path: string, sheet: Sheet): Json {
   if (members.length > 0 && isObject(value)) return normalMembers(members, value, `${path}.`, sheet, has);
   if (spec === undefined || !isNormaliser(spec.by)) return value;
   const told = (name: string | undefined): string | undefined => {
@@ -56,6 +59,9 @@ function one({ spec, members, list, has }: Slot, value: Json, beside: Record<str
   if (!read.ok) {
     sheet.faults.push({ field: path, message: read.message });
     return value;
+  }
+  if (longest !== undefined && typeof read.value === 'string' && read.value.length > longest && [...read.value].length > longest) {
+    sheet.faults.push({ field: path, message: `has more than ${longest} characters in its normal form` });
   }
   sheet.readings.push(...read.readings);
   if (!list) {

@@ -1,4 +1,4 @@
-/** TEXT: NFC, trimmed. */
+/** TEXT: NFC, trimmed, and something left. */
 import type { Normaliser } from './types.ts';
 import { bad, good } from './result.ts';
 
@@ -8,5 +8,6 @@ export const text: Normaliser = (value) => {
   if (!value.isWellFormed()) return bad('it holds half of a surrogate pair: send well-formed Unicode');
   if (value.includes('\0')) return bad('it holds a NUL character: send it without');
   const trimmed = value.normalize('NFC').trim();
+  if (trimmed === '') return bad('it holds no text: leave it out');
   return good(trimmed, trimmed.length < value.normalize('NFC').length ? ['TRIMMED'] : []);
 };

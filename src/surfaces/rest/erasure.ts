@@ -5,7 +5,7 @@ import { maskedNotFound, Refusal } from '../../errors.ts';
 import type { Exchange, HoldWords } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json } from '../json-body.ts';
-import { ifMatchOf } from './headers.ts';
+import { ifMatchGiven } from './headers.ts';
 import { named, readQuery } from './query.ts';
 import { bodyOf, bodyWithin, idIn, uuid } from './records.ts';
 import { sendJson } from './render.ts';
@@ -40,8 +40,7 @@ export function addErasureRoutes(app: FastifyInstance, exchange: Exchange, kind:
   app.post(`${one}/erase`, { config: erasing }, async (request, reply) => {
     readQuery(request, none);
     const { reason } = membersOf(request, ['reason']);
-    const ifMatch = request.headers['if-match'] === undefined ? undefined : ifMatchOf(request);
-    return sendJson(reply, await exchange.erase(askerOf(request), kind.name, idIn(request), reason, ifMatch));
+    return sendJson(reply, await exchange.erase(askerOf(request), kind.name, idIn(request), reason, ifMatchGiven(request)));
   });
   app.get(`${one}/holds`, { config: read }, async (request, reply) => {
     readQuery(request, none);

@@ -25,6 +25,15 @@ export function ifMatchOf(request: FastifyRequest): string {
   return header;
 }
 
+/**
+ * The one tag of an `If-Match` that may be left out; `*`, whatever is there, is the same as leaving it out (RFC 9110 section 13.1.1).
+ * @throws Refusal INVALID for what is no single tag
+ */
+export function ifMatchGiven(request: FastifyRequest): string | undefined {
+  const header = request.headers['if-match']?.trim();
+  return header === undefined || header === '*' ? undefined : ifMatchOf(request);
+}
+
 /** @throws Refusal INVALID for a key that is empty, too long, or not printable ASCII */
 export function idempotencyOf(request: FastifyRequest): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
