@@ -18,6 +18,7 @@ const table = {
   METHOD_NOT_ALLOWED: [405, 'This method is not allowed here', 'ไม่อนุญาตให้ใช้เมธอดนี้'],
   NOT_ACCEPTABLE: [406, 'None of the accepted media types can be served', 'ไม่มีรูปแบบข้อมูลที่ท่านรับได้'],
   CONFLICT: [409, 'This conflicts with what you already hold', 'ขัดกับข้อมูลที่ท่านมีอยู่'],
+  ILLEGAL_MOVE: [409, 'The request does not stand where this move is made', 'คำขอไม่ได้อยู่ในสถานะที่จะดำเนินการนี้ได้'],
   HELD: [409, 'The record is under a legal hold and is not erased', 'ระเบียนนี้ถูกสั่งให้คงไว้ตามกฎหมาย จึงลบไม่ได้'],
   IDEMPOTENCY_CONFLICT: [409, 'This Idempotency-Key was used with another body, or its first use is still running', 'Idempotency-Key นี้ถูกใช้กับเนื้อหาอื่น หรือคำขอแรกยังไม่เสร็จ'],
   STALE: [412, 'The record changed since you read it', 'ระเบียนเปลี่ยนไปหลังจากท่านอ่าน'],

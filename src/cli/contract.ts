@@ -1,5 +1,5 @@
 /**
- * `prasan contract [--check]`: writes the contract that partners build against (`openapi.yaml`, `docs/schema.graphql`) from the dictionary, or
+ * `prasan contract [--check]`: writes the contract that partners build against (`openapi.yaml`, `docs/schema.graphql`), and the drawn part of `docs/requests.md`, from the dictionary, or
  * says where what is committed no longer is what the dictionary makes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { DictionaryError } from '../dictionary/compile.ts';
 import { graphqlSdl } from '../dictionary/generate/graphql-sdl.ts';
+import { drawnFrom, requestsDoc } from '../dictionary/generate/requests-doc.ts';
 import { openapi } from '../dictionary/generate/openapi.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import type { Dictionary } from '../dictionary/types.ts';
@@ -21,10 +22,16 @@ export function projectVersion(): string {
 
 /** The committed files and what they must hold, by path in the project. */
 export function contractFiles(dictionary: Dictionary, version: string): ReadonlyMap<string, string> {
-  const generated = 'made by `npm run contract` from schema/*.graphql: do not edit';
+  const generated = 'made by `npm run contract` from schema/**/*.graphql: do not edit';
   // Anchors would spare lines but few generators read them; folding would make diffs jump.
   const yaml = stringify(openapi(dictionary, version), { aliasDuplicateObjects: false, lineWidth: 0 });
-  return new Map([['openapi.yaml', `# ${generated}\n${yaml}`], ['docs/schema.graphql', `# ${generated}\n${graphqlSdl(dictionary)}`]]);
+  return new Map([['docs/requests.md', requestsText(dictionary)], ['openapi.yaml', `# ${generated}\n${yaml}`], ['docs/schema.graphql', `# ${generated}\n${graphqlSdl(dictionary)}`]]);
+}
+
+/** What is written by hand stays; what is drawn from the data follows it. */
+function requestsText({ requests }: Dictionary): string {
+  const [written = ''] = (committed(new URL('docs/requests.md', project)) ?? '').split(drawnFrom);
+  return `${written}${requestsDoc(requests)}`;
 }
 
 const committed = (path: URL): string | undefined => {
@@ -45,7 +52,7 @@ function firstDifference(a: string, b: string): number {
 function check(path: string, wanted: string): boolean {
   const found = committed(new URL(path, project));
   if (found === wanted) return true;
-  const where = found === undefined ? `${path} is missing` : `${path}:${firstDifference(found, wanted)}: is not what schema/*.graphql makes`;
+  const where = found === undefined ? `${path} is missing` : `${path}:${firstDifference(found, wanted)}: is not what schema/ makes`;
   process.stderr.write(`${where}: run \`npm run contract\` and commit the result\n`);
   return false;
 }

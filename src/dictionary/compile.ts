@@ -11,6 +11,7 @@ import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
 import { checkReferences, independentKinds } from './compile/references.ts';
 import { redactedNames } from './compile/redacted.ts';
+import { compileRequests } from './compile/requests.ts';
 import { checkNames, checkStrays, recordTypes } from './compile/types.ts';
 import { Faults } from './fault.ts';
 import type { Dictionary } from './types.ts';
@@ -56,12 +57,14 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   checkNames(kinds, schema, context);
   checkExtracts(kinds, schema, context);
   checkReferences(kinds, schema, context);
+  const requests = compileRequests(schema, faults);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();
   return Object.freeze({
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     byPath: new Map(kinds.map((kind) => [kind.path, kind])),
     enums: enumsOf(schema),
+    requests,
     schema,
     sdl: files.map(({ text }) => text.trim()).join('\n\n') + '\n',
     redacted: redactedNames(kinds),

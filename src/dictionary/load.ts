@@ -9,12 +9,12 @@ const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 /** The project's own `schema/`. */
 export const schemaFolder: string = join(projectFolder, 'schema');
 
-/** @returns the `*.graphql` files of the folder, by name, named as they are to be shown in errors */
+/** @returns the `*.graphql` files of the folder and of those within it, by name, named as they are to be shown in errors */
 export function readSchemaFiles(folder: string = schemaFolder): SchemaFile[] {
   const shown = (path: string): string => (folder === schemaFolder ? relative(projectFolder, path) : path);
   let names: string[];
   try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.graphql')).sort();
   } catch (error) {
     throw new DictionaryError([{ file: folder, line: 1, rule: 'folder', message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` }]);
   }

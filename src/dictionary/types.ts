@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Caveats, Level, Purposes } from './compartment.ts';
+import type { RequestKinds } from './requests.ts';
 
 /** The compiled dictionary: what `schema/*.graphql` says, as data. Frozen. */
 export interface Dictionary {
@@ -9,6 +10,8 @@ export interface Dictionary {
   readonly byPath: ReadonlyMap<string, Kind>;
   /** Enumerations: name to values, for parsers of CSV and filters. */
   readonly enums: ReadonlyMap<string, readonly string[]>;
+  /** Kinds of requests by name: what `schema/requests/` says of them. */
+  readonly requests: RequestKinds;
   /** The schema files as built (types and directives, without the generated operations). */
   readonly schema: GraphQLSchema;
   /** The schema files' text, joined: source of the printed SDL and of the contract's descriptions. */

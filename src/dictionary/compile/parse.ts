@@ -1,5 +1,6 @@
 import { type DefinitionNode, type DocumentNode, GraphQLError, Kind as Ast, parse, Source } from 'graphql';
 import type { Faults } from '../fault.ts';
+import { withExtensions } from './extend.ts';
 
 /** One schema file: its name as it is to be shown in errors, and its text. */
 export interface SchemaFile {
@@ -19,11 +20,9 @@ export function parseFiles(files: readonly SchemaFile[], faults: Faults): Docume
     }
   }
   for (const definition of definitions) {
-    // Directives on an extension would escape the rules, which read definitions.
-    if (definition.kind.endsWith('Extension')) faults.add(definition, {}, 'extension', 'a type is defined in one place: write the fields there instead of extending it');
     if (definition.kind === Ast.OPERATION_DEFINITION || definition.kind === Ast.FRAGMENT_DEFINITION) {
       faults.add(definition, {}, 'syntax', 'a schema file holds definitions, no operations');
     }
   }
-  return { kind: Ast.DOCUMENT, definitions };
+  return { kind: Ast.DOCUMENT, definitions: withExtensions(definitions, faults) };
 }

@@ -1,0 +1,57 @@
+/** What makes a machine, and a kind of request, sound. Pure; each rule a function from data to what is wrong. */
+import { isDuration } from '../duration.ts';
+import type { Machine, RequestKind, RequestState } from '../requests.ts';
+
+/** States that the moves lead to from a draft. */
+function reached({ moves }: Machine): Set<RequestState> {
+  const found = new Set<RequestState>(['DRAFT']);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    for (const { from, to } of moves) if (to !== undefined && from.some((state) => found.has(state))) found.add(to);
+  }
+  return found;
+}
+
+const spokenOf = ({ moves, ends }: Machine): Set<RequestState> => new Set([...ends, ...moves.flatMap(({ from, to }) => (to === undefined ? from : [...from, to]))]);
+
+export function machineFaults(machine: Machine): string[] {
+  const { moves, ends } = machine;
+  const there = reached(machine);
+  const sends = moves.filter(({ move }) => move === 'SEND');
+  const twice = moves.filter((one, i) => moves.some((other, j) => j < i && other.move === one.move && other.by === one.by));
+  const stuck = [...there].filter((state) => !ends.includes(state) && !moves.some(({ from, to, by }) => from.includes(state) && to !== undefined && to !== state && by !== 'CLOCK'));
+  return [
+    ...(sends.length === 1 && sends[0]?.to === 'SENT' && sends[0].from.join() === 'DRAFT' && sends[0].by === 'ASKER' ? [] : ['it has one move SEND, from DRAFT to SENT, by ASKER']),
+    ...[...spokenOf(machine)].filter((state) => !there.has(state)).map((state) => `nothing leads to ${state}`),
+    ...stuck.map((state) => `nobody leads on from ${state}, which is no end`),
+    ...twice.map(({ move, by }) => `${move} by ${by} stands there twice`),
+    ...moves.filter(({ from, to, by }) => from.includes('DRAFT') && (by !== 'ASKER' || to === undefined)).map(({ move }) => `${move} from DRAFT: a draft is its writer's alone, who sends it or takes it back`),
+    ...moves.filter(({ by, to }) => by === 'CLOCK' && (to === undefined || !ends.includes(to))).map(({ move }) => `${move} by CLOCK leads to an end, or nobody would know what comes next`),
+  ];
+}
+
+export function clockFaults({ clocks, machine }: RequestKind): string[] {
+  const there = reached(machine);
+  const waits = [...there].filter((state) => state !== 'DRAFT' && !machine.ends.includes(state));
+  const expiring = machine.moves.filter(({ by }) => by === 'CLOCK').flatMap(({ from }) => from);
+  return [
+    ...waits.filter((state) => !clocks.some((clock) => clock.in.includes(state))).map((state) => `no clock runs in ${state}: whoever waits there would wait for ever`),
+    ...clocks.flatMap((clock, i) => [
+      ...Object.entries(clock.within).filter(([, text]) => !isDuration(text)).map(([name, text]) => `clock ${clock.clock}, ${name}: "${text}" is no ISO 8601 duration`),
+      ...clock.in.filter((state) => !there.has(state) || state === 'DRAFT').map((state) => `clock ${clock.clock}: the machine ${machine.name} never stands in ${state} once it is sent`),
+      ...(clock.then === 'EXPIRE' ? clock.in.filter((state) => !expiring.includes(state)).map((state) => `clock ${clock.clock}: no move by CLOCK leads from ${state}`) : []),
+      ...(clock.on !== undefined && !machine.moves.some(({ move }) => move === clock.on) ? [`clock ${clock.clock}: the machine ${machine.name} has no move ${clock.on}`] : []),
+      ...(clocks.some((other, j) => j < i && other.clock === clock.clock && other.on === clock.on) ? [`clock ${clock.clock} begins twice in the same way`] : []),
+    ]),
+  ];
+}
+
+export function kindFaults({ authorities, against }: RequestKind): string[] {
+  const countries = authorities.map(({ country }) => country);
+  return [
+    ...countries.filter((country) => country !== '*' && !/^[A-Z]{2}$/.test(country)).map((country) => `authority: "${country}" is no country (ISO 3166-1 alpha-2), UN or *`),
+    ...countries.filter((country, i) => countries.indexOf(country) !== i).map((country) => `authority: ${country} stands there twice`),
+    ...(authorities.length === 0 ? ['names for no country what authority it needs: { country: "*", types: [] } says that it needs none'] : []),
+    ...(against !== undefined && !['URL', 'NUMBER', 'ACCOUNT'].includes(against) ? [`against: "${against}" is none of URL, NUMBER, ACCOUNT`] : []),
+  ];
+}

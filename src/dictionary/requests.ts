@@ -1,0 +1,70 @@
+/** What `schema/requests/*.graphql` says of requests, as data: kinds, machines, clocks, authorities. Frozen. */
+export const requestStates = ['DRAFT', 'SENT', 'RECEIVED', 'ACCEPTED', 'PARTLY_ANSWERED', 'ANSWERED', 'REFUSED', 'WITHDRAWN', 'EXPIRED', 'APPEALED'] as const;
+export type RequestState = (typeof requestStates)[number];
+export const precedences = ['ROUTINE', 'PRIORITY', 'IMMEDIATE', 'FLASH'] as const;
+/** How much a request presses, from the least. */
+export type Precedence = (typeof precedences)[number];
+export type RequestRole = 'ASKER' | 'ASKED' | 'EITHER' | 'CLOCK';
+
+/** One move of a machine. */
+export interface MoveRule {
+  readonly move: string;
+  readonly from: readonly RequestState[];
+  /** Undefined: the state stays. */
+  readonly to?: RequestState;
+  readonly by: RequestRole;
+  /** Members of the move that must be given. */
+  readonly needs: readonly string[];
+  /** Made at most once. */
+  readonly once: boolean;
+}
+
+/** States and what leads from one to another. */
+export interface Machine {
+  readonly name: string;
+  /** States in which nobody waits for anything more. */
+  readonly ends: readonly RequestState[];
+  readonly moves: readonly MoveRule[];
+}
+
+export interface RequestClock {
+  readonly clock: string;
+  /** It runs while the state is one of these. */
+  readonly in: readonly RequestState[];
+  /** Begun by this move, in the place of the clock of the same name; undefined: by coming into `in`. */
+  readonly on?: string;
+  /** ISO 8601 durations. */
+  readonly within: Readonly<Record<Precedence, string>>;
+  readonly then: 'TELL' | 'ESCALATE' | 'EXPIRE';
+}
+
+/** What who asks in a country must name. */
+export interface RequestAuthority {
+  /** ISO 3166-1 alpha-2, `UN`; `*`: every country that is not named. */
+  readonly country: string;
+  /** One of these; empty: nothing. */
+  readonly types: readonly string[];
+  readonly law?: string;
+  readonly lawThai?: string;
+}
+
+export type Against = 'URL' | 'NUMBER' | 'ACCOUNT';
+
+export interface RequestKind {
+  readonly name: string;
+  readonly description: string;
+  /** File that it stands in, as it is shown. */
+  readonly file: string;
+  /** The field of `Request` that holds its typed body. */
+  readonly body: string;
+  readonly machine: Machine;
+  readonly clocks: readonly RequestClock[];
+  readonly authorities: readonly RequestAuthority[];
+  /** Goes through an embassy's desk where the clause says so. */
+  readonly embassy: boolean;
+  /** Held against the warning lists before it is sent. */
+  readonly against?: Against;
+}
+
+/** Kinds of requests by name. */
+export type RequestKinds = ReadonlyMap<string, RequestKind>;

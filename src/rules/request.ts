@@ -1,0 +1,118 @@
+/**
+ * Requests: who may move one where, and what stands open instead. What a machine says is data (`schema/request.graphql`); here it is read. Pure: the
+ * database's clock comes in as `now`, Unix milliseconds.
+ */
+import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
+import type { MoveRule, Precedence, RequestKind, RequestKinds, RequestState } from '../dictionary/requests.ts';
+import type { Body } from '../dictionary/types.ts';
+import type { RunningClock } from './request-clock.ts';
+
+export interface DeskOf {
+  readonly partner: string;
+  readonly desk: string;
+}
+
+/** How a request stands between who asked and one desk that was asked. */
+export interface Course {
+  readonly kind: RequestKind;
+  readonly state: RequestState;
+  readonly precedence: Precedence;
+  /** The partner that asked. */
+  readonly asker: string;
+  readonly asked: DeskOf;
+  /** Moves made so far, by name, oldest first. */
+  readonly made: readonly string[];
+  readonly clocks: readonly RunningClock[];
+}
+
+export interface Mover {
+  readonly partner: string;
+  /** The desk that the token speaks for; undefined: it names none. */
+  readonly desk?: string | undefined;
+}
+
+type Side = 'ASKER' | 'ASKED';
+
+/** On which side of the request a partner stands. @throws Refusal NOT_FOUND for everybody else: as if there were none */
+export function sideOf({ asker, asked }: Pick<Course, 'asker' | 'asked'>, partner: string): Side {
+  if (partner === asker) return 'ASKER';
+  if (partner === asked.partner) return 'ASKED';
+  throw maskedNotFound();
+}
+
+const by = (rule: MoveRule, side: Side): boolean => rule.by === side || rule.by === 'EITHER';
+const stands = ({ state, made }: Pick<Course, 'state' | 'made'>, { from, once, move }: MoveRule): boolean => from.includes(state) && !(once && made.includes(move));
+
+/** Names of the moves that one side may make now, in the machine's order. */
+export const openMoves = (course: Pick<Course, 'kind' | 'state' | 'made'>, side: Side): string[] =>
+  course.kind.machine.moves.filter((rule) => by(rule, side) && stands(course, rule)).map(({ move }) => move);
+
+/** Whether a move takes the request back: it needs no clause, so that nothing stands for ever because an agreement has lapsed. */
+export const takesBack = ({ to }: MoveRule): boolean => to === 'WITHDRAWN';
+
+const words = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
+
+/** @throws Refusal ILLEGAL_MOVE naming the state, and what each side may do in it */
+function illegal(course: Course, side: Side, move: string): Refusal {
+  const [next, theirs] = [openMoves(course, side), openMoves(course, side === 'ASKER' ? 'ASKED' : 'ASKER')];
+  const spent = course.kind.machine.moves.some((rule) => rule.move === move && rule.once && course.made.includes(move));
+  const why = spent ? `${move} was made already, and is made once` : `${move} does not follow ${course.state}`;
+  return new Refusal('ILLEGAL_MOVE', { detail: `${why}: open to you is ${words(next)}; open to the other side is ${words(theirs)}`, extra: { state: course.state, next, theirs } });
+}
+
+/** @throws Refusal FORBIDDEN naming the desk that has the request */
+function demandDesk({ asked }: Course, side: Side, { desk }: Mover): void {
+  if (side === 'ASKER' || desk === undefined || desk === asked.desk) return;
+  throw new Refusal('FORBIDDEN', { detail: `the request is with the desk ${asked.desk} of your organisation, and you speak for ${desk}`, extra: { desk: asked, next: [] } });
+}
+
+const missing = (given: Body, name: string): boolean => {
+  const value = given[name];
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+};
+
+/**
+ * The rule by which a move may be made.
+ * @param given the members of the move
+ * @throws Refusal NOT_FOUND for a stranger; INVALID for what is no move, or lacks what it needs; FORBIDDEN for a wrong desk; ILLEGAL_MOVE
+ */
+export function demandMove(course: Course, mover: Mover, move: string, given: Body): MoveRule {
+  const side = sideOf(course, mover.partner);
+  const { moves } = course.kind.machine;
+  const named = moves.filter((rule) => rule.move === move && rule.by !== 'CLOCK' && rule.move !== 'SEND');
+  if (named.length === 0) {
+    const known = [...new Set(moves.filter((rule) => rule.by !== 'CLOCK' && rule.move !== 'SEND').map((rule) => rule.move))];
+    throw new Refusal('INVALID', { errors: [{ field: 'move', message: `of ${course.kind.name} one of ${known.join(', ')}` }], extra: { state: course.state, next: openMoves(course, side) } });
+  }
+  demandDesk(course, side, mover);
+  const rule = named.find((one) => by(one, side) && stands(course, one));
+  if (rule === undefined) throw illegal(course, side, move);
+  const faults: FieldFault[] = rule.needs.filter((name) => missing(given, name)).map((field) => ({ field, message: `is needed to ${move}` }));
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+  return rule;
+}
+
+/** A refusal for want of a clause in force, with what may be done all the same. */
+export function withoutClause(refusal: Refusal, course: Course, side: Side): Refusal {
+  const next = course.kind.machine.moves.filter((rule) => by(rule, side) && stands(course, rule) && takesBack(rule)).map(({ move }) => move);
+  const detail = `${refusal.public.detail ?? refusal.title()}: open to you is ${words(next)}`;
+  return new Refusal(refusal.code, { ...refusal.public, detail, extra: { ...refusal.public.extra, state: course.state, next } });
+}
+
+/** @throws Refusal INVALID where what is asked in this country names no authority that the kind demands there */
+export function demandAuthority(kind: RequestKind, country: string, authority: Body | undefined): void {
+  const demanded = kind.authorities.find((one) => one.country === country) ?? kind.authorities.find((one) => one.country === '*');
+  if (demanded === undefined) {
+    throw new Refusal('INVALID', { errors: [{ field: 'asks', message: `${kind.name} names no authority for ${country}: it is not asked from there` }] });
+  }
+  const { types, law } = demanded;
+  if (types.length === 0 || types.includes(String(authority?.['type']))) return;
+  throw new Refusal('INVALID', { errors: [{ field: 'authority.type', message: `${kind.name} asked from ${country} names ${types.join(' or ')}${law === undefined ? '' : ` (${law})`}` }] });
+}
+
+/** @throws Refusal INVALID where a request carries another kind's body, or lacks its own */
+export function demandBody(kinds: RequestKinds, kind: RequestKind, given: Body, required: boolean): void {
+  const faults: FieldFault[] = [...kinds.values()].filter(({ name, body }) => name !== kind.name && given[body] !== undefined && given[body] !== null).map(({ name, body }) => ({ field: body, message: `belongs to ${name}, and this is ${kind.name}: it is asked by ${kind.body}` }));
+  if (required && missing(given, kind.body)) faults.push({ field: kind.body, message: `is needed: it says what ${kind.name} asks` });
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}
