@@ -50,7 +50,8 @@ export function makeWorld({ kinds, caveats: names }: Subject = { kinds: ['Indica
   return {
     registry: {
       partners: new Map(partners.map((one) => [one.id, one])),
-      issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, status: 'ACTIVE' }]]),
+      issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]),
+      clients: new Map(),
       agreements: new Map([['bench', agreement(kinds, caveats)]]),
       statistics: new Map(),
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),

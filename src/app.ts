@@ -93,7 +93,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const open = dependencies.open ?? (() => true);
   refuseWhileRestored(app, open);
   answerUnrouted(app, routes);
-  addAsker(app, authenticate, exchange);
+  addAsker(app, authenticate, exchange, config.publicUrl);
   checkMediaTypes(app);
   addJsonBodies(app);
 

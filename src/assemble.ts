@@ -75,14 +75,14 @@ export interface Assembly {
 /** Issuers and keys declared a moment ago count with the next request: a refused token is tried again if the registry has moved on. */
 function withNewest(identity: Authenticator, registry: RegistryCache, store: Store): Authenticator {
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, presented) {
       try {
-        return await identity.authenticate(authorization);
+        return await identity.authenticate(authorization, presented);
       } catch (error) {
         const { version } = await store.read.moment();
         if (version <= (await registry.current()).version) throw error;
         await registry.refresh();
-        return identity.authenticate(authorization);
+        return identity.authenticate(authorization, presented);
       }
     },
   };
@@ -110,7 +110,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   return {
     dictionary, registry, vault, keys, store, matcher, deps,
     exchange: createExchange(deps),
-    authenticator: withNewest(authenticator({ registry: async () => registry.current(), ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store),
+    authenticator: withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store),
     ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
     close: async () => void (await Promise.all([store.close(), keys.close(), matcher?.close()])),
   };
@@ -142,7 +142,7 @@ export async function surfaces(assembly: Assembly, options: SurfaceOptions): Pro
   });
   return buildApp({
     exchange, dictionary, config, log, ready, metrics, open: options.open,
-    authenticate: async (authorization) => identity.authenticate(authorization),
+    authenticate: async (authorization, presented) => identity.authenticate(authorization, presented),
     contract: contractOf(dictionary, version, sources),
     plugins: [graphqlSurface({ exchange, dictionary }), pagesSurface(demo === undefined ? {} : { demo })],
   });

@@ -80,6 +80,26 @@ export class Refusal extends Error {
 export const statusOf = (code: Code): number => table[code][0];
 export const titleOf = (code: Code, language: 'en' | 'th' = 'en'): string => table[code][language === 'th' ? 2 : 1];
 
+/** JWS algorithms of DPoP proofs that the exchange verifies. */
+export const proofAlgorithms = ['ES256', 'EdDSA', 'ES384', 'PS256'] as const;
+
+const bearer = 'Bearer realm="prasan"';
+const dpop = `DPoP realm="prasan", algs="${proofAlgorithms.join(' ')}"`;
+
+/** What `WWW-Authenticate` says (RFC 6750 section 3, RFC 9449 section 7.1): who sent no token learns how to, and no error code. */
+export const challenges = {
+  none: { 'WWW-Authenticate': `${bearer}, ${dpop}` },
+  badBearer: { 'WWW-Authenticate': `${bearer}, error="invalid_token"` },
+  badDpop: { 'WWW-Authenticate': `${dpop}, error="invalid_token"` },
+  badProof: { 'WWW-Authenticate': `${dpop}, error="invalid_dpop_proof"` },
+} as const;
+
+/** A token that whoever steals it could use, for what is given to bound ones alone. */
+export const unboundToken = (): Refusal => new Refusal('UNAUTHENTICATED', {
+  headers: challenges.badDpop,
+  detail: 'This token needs to be bound to a key of yours (DPoP, RFC 9449): its clearance, its scopes or its client demand it. Get one that is bound, or one with less.',
+});
+
 /**
  * The refusal for what is absent and for what is invisible: the same, on purpose (the one law).
  * @param errors where one request names several things: which field it is about, in words that fit both

@@ -13,7 +13,7 @@ import { lineOf } from './registry/fault.ts';
 import { knownOf } from './registry/known.ts';
 import { readRegistry } from './registry/read.ts';
 
-const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels', mechanism: 'mechanisms', statistic: 'statistics' } as const;
+const sections = { partner: 'partners', issuer: 'issuers', client: 'clients', agreement: 'agreements', channel: 'channels', mechanism: 'mechanisms', statistic: 'statistics' } as const;
 const types = Object.keys(sections) as (keyof typeof sections)[];
 
 const inForce = (now: Registry, { type, id }: ObjectChange): unknown => now[sections[type]].get(id);

@@ -19,10 +19,10 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'print a bearer token of the demonstration', run: async (args) => (await import('./token.ts')).token(args),
   },
   db: { usage: 'db init', about: 'make roles and the key file, and migrate (production)', run: async (args) => (await import('./db.ts')).db(args) },
-  check: { usage: 'check <folder>', about: 'check declared partners, issuers, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
+  check: { usage: 'check <folder>', about: 'check declared partners, issuers, clients, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
-  suspend: { usage: 'suspend partner|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
-  resume: { usage: 'resume partner|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  suspend: { usage: 'suspend partner|client|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
+  resume: { usage: 'resume partner|client|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
   backup: { usage: 'backup <folder> [--rows | --keys]', about: 'back up rows and keys, apart, into folder/rows and folder/keys', run: async (args) => (await import('./backup.ts')).backup(args) },
   restore: {
     usage: 'restore <folder> [--rows | --keys] [--replace]', about: 'restore a backup, and do again what was erased, held or suspended since; with all nodes stopped',

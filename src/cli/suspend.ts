@@ -1,4 +1,4 @@
-/** `prasan suspend` and `prasan resume`: one partner, agreement, channel or issuer, out of force or back, with the next request of every node. */
+/** `prasan suspend` and `prasan resume`: one partner, client, agreement, channel or issuer, out of force or back, with the next request of every node. */
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { isDemoIssuer } from '../identity/builtin-issuer.ts';
@@ -11,7 +11,7 @@ import type { RegistryObject } from '../store/registry.ts';
 import { Fault, UsageFault } from './fault.ts';
 import { actor, asOwner } from './owner.ts';
 
-const sections = { partner: 'partners', agreement: 'agreements', channel: 'channels', issuer: 'issuers', statistic: 'statistics' } as const;
+const sections = { partner: 'partners', agreement: 'agreements', channel: 'channels', issuer: 'issuers', client: 'clients', statistic: 'statistics' } as const;
 type Type = keyof typeof sections;
 type Status = 'ACTIVE' | 'SUSPENDED';
 
@@ -45,7 +45,7 @@ async function journaled(sql: Sql, journal: Journal | undefined, type: Type, id:
 export async function suspend(args: readonly string[], status: Status): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { reason: { type: 'string' } } });
   const [type, id, ...rest] = positionals;
-  if (!isType(type) || id === undefined || rest.length > 0) throw new UsageFault('name one partner, agreement, channel, statistic or issuer');
+  if (!isType(type) || id === undefined || rest.length > 0) throw new UsageFault('name one partner, client, agreement, channel, statistic or issuer');
   const reason = values.reason?.trim() ?? '';
   if (status === 'SUSPENDED' && reason === '') throw new UsageFault('a suspension needs a --reason: it is kept with it');
   const dictionary = loadDictionary();

@@ -1,11 +1,12 @@
-/** Bearer tokens (RFC 6750, RFC 9068) to verified claims. What the registry allows them is judged per request, by `rules/viewer`. */
+/** Access tokens (RFC 9068), as bearers (RFC 6750) or bound to a key (RFC 9449), to verified claims. What the registry allows them is judged per request, by `rules/viewer`. */
 import { hash } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { Refusal } from '../errors.ts';
+import { challenges, Refusal } from '../errors.ts';
 import type { Issuer, Registry } from '../rules/registry.ts';
 import type { Claims } from '../rules/viewer.ts';
 import { claimsOf } from './claims.ts';
+import { badProof, dpopVerifier, type Presented, type ProofMemory } from './dpop.ts';
 import { type FetchJwks, issuerKeys } from './issuer-keys.ts';
 import { strictObject } from './strict-json.ts';
 
@@ -20,15 +21,18 @@ export interface AuthenticatorDeps {
   readonly maxLifeSeconds: number;
   /** Unix milliseconds. */
   readonly now?: () => number;
+  /** Undefined: tokens that are bound to a key are refused. */
+  readonly proofs?: ProofMemory;
   readonly fetchJwks?: FetchJwks;
 }
 
 export interface Authenticator {
   /**
    * @param authorization the request's `Authorization` header
+   * @param presented the request; undefined: bearer tokens alone are taken
    * @throws Refusal UNAUTHENTICATED, the same whatever is wrong; its `cause` says what, for the log
    */
-  authenticate(authorization: string | undefined): Promise<Claims>;
+  authenticate(authorization: string | undefined, presented?: Presented): Promise<Claims>;
 }
 
 const largestHeader = 8 * 1024;
@@ -38,7 +42,9 @@ const rememberSeconds = 300;
 const types = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']);
 /** Headers by which a token would choose its own key, or change how it is read (RFC 8725 sections 3.9, 3.10). */
 const forbidden = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c'];
-const bearer = /^bearer +([\w~+/.-]+=*) *$/i;
+const schemes = /^(bearer|dpop)\b/i;
+const wellFormed = /^(?:bearer|dpop) +([\w~+/.-]+=*) *$/i;
+type Scheme = 'bearer' | 'dpop';
 
 interface Remembered {
   readonly claims: Claims;
@@ -48,16 +54,16 @@ interface Remembered {
   readonly issuer: string;
 }
 
-/** RFC 6750 section 3.1: a request without a token learns nothing but the scheme. */
-const noToken = (): Refusal => new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan"' } });
-const badToken = (cause: unknown): Refusal => new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan", error="invalid_token"' } }, cause);
+const noToken = (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.none });
+const badToken = (scheme: Scheme, cause: unknown): Refusal => new Refusal('UNAUTHENTICATED', { headers: scheme === 'dpop' ? challenges.badDpop : challenges.badBearer }, cause);
 
-function tokenOf(authorization: string | undefined): string {
-  if (authorization === undefined || !/^bearer\b/i.test(authorization)) throw noToken();
-  if (authorization.length > largestHeader) throw badToken(new Error('the token is too large'));
-  const token = bearer.exec(authorization)?.[1];
-  if (token === undefined) throw badToken(new Error('the Authorization header is malformed'));
-  return token;
+function tokenOf(authorization: string | undefined): { readonly scheme: Scheme; readonly token: string } {
+  const scheme = schemes.exec(authorization ?? '')?.[1]?.toLowerCase() as Scheme | undefined;
+  if (authorization === undefined || scheme === undefined) throw noToken();
+  if (authorization.length > largestHeader) throw badToken(scheme, new Error('the token is too large'));
+  const token = wellFormed.exec(authorization)?.[1];
+  if (token === undefined) throw badToken(scheme, new Error('the Authorization header is malformed'));
+  return { scheme, token };
 }
 
 function checkHeader(header: Readonly<Record<string, unknown>>): void {
@@ -76,9 +82,10 @@ function issuerOf(token: string, registry: Registry): Issuer {
   return issuer;
 }
 
-export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch }: AuthenticatorDeps): Authenticator {
+export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch, proofs }: AuthenticatorDeps): Authenticator {
   const keysOf = issuerKeys(fetchJwks, now);
   const memory = new LRUCache<string, Remembered>({ max: remembered });
+  const verifyProof = proofs === undefined ? undefined : dpopVerifier({ proofs, leewaySeconds, now });
   const prints = new WeakMap<Issuer, string>();
 
   /** All of an issuer that verification rests on: when any of it changes in the registry, its tokens are verified anew. */
@@ -116,16 +123,31 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
     return claims;
   }
 
+  async function claimsIn(token: string, digest: string, known: Registry, scheme: Scheme): Promise<Claims> {
+    try {
+      const claims = recall(digest, known) ?? (await verify(token, digest, known));
+      // RFC 9449 section 7.2: neither passes for the other.
+      if ((claims.boundTo === undefined) !== (scheme === 'bearer')) throw new Error('a bound token is sent as DPoP, and no other');
+      return claims;
+    } catch (error) {
+      throw badToken(scheme, error);
+    }
+  }
+
+  async function prove({ boundTo }: Claims, digest: string, presented: Presented | undefined): Promise<void> {
+    if (boundTo === undefined) return;
+    if (presented === undefined || verifyProof === undefined) throw badProof(new Error('no proofs are taken here'));
+    await verifyProof(presented, digest, boundTo);
+  }
+
   return {
-    async authenticate(authorization) {
-      const token = tokenOf(authorization);
+    async authenticate(authorization, presented) {
+      const { scheme, token } = tokenOf(authorization);
       const known = await registry();
-      const digest = hash('sha256', token, 'base64');
-      try {
-        return recall(digest, known) ?? (await verify(token, digest, known));
-      } catch (error) {
-        throw badToken(error);
-      }
+      const digest = hash('sha256', token, 'base64url');
+      const claims = await claimsIn(token, digest, known, scheme);
+      await prove(claims, digest, presented);
+      return claims;
     },
   };
 }

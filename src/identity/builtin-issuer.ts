@@ -22,6 +22,8 @@ export interface TokenRequest {
   readonly caveats: readonly CaveatName[];
   readonly purposes: readonly PurposeName[];
   readonly scopes: readonly string[];
+  /** Thumbprint of the key that it is bound to; undefined: whoever has it may use it. */
+  readonly boundTo?: string;
   /** 1 .. 43200 (twelve hours); an hour unless said. */
   readonly lifeSeconds?: number;
 }
@@ -90,12 +92,13 @@ export async function builtinIssuer(folder: string, audience = 'prasan'): Promis
       algorithms: ['EdDSA'],
       partners,
       maxLife: longestLife,
+      senderConstrained: { scopes: [] },
       status: 'ACTIVE',
     }),
-    async issue({ partner, desk, subject, client, clearance, caveats, purposes, scopes, lifeSeconds = 3600 }) {
+    async issue({ partner, desk, subject, client, clearance, caveats, purposes, scopes, boundTo, lifeSeconds = 3600 }) {
       if (!(lifeSeconds >= 1 && lifeSeconds <= longestLife)) throw new RangeError(`a token lives 1 to ${longestLife} seconds`);
       const issuedAt = Math.floor(Date.now() / 1000);
-      return new SignJWT({ partner, ...(desk !== undefined && { desk }), client_id: client ?? subject, clearance, caveats, purposes, scope: scopes.join(' ') })
+      return new SignJWT({ partner, ...(desk !== undefined && { desk }), ...(boundTo !== undefined && { cnf: { jkt: boundTo } }), client_id: client ?? subject, clearance, caveats, purposes, scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
         .setIssuer(demoIssuer)
         .setSubject(subject)

@@ -66,6 +66,14 @@ function lifetime(payload: Payload, now: number, leeway: number, longest: number
   return exp;
 }
 
+/** RFC 9449 section 6.1. Another way of being bound is not known here: such a token must not pass for one that anybody may use. */
+function boundTo({ cnf }: Payload): string | undefined {
+  if (cnf === undefined) return undefined;
+  const { jkt, ...others } = typeof cnf === 'object' && cnf !== null && !Array.isArray(cnf) ? (cnf as Payload) : {};
+  if (typeof jkt !== 'string' || !/^[\w-]{43}$/.test(jkt) || Object.keys(others).length > 0) throw new Error('bad claim cnf');
+  return jkt;
+}
+
 /** Unix seconds. */
 export interface Times {
   readonly now: number;
@@ -80,6 +88,7 @@ export interface Times {
  */
 export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longest }: Times): Claims {
   const subject = text(payload, 'sub');
+  const bound = boundTo(payload);
   if (subject === undefined) throw new Error('claim sub is missing');
   const desk = text(payload, 'desk');
   return asVerified({
@@ -93,5 +102,6 @@ export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longes
     caveats: caveatMask(words(payload, 'caveats')),
     purposes: purposeMask(words(payload, 'purposes')),
     expiresAt: lifetime(payload, now, leeway, Math.min(longest, issuer.maxLife)),
+    ...(bound !== undefined && { boundTo: bound }),
   });
 }

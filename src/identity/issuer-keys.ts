@@ -66,7 +66,7 @@ export function issuerKeys(fetchJwks: FetchJwks, now: () => number): (issuer: Is
     const name = JSON.stringify([issuer, jwks]);
     let set = sets.get(name);
     if (set === undefined) {
-      set = 'url' in jwks ? remote(jwks.url, fetchJwks, now) : createLocalJWKSet({ keys: jwks.keys } as unknown as JSONWebKeySet);
+      set = 'url' in jwks ? remote(jwks.url, fetchJwks, now) : createLocalJWKSet({ keys: 'keys' in jwks ? jwks.keys : [] } as unknown as JSONWebKeySet);
       sets.set(name, set);
     }
     return set;

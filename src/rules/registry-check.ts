@@ -6,6 +6,7 @@
 import type { Conditions } from './condition.ts';
 import { checkAgreement } from './registry-check/agreement.ts';
 import { checkChannel } from './registry-check/channel.ts';
+import { checkClient } from './registry-check/client.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
 import { checkMechanism } from './registry-check/mechanism.ts';
@@ -30,13 +31,14 @@ export interface CheckOptions {
 }
 
 /**
- * Every finding, of all partners, issuers, agreements, channels and statistics, in the order in which they are declared.
+ * Every finding, of all partners, issuers, clients, agreements, channels and statistics, in the order in which they are declared.
  * @returns empty: nothing to say
  */
 export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, faulty = {} }: CheckOptions): Finding[] {
   const context: Context = { registry, kinds, conditions, countables, stages, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
+    ...[...registry.clients.values()].flatMap((client) => checkClient(context, client)),
     ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),
     ...[...registry.channels.values()].flatMap((channel) => checkChannel(context, channel)),
     ...[...registry.mechanisms.values()].flatMap((mechanism) => checkMechanism(context, mechanism)),
@@ -49,6 +51,7 @@ export function mergeRegistry(base: Declared, declared: Declared): Declared {
   return {
     partners: new Map([...base.partners, ...declared.partners]),
     issuers: new Map([...base.issuers, ...declared.issuers]),
+    clients: new Map([...base.clients, ...declared.clients]),
     agreements: new Map([...base.agreements, ...declared.agreements]),
     channels: new Map([...base.channels, ...declared.channels]),
     mechanisms: new Map([...base.mechanisms, ...declared.mechanisms]),

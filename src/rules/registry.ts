@@ -39,15 +39,49 @@ export interface Partner {
 
 export type Algorithm = 'EdDSA' | 'ES256' | 'ES384' | 'PS256' | 'RS256';
 
+export type Jwks = { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+
+/** What is given to tokens alone that are bound to a key of their holder (RFC 9449). */
+export interface SenderConstrained {
+  /** From this level on; undefined: at no level. */
+  readonly clearance?: Level;
+  readonly scopes: readonly string[];
+}
+
 export interface Issuer {
   /** The `iss` claim, exactly. */
   readonly issuer: string;
-  readonly jwks: { readonly url: string } | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  /** `builtin`: the exchange's own, whose keys are in the registry's `signingKeys`. */
+  readonly jwks: Jwks | { readonly builtin: true };
   readonly algorithms: readonly Algorithm[];
   /** Partners it may speak for. */
   readonly partners: readonly string[];
   /** Longest life of a token, seconds (`exp - iat`). */
   readonly maxLife: number;
+  /** Undefined: from CONFIDENTIAL on. */
+  readonly senderConstrained?: SenderConstrained;
+  readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
+/** A partner's system. What it is given is capped by its partner's caps as well. */
+export interface Client {
+  /** The `client_id`: lower-case words, `kr-embassy-sync`. */
+  readonly id: string;
+  readonly partner: string;
+  /** A desk of the partner that it works for. */
+  readonly desk?: string;
+  readonly name: Text;
+  /** Whose client it is; undefined: the built-in issuer's. */
+  readonly issuer?: string;
+  readonly scopes: readonly string[];
+  readonly clearance: Level;
+  readonly caveats: Caveats;
+  readonly purposes: Purposes;
+  /** Keys that it signs its assertions with (RFC 7523); undefined: another issuer's client. */
+  readonly jwks?: Jwks;
+  readonly algorithms: readonly Algorithm[];
+  /** Whether its tokens are all bound to a key (RFC 9449), or only where its issuer's entry demands it. */
+  readonly dpop: 'ALWAYS' | 'WHERE_DEMANDED';
   readonly status: 'ACTIVE' | 'SUSPENDED';
 }
 
@@ -183,6 +217,7 @@ export interface Registry {
   readonly version: number;
   readonly partners: ReadonlyMap<string, Partner>;
   readonly issuers: ReadonlyMap<string, Issuer>;
+  readonly clients: ReadonlyMap<string, Client>;
   readonly agreements: ReadonlyMap<string, Agreement>;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly mechanisms: ReadonlyMap<string, Mechanism>;

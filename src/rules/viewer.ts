@@ -3,8 +3,8 @@
  * No code path makes a viewer without verified claims: there is no system viewer.
  */
 import { type Caveats, type Level, type PurposeName, type Purposes, purposeMask, purposeNames, purposesIn } from '../dictionary/compartment.ts';
-import { Refusal } from '../errors.ts';
-import type { Registry } from './registry.ts';
+import { challenges, Refusal, unboundToken } from '../errors.ts';
+import type { Client, Issuer, Partner, Registry } from './registry.ts';
 
 declare const verified: unique symbol;
 
@@ -25,6 +25,8 @@ export interface Claims {
   readonly purposes: Purposes;
   /** Unix seconds. */
   readonly expiresAt: number;
+  /** Thumbprint (RFC 7638) of the key that it is bound to, and that its sender has proved to hold; undefined: whoever has the token may use it. */
+  readonly boundTo?: string;
 }
 
 /** Marks claims as verified. For `identity` alone (a test reads the imports and holds this). */
@@ -51,7 +53,10 @@ export interface Viewer {
   readonly registryVersion: number;
 }
 
-const challenge = { headers: { 'WWW-Authenticate': 'Bearer realm="prasan", error="invalid_token"' } };
+const confidential: Level = 2;
+/** Where the registry says nothing else. */
+const demandedByDefault = { clearance: confidential, scopes: [] } as const;
+const notAccepted = (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer });
 
 function purposeOf(claimed: Purposes, allowed: Purposes, asked: string | undefined): PurposeName {
   const usable = claimed & allowed;
@@ -70,30 +75,71 @@ function purposeOf(claimed: Purposes, allowed: Purposes, asked: string | undefin
   return name;
 }
 
+interface Party {
+  readonly issuer: Issuer;
+  readonly partner: Partner;
+  /** Undefined: one that its own issuer knows, and the registry does not. */
+  readonly client: Client | undefined;
+}
+
+/** Who stands behind the claims, all of them in force. @throws Refusal UNAUTHENTICATED */
+function partyOf(registry: Registry, claims: Claims): Party {
+  const issuer = registry.issuers.get(claims.issuer);
+  const partner = registry.partners.get(claims.partner);
+  if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw notAccepted();
+  const builtin = 'builtin' in issuer.jwks;
+  const declared = registry.clients.get(claims.client);
+  const client = declared !== undefined && (declared.issuer === undefined ? builtin : declared.issuer === claims.issuer) ? declared : undefined;
+  // The built-in issuer knows no clients but declared ones.
+  if (client === undefined ? builtin : client.status !== 'ACTIVE' || client.partner !== claims.partner) throw notAccepted();
+  return { issuer, partner, client };
+}
+
+type Worth = Pick<Viewer, 'clearance' | 'caveats'> & { readonly purposes: Purposes; readonly scopes: readonly string[] };
+const everything = { clearance: 4, caveats: -1, purposes: -1, scopes: undefined } as const;
+
+/** What the claims are worth, under the caps of partner and client. @throws Refusal UNAUTHENTICATED where only a bound token would do */
+function worthOf({ issuer, partner, client }: Party, claims: Claims): Worth {
+  const cap = client ?? everything;
+  const worth = {
+    clearance: Math.min(claims.clearance, partner.clearance, cap.clearance) as Level,
+    caveats: claims.caveats & partner.caveats & cap.caveats,
+    purposes: partner.purposes & cap.purposes,
+    scopes: claims.scopes.filter((scope) => partner.scopes.includes(scope) && cap.scopes?.includes(scope) !== false),
+  };
+  if (claims.boundTo !== undefined) return worth;
+  const { clearance, scopes } = issuer.senderConstrained ?? demandedByDefault;
+  if (client?.dpop === 'ALWAYS' || worth.clearance >= (clearance ?? Infinity) || worth.scopes.some((scope) => scopes.includes(scope))) throw unboundToken();
+  return worth;
+}
+
+/** One of the partner's; and the client's own, where that has one. */
+const deskOf = ({ partner, client }: Party, { desk }: Claims): string | undefined =>
+  partner.desks.find(({ id }) => id === desk && (client?.desk === undefined || client.desk === desk))?.id;
+
 /**
  * The viewer that these claims make under this registry.
  * @param askedPurpose the `Exchange-Purpose` header, if sent
  * @param namedCase blinded, if one was named
- * @throws Refusal UNAUTHENTICATED when the issuer or the partner is not, or no longer, accepted; PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, INVALID
+ * @throws Refusal UNAUTHENTICATED when the issuer, the partner or the client is not, or no longer, accepted, or only a bound token would do; PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, INVALID
  */
 export function viewerOf(registry: Registry, claims: Claims, askedPurpose: string | undefined, namedCase?: readonly string[]): Viewer {
-  const issuer = registry.issuers.get(claims.issuer);
-  const partner = registry.partners.get(claims.partner);
-  if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw new Refusal('UNAUTHENTICATED', challenge);
-  const purpose = purposeOf(claims.purposes, partner.purposes, askedPurpose);
-  const desk = partner.desks.find(({ id }) => id === claims.desk)?.id;
+  const party = partyOf(registry, claims);
+  const { clearance, caveats, purposes, scopes } = worthOf(party, claims);
+  const purpose = purposeOf(claims.purposes, purposes, askedPurpose);
+  const desk = deskOf(party, claims);
   return Object.freeze({
-    partner: partner.id,
+    partner: party.partner.id,
     ...(desk === undefined ? {} : { desk }),
     subject: claims.subject,
     client: claims.client,
     issuer: claims.issuer,
-    scopes: new Set(claims.scopes.filter((scope) => partner.scopes.includes(scope))),
+    scopes: new Set(scopes),
     purpose,
     purposeBit: purposeMask([purpose]),
     ...(namedCase === undefined ? {} : { case: namedCase }),
-    clearance: Math.min(claims.clearance, partner.clearance) as Level,
-    caveats: claims.caveats & partner.caveats,
+    clearance,
+    caveats,
     registryVersion: registry.version,
   });
 }

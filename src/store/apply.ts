@@ -28,6 +28,7 @@ export function changesOf(now: Registry, declared: Declared): ObjectChange[] {
   };
   compare('partner', now.partners, declared.partners);
   compare('issuer', now.issuers, declared.issuers);
+  compare('client', now.clients, declared.clients);
   compare('agreement', now.agreements, declared.agreements);
   compare('channel', now.channels, declared.channels);
   compare('mechanism', now.mechanisms, declared.mechanisms);
@@ -46,6 +47,7 @@ export function merged(now: Registry, changes: readonly ObjectChange[], version:
   const kept: RegistryObject[] = [];
   for (const [id, doc] of now.partners) kept.push({ type: 'partner', id, doc });
   for (const [id, doc] of now.issuers) kept.push({ type: 'issuer', id, doc });
+  for (const [id, doc] of now.clients) kept.push({ type: 'client', id, doc });
   for (const [id, doc] of now.agreements) kept.push({ type: 'agreement', id, doc });
   for (const [id, doc] of now.channels) kept.push({ type: 'channel', id, doc });
   for (const [id, doc] of now.mechanisms) kept.push({ type: 'mechanism', id, doc });

@@ -1,10 +1,11 @@
 /** The registry as the database keeps it: one document an object, one version over all. */
 import type { Sql, TransactionSql } from 'postgres';
-import type { Agreement, Channel, Issuer, Mechanism, Partner, Registry, StatisticTable } from '../rules/registry.ts';
+import type { Agreement, Channel, Client, Issuer, Mechanism, Partner, Registry, StatisticTable } from '../rules/registry.ts';
 
 export type RegistryObject =
   | { readonly type: 'partner'; readonly id: string; readonly doc: Partner }
   | { readonly type: 'issuer'; readonly id: string; readonly doc: Issuer }
+  | { readonly type: 'client'; readonly id: string; readonly doc: Client }
   | { readonly type: 'agreement'; readonly id: string; readonly doc: Agreement }
   | { readonly type: 'channel'; readonly id: string; readonly doc: Channel }
   | { readonly type: 'mechanism'; readonly id: string; readonly doc: Mechanism }
@@ -13,6 +14,7 @@ export type RegistryObject =
 export function registryFrom(version: number, objects: Iterable<RegistryObject>): Registry {
   const partners = new Map<string, Partner>();
   const issuers = new Map<string, Issuer>();
+  const clients = new Map<string, Client>();
   const agreements = new Map<string, Agreement>();
   const channels = new Map<string, Channel>();
   const mechanisms = new Map<string, Mechanism>();
@@ -20,12 +22,13 @@ export function registryFrom(version: number, objects: Iterable<RegistryObject>)
   for (const object of objects) {
     if (object.type === 'partner') partners.set(object.id, object.doc);
     else if (object.type === 'issuer') issuers.set(object.id, object.doc);
+    else if (object.type === 'client') clients.set(object.id, object.doc);
     else if (object.type === 'agreement') agreements.set(object.id, object.doc);
     else if (object.type === 'channel') channels.set(object.id, object.doc);
     else if (object.type === 'mechanism') mechanisms.set(object.id, object.doc);
     else statistics.set(object.id, object.doc);
   }
-  return Object.freeze({ version, partners, issuers, agreements, channels, mechanisms, statistics });
+  return Object.freeze({ version, partners, issuers, clients, agreements, channels, mechanisms, statistics });
 }
 
 /** The registry at its present version, in one statement and so in one snapshot. */

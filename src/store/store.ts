@@ -10,6 +10,7 @@ import { internMemory } from './intern.ts';
 import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import type { Journal } from './recovery/journal.ts';
+import { type ProofMemory, proofMemory } from './proofs.ts';
 import { type Recovery, recoveryOf } from './recovery/watch.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
@@ -26,10 +27,14 @@ export interface Store {
   readonly erasures: ErasureStore;
   readonly statistics: StatisticStore;
   readonly firewall: FirewallStore;
+  /** Of DPoP proofs. */
+  readonly proofs: ProofMemory;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
   endDueShares(): Promise<number>;
+  /** Drops DPoP proofs that are too old to be accepted again. */
+  forgetProofs(): Promise<void>;
   /** Drops Idempotency-Keys older than 24 hours. */
   forgetIdempotency(): Promise<void>;
   /** @throws when the database does not answer */
@@ -65,9 +70,11 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     erasures: erasureStore({ sessions, journal, node }),
     statistics: statisticStore(sessions),
     firewall: firewallStore(sessions),
+    proofs: proofMemory(appender),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
+    forgetProofs: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_proofs()`)),
     forgetIdempotency: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_idempotency()`)),
     ping: async () => void (await read.moment()),
     close: async () => {

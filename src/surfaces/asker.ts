@@ -1,12 +1,21 @@
 /** Who is asking: token and headers make an `Asker`, before a body is read. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refusal } from '../errors.ts';
+import { challenges, Refusal } from '../errors.ts';
 import type { Asker, Exchange } from '../exchange/api.ts';
 import type { Claims } from '../rules/viewer.ts';
 import { languageOf } from './language.ts';
 
-/** Verifies an `Authorization` header. @throws Refusal UNAUTHENTICATED */
-export type Authenticate = (authorization: string) => Promise<Claims>;
+/** A request as its sender's proof must speak of it (RFC 9449). */
+export interface Presented {
+  readonly method: string;
+  /** As its sender wrote it: `https://exchange.example.org/v1/me`, with or without query. */
+  readonly url: string;
+  /** The `DPoP` header. */
+  readonly proof: string | undefined;
+}
+
+/** Verifies an `Authorization` header, and the proof that goes with it. @throws Refusal UNAUTHENTICATED */
+export type Authenticate = (authorization: string, presented: Presented) => Promise<Claims>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,25 +30,31 @@ export function askerOf(request: FastifyRequest): Asker {
   return request.asker;
 }
 
+/** @param publicUrl where callers reach the exchange; where it is not set (a demonstration), what they say they called */
+function presentedBy(request: FastifyRequest, publicUrl: string | undefined): Presented {
+  const { dpop } = request.headers;
+  const url = `${publicUrl ?? `${request.protocol}://${request.host}`}${request.raw.url ?? ''}`;
+  return { method: request.method, url, proof: Array.isArray(dpop) ? dpop.join(',') : dpop };
+}
+
 /**
  * The asker of these headers.
  * @throws Refusal UNAUTHENTICATED
  */
-export async function authenticateRequest(request: FastifyRequest, authenticate: Authenticate): Promise<Asker> {
+export async function authenticateRequest(request: FastifyRequest, authenticate: Authenticate, publicUrl: string | undefined): Promise<Asker> {
   const { authorization, 'exchange-purpose': purpose, 'exchange-case': named, 'accept-language': accept } = request.headers;
-  // RFC 6750 section 3.1: who sent no token learns how to, and no error code.
-  if (authorization === undefined) throw new Refusal('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': 'Bearer realm="prasan"' } });
-  const claims = await authenticate(authorization);
+  if (authorization === undefined) throw new Refusal('UNAUTHENTICATED', { headers: challenges.none });
+  const claims = await authenticate(authorization, presentedBy(request, publicUrl));
   return { claims, purpose: Array.isArray(purpose) ? purpose.join(',') : purpose, case: Array.isArray(named) ? named.join(',') : named, requestId: request.id, language: languageOf(accept) };
 }
 
 /** Puts an asker on every request to a `viewer` route, and turns the others away. */
-export function addAsker(app: FastifyInstance, authenticate: Authenticate, exchange: Pick<Exchange, 'admit'>): void {
+export function addAsker(app: FastifyInstance, authenticate: Authenticate, exchange: Pick<Exchange, 'admit'>, publicUrl?: string): void {
   app.decorateRequest('asker', undefined);
   app.addHook('onRequest', async (request) => {
     const { access, scope } = request.routeOptions.config;
     if (access === 'public') return;
-    request.asker = await authenticateRequest(request, authenticate);
+    request.asker = await authenticateRequest(request, authenticate, publicUrl);
     // Nothing that was sent is looked at for those who may not ask. The use case checks again, in the snapshot that answers.
     if (scope !== undefined) await exchange.admit(request.asker, scope);
   });

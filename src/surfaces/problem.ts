@@ -1,6 +1,6 @@
 /** Renders refusals as RFC 9457 problems. Whatever is not a `Refusal` leaves as `INTERNAL` with constant text. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Code, Refusal } from '../errors.ts';
+import { challenges, type Code, Refusal } from '../errors.ts';
 import { type Language, languageOf } from './language.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -55,7 +55,7 @@ export function problemOf(refusal: Refusal, language: Language, requestId: strin
 /** RFC 9110 section 11.6.1: a 401 always says how to authenticate. */
 function challengeOf(refusal: Refusal): Readonly<Record<string, string>> {
   const headers = refusal.public.headers ?? {};
-  return refusal.code === 'UNAUTHENTICATED' && headers['WWW-Authenticate'] === undefined ? { ...headers, 'WWW-Authenticate': 'Bearer realm="prasan"' } : headers;
+  return refusal.code === 'UNAUTHENTICATED' && headers['WWW-Authenticate'] === undefined ? { ...headers, ...challenges.none } : headers;
 }
 
 /** Titles are told in both languages, the sentences about one request in English: an answer with both says so (RFC 9110 section 8.5). */

@@ -36,6 +36,17 @@ issuers:
     algorithms: [EdDSA]
     partners: [th-one]
     maxLife: 3600
+clients:
+  one-sync:
+    partner: th-one
+    desk: duty
+    name: { en: Sync, th: ซิงค์ }
+    issuer: https://login.one.example/realm
+    scopes: [records:read]
+    clearance: RESTRICTED
+    caveats: []
+    purposes: [PREVENTION]
+    jwks: { url: 'https://sync.one.example/jwks' }
 agreements:
   old:
     title: { en: Old, th: เก่า }

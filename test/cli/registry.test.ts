@@ -34,6 +34,16 @@ const faults: readonly (readonly [string, string, string, RegExp])[] = [
   ['    partners: [th-one]', '    partners: [th-onne] #<', 'issuers["https://login.one.example/realm"].partners[0]',
     /no partner th-onne; did you mean th-one\?/],
   ['maxLife: 3600', 'maxLife: 1h #<', 'issuers["https://login.one.example/realm"].maxLife', /whole number/],
+  ['maxLife: 3600', 'maxLife: 3600\n    senderConstrained: { clearance: SECRT } #<', 'issuers["https://login.one.example/realm"].senderConstrained.clearance', /did you mean SECRET/],
+  ['jwks: { url: \'https://login.one.example/jwks\' }', 'jwks: { builtin: true }', 'issuers["https://login.one.example/realm"].algorithms', /signs with ES256/],
+  ['    partner: th-one\n', '    partner: th-onne #<\n', 'clients.one-sync.partner', /did you mean th-one\?/],
+  ['    partner: th-one\n', '    partner: kr-two #<\n', 'clients.one-sync.partner', /may not speak for kr-two/],
+  ['    desk: duty\n', '    desk: dutty #<\n', 'clients.one-sync.desk', /no desk dutty; did you mean duty\?/],
+  ['    issuer: https://login.one.example/realm', '    issuer: https://login.two.example #<', 'clients.one-sync.issuer', /no issuer/],
+  ['    issuer: https://login.one.example/realm\n', '', 'clients.one-sync', /no built-in issuer/],
+  ['    purposes: [PREVENTION]', '    purposes: [PREVENTING] #<', 'clients.one-sync.purposes[0]', /did you mean PREVENTION\?/],
+  ['jwks: { url: \'https://sync.one.example/jwks\' }', 'jwks: { keys: [{ kty: EC, kid: a, crv: P-521, x: AA, y: AA }] } #<', 'clients.one-sync.jwks.keys[0]', /no algorithm/],
+  ['jwks: { url: \'https://sync.one.example/jwks\' }', 'jwks: { keys: [{ kty: EC, kid: a, crv: P-256, x: AA, y: AA, d: AA }] } #<', 'clients.one-sync.jwks.keys[0].d', /unknown key/],
   ['validFrom: 2024-01-01T00:00:00Z', 'validFrom: 2024-01-01 #<', 'agreements.new.validFrom', /with zone/],
   ['validFrom: 2024-01-01T00:00:00Z', 'validFrom: 2024-02-30T00:00:00Z #<', 'agreements.new.validFrom', /with zone/],
   ['validFrom: 2024-01-01T00:00:00Z', 'validFrom: 2567-01-01T00:00:00Z #<', 'agreements.new.validFrom', /Buddhist era: write 2024/],
@@ -116,6 +126,10 @@ void t.test('the form in memory', async (t) => {
   t.match(registry?.partners.get('th-one'),
     { clearance: 2, caveats: 0b10000, purposes: 0b11, status: 'ACTIVE', desks: [{ id: 'duty', name: { th: 'เวร' } }] });
   t.match(registry?.issuers.get('https://login.one.example/realm'), { jwks: { url: /jwks/ }, maxLife: 3600 });
+  t.same(registry?.clients.get('one-sync'), {
+    id: 'one-sync', partner: 'th-one', desk: 'duty', name: { en: 'Sync', th: 'ซิงค์' }, issuer: 'https://login.one.example/realm', scopes: ['records:read'], clearance: 1, caveats: 0, purposes: 1,
+    jwks: { url: 'https://sync.one.example/jwks' }, algorithms: ['EdDSA', 'ES256', 'PS256'], dpop: 'ALWAYS', status: 'ACTIVE',
+  });
   t.match(registry?.agreements.get('old'),
     { validFrom: '2019-12-31T17:00:00.000Z', status: 'ACTIVE', clauses: [{ id: '4.10', caveats: 0, groundRequired: false }] });
   t.notOk('validTo' in (registry?.agreements.get('old') ?? {}), 'what is left out is absent');

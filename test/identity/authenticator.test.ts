@@ -37,7 +37,7 @@ t.test('without a token: the challenge alone (RFC 6750 section 3.1)', async (t) 
   for (const header of [undefined, '', 'Basic dXNlcjpwYXNz', 'bearerx abc']) {
     const refusal = await world().authenticate(header).then(() => undefined, (error: unknown) => error as Refusal);
     t.match(refusal, { code: 'UNAUTHENTICATED' });
-    t.same(refusal?.public, { headers: { 'WWW-Authenticate': 'Bearer realm="prasan"' } });
+    t.same(refusal?.public, { headers: { 'WWW-Authenticate': 'Bearer realm="prasan", DPoP realm="prasan", algs="ES256 EdDSA ES384 PS256"' } });
   }
 });
 

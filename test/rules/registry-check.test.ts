@@ -24,7 +24,7 @@ const named = <T extends { readonly id: string }>(items: readonly T[]): Readonly
   new Map(items.map((item) => [item.id, item]));
 const world = (agreements: readonly Agreement[], channels: readonly Channel[],
   partners = [partner('a'), partner('b'), partner('c', 3)]): Declared => ({
-  partners: named(partners), issuers: new Map(), agreements: named(agreements), channels: named(channels), mechanisms: new Map(), statistics: new Map(),
+  partners: named(partners), issuers: new Map(), clients: new Map(), agreements: named(agreements), channels: named(channels), mechanisms: new Map(), statistics: new Map(),
 });
 const kinds = new Set(['Indicator']);
 const found = (registry: Declared): [string, string, string][] =>

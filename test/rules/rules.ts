@@ -19,7 +19,7 @@ export const mask = caveatMask;
 export const registry: Registry = { version: 1, ...worldRegistry('extra') };
 
 /** The registry with one object of it changed. */
-export const changed = <K extends 'partners' | 'issuers' | 'agreements' | 'channels'>(type: K, id: string, change: object): Registry => {
+export const changed = <K extends 'partners' | 'issuers' | 'clients' | 'agreements' | 'channels'>(type: K, id: string, change: object): Registry => {
   const map = new Map(registry[type] as ReadonlyMap<string, object>);
   map.set(id, { ...map.get(id), ...change });
   return { ...registry, [type]: map };

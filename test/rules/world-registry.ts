@@ -72,9 +72,9 @@ export function worldRegistry(extra: string): Declared {
     channel(hiddenChannel, 'ag3', ['delta', 'eps'], 'SECRET'),
     channel(extra, extra, ['delta', 'eps'], 'SECRET'),
   ];
-  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 3600, status: 'ACTIVE' };
+  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 3600, senderConstrained: { scopes: [] }, status: 'ACTIVE' };
   const byId = <T extends { id: string }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.id, item]));
-  return { partners: byId(partners), issuers: new Map([[testIssuer, issuer]]), agreements: byId(agreements), channels: byId(channels), mechanisms: new Map(), statistics: new Map() };
+  return { partners: byId(partners), issuers: new Map([[testIssuer, issuer]]), clients: new Map(), agreements: byId(agreements), channels: byId(channels), mechanisms: new Map(), statistics: new Map() };
 }
 
 /** What a reader has through each channel, written out by hand: the test's own account of the registry above. */

@@ -54,7 +54,7 @@ t.test('applying the same again changes nothing, and no grant is touched', async
   await submitted(x, 'one.example');
   const before = await grants(x);
   t.same(await applyRegistry(x.admin, x.dictionary, x.registry, 'test'), []);
-  t.same(await applyRegistry(x.admin, x.dictionary, { partners: new Map(), issuers: new Map(), agreements: new Map(), channels: new Map(), mechanisms: new Map(), statistics: new Map() }, 'test'), [], 'leaving all out deletes nothing');
+  t.same(await applyRegistry(x.admin, x.dictionary, { partners: new Map(), issuers: new Map(), clients: new Map(), agreements: new Map(), channels: new Map(), mechanisms: new Map(), statistics: new Map() }, 'test'), [], 'leaving all out deletes nothing');
   t.same(await grants(x), before);
   t.equal((await loadRegistry(x.admin)).version, 1);
   const [{ members } = { members: [] }] = await x.admin<{ members: string[] }[]>`select array(select jsonb_array_elements_text(doc->'members')) as members from registry_object where type = 'channel' and id = 'certs'`;

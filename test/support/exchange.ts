@@ -77,7 +77,7 @@ export function askerOf(partner: string, { purpose, clearance = everything, cave
 export async function demoRegistry(dictionary: Dictionary): Promise<Declared> {
   const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), knownOf(dictionary));
   if (read.registry === undefined) throw new Error(`the demonstration registry has faults: ${JSON.stringify(read.faults)}`);
-  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, status: 'ACTIVE' };
+  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, senderConstrained: { scopes: [] }, status: 'ACTIVE' };
   return { ...read.registry, issuers: new Map([[testIssuer, issuer]]) };
 }
 

@@ -13,7 +13,7 @@ t.test('nothing but public routes answers without a token', async (t) => {
   for (const { method, url } of viewer) {
     const answer = await app.inject({ method: method as 'GET', url: url.replace(':id', someId).replace(':channel', 'certs') });
     t.equal(answer.statusCode, 401, `${method} ${url}`);
-    t.equal(answer.headers['www-authenticate'], 'Bearer realm="prasan"', 'who sent no token gets no error code');
+    t.equal(answer.headers['www-authenticate'], 'Bearer realm="prasan", DPoP realm="prasan", algs="ES256 EdDSA ES384 PS256"', 'who sent no token gets no error code');
     t.equal(answer.headers['cache-control'], 'no-store');
   }
   t.same(exchange.calls, [], 'and no use case was asked');

@@ -1,6 +1,6 @@
 /** From the form of the files, found fit, to the form in memory: names to ranks and masks, instants to UTC, defaults. */
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
-import type { Agreement, Channel, Clause, Desk, Issuer, Mechanism, Partner, Routing, StatisticTable, Text } from '../../rules/registry.ts';
+import type { Agreement, Channel, Clause, Client, Desk, Issuer, Jwks, Mechanism, Partner, Routing, StatisticTable, Text } from '../../rules/registry.ts';
 
 type Words = readonly string[];
 
@@ -11,9 +11,21 @@ export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' |
   readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string }>>;
   readonly status?: Partner['status'];
 }
-export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks'> {
-  readonly jwks: { readonly url?: string; readonly keys?: readonly Readonly<Record<string, unknown>>[] };
+interface JwksForm {
+  readonly url?: string;
+  readonly keys?: readonly Readonly<Record<string, unknown>>[];
+  readonly builtin?: boolean;
+}
+export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks' | 'senderConstrained'> {
+  readonly jwks: JwksForm;
+  readonly senderConstrained?: { readonly clearance?: string; readonly scopes?: Words };
   readonly status?: Issuer['status'];
+}
+export interface ClientForm extends Pick<Client, 'partner' | 'desk' | 'name' | 'issuer' | 'scopes'>, Partial<Pick<Client, 'algorithms' | 'dpop' | 'status'>> {
+  readonly clearance: string;
+  readonly caveats?: Words;
+  readonly purposes: Words;
+  readonly jwks?: JwksForm;
 }
 interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
   readonly above?: string;
@@ -59,11 +71,25 @@ export function partner(id: string, form: PartnerForm): Partner {
   };
 }
 
+const jwks = ({ url, keys = [] }: JwksForm): Jwks => (url === undefined ? { keys: keys.map((key) => ({ ...copy(key) })) } : { url });
+
 export function issuer(name: string, form: IssuerForm): Issuer {
-  const { url, keys = [] } = form.jwks;
+  const { senderConstrained: bound } = form;
   return {
-    issuer: name, jwks: url === undefined ? { keys: keys.map((key) => ({ ...copy(key) })) } : { url }, algorithms: [...form.algorithms],
+    issuer: name, jwks: form.jwks.builtin === true ? { builtin: true } : jwks(form.jwks), algorithms: [...form.algorithms],
     partners: [...form.partners], maxLife: form.maxLife, status: form.status ?? 'ACTIVE',
+    ...(bound === undefined ? {} : { senderConstrained: { clearance: rank(bound.clearance ?? 'CONFIDENTIAL'), scopes: [...(bound.scopes ?? [])] } }),
+  };
+}
+
+export function client(id: string, form: ClientForm): Client {
+  return {
+    id, partner: form.partner, name: text(form.name), scopes: [...form.scopes],
+    clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []), purposes: purposeMask(form.purposes),
+    ...(form.desk === undefined ? {} : { desk: form.desk }),
+    ...(form.issuer === undefined ? {} : { issuer: form.issuer }),
+    ...(form.jwks === undefined ? {} : { jwks: jwks(form.jwks) }),
+    algorithms: [...(form.algorithms ?? ['EdDSA', 'ES256', 'PS256'])], dpop: form.dpop ?? 'ALWAYS', status: form.status ?? 'ACTIVE',
   };
 }
 

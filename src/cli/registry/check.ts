@@ -32,8 +32,8 @@ export async function check(args: readonly string[], out: Out): Promise<number> 
     out.write(`${folder}: ${counted(faults.length, 'fault')}, ${counted(warnings.length, 'warning')}\n`);
     return 1;
   }
-  const { partners, issuers, agreements, channels, mechanisms, statistics } = registry;
-  const sizes = { partner: partners.size, issuer: issuers.size, agreement: agreements.size, channel: channels.size, ...(mechanisms.size > 0 && { mechanism: mechanisms.size }), ...(statistics.size > 0 && { 'table of statistics': statistics.size }) };
+  const { partners, issuers, clients, agreements, channels, mechanisms, statistics } = registry;
+  const sizes = { partner: partners.size, issuer: issuers.size, ...(clients.size > 0 && { client: clients.size }), agreement: agreements.size, channel: channels.size, ...(mechanisms.size > 0 && { mechanism: mechanisms.size }), ...(statistics.size > 0 && { 'table of statistics': statistics.size }) };
   const held = Object.entries(sizes).map(([one, size]) => counted(size, one));
   out.write(`${folder}: sound: ${held.join(', ')}${warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}`}\n`);
   return 0;

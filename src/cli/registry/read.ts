@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Conditions } from '../../rules/condition.ts';
 import type { Countables } from '../../rules/statistic-table.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, type Section } from '../../rules/registry-check.ts';
-import { agreement, type AgreementForm, channel, type ChannelForm, issuer, type IssuerForm, mechanism, type MechanismForm, partner, type PartnerForm, statistic, type StatisticForm } from './build.ts';
+import { agreement, type AgreementForm, channel, type ChannelForm, client, type ClientForm, issuer, type IssuerForm, mechanism, type MechanismForm, partner, type PartnerForm, statistic, type StatisticForm } from './build.ts';
 import { type Fault, fieldOf, type Path } from './fault.ts';
 import { parse, type Parsed } from './parse.ts';
 import { structureFaults } from './structure.ts';
@@ -33,16 +33,17 @@ interface Source {
   readonly parsed: Parsed;
 }
 
-const sections = ['partners', 'issuers', 'agreements', 'channels', 'mechanisms', 'statistics'] as const;
+const sections = ['partners', 'issuers', 'clients', 'agreements', 'channels', 'mechanisms', 'statistics'] as const;
 const builders: { readonly [S in Section]: (id: string, form: never) => Declared[S] extends ReadonlyMap<string, infer T> ? T : never } = {
   partners: (id, form: PartnerForm) => partner(id, form),
   issuers: (id, form: IssuerForm) => issuer(id, form),
+  clients: (id, form: ClientForm) => client(id, form),
   agreements: (id, form: AgreementForm) => agreement(id, form),
   channels: (id, form: ChannelForm) => channel(id, form),
   mechanisms: (id, form: MechanismForm) => mechanism(id, form),
   statistics: (id, form: StatisticForm) => statistic(id, form),
 };
-const eachSection = <T>(make: () => T): Record<Section, T> => ({ partners: make(), issuers: make(), agreements: make(), channels: make(), mechanisms: make(), statistics: make() });
+const eachSection = <T>(make: () => T): Record<Section, T> => ({ partners: make(), issuers: make(), clients: make(), agreements: make(), channels: make(), mechanisms: make(), statistics: make() });
 const empty: Declared = eachSection(() => new Map<string, never>());
 
 /** One reading of one folder: gathers faults and what could be built. */

@@ -44,20 +44,28 @@ const publicKey = closed({
   kid: word, alg: word, use: word, key_ops: listOf(word), crv: word, x: word, y: word, n: word, e: word,
 }, ['kty', 'kid']);
 
+const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
+const keySets = { url: { type: 'string', format: 'https', description: 'must be an https:// address' }, keys: { type: 'array', items: publicKey, minItems: 1 } };
+const oneOf = (properties: Properties) => ({ ...closed(properties, []), minProperties: 1, maxProperties: 1 });
+const algorithms = listOf({ type: 'string', enum: ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'] }, 1);
+
 const issuer = closed({
-  jwks: {
-    ...closed({
-      url: { type: 'string', format: 'https', description: 'must be an https:// address' },
-      keys: { type: 'array', items: publicKey, minItems: 1 },
-    }, []),
-    minProperties: 1,
-    maxProperties: 1,
-  },
-  algorithms: listOf({ type: 'string', enum: ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'] }, 1),
+  jwks: oneOf({ ...keySets, builtin: { type: 'boolean', enum: [true] } }),
+  algorithms,
   partners: listOf(id, 1),
   maxLife: { type: 'integer', minimum: 60, maximum: 86_400 },
+  senderConstrained: closed({ clearance: level, scopes: listOf({ type: 'string', enum: [...scopes] }) }, []),
   status,
 }, ['jwks', 'algorithms', 'partners', 'maxLife']);
+
+const client = closed({
+  partner: id, desk: id, name: text, issuer: issuerName,
+  scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
+  clearance: level, caveats, purposes,
+  jwks: oneOf(keySets), algorithms,
+  dpop: { type: 'string', enum: ['ALWAYS', 'WHERE_DEMANDED'] },
+  status,
+}, ['partner', 'name', 'scopes', 'clearance', 'purposes']);
 
 const kindName = { type: 'string', pattern: '^[A-Z][A-Za-z0-9]*$', description: 'a record kind (Identity)' };
 const fieldName = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*$', description: 'a field of the kind (identityStatus)' };
@@ -127,9 +135,7 @@ const statistic = closed({
   period: { type: 'string', enum: ['MONTH', 'QUARTER', 'YEAR'] }, status,
 }, ['title', 'agreement', 'clause', 'channels', 'kind', 'dimensions', 'period']);
 
-const issuerName = { type: 'string', pattern: '^\\S+$', maxLength: 500, description: 'the "iss" of its tokens, exactly, without spaces' };
-
 /** One file; several files of a folder are read as one registry. */
 export const fileSchema = closed({
-  partners: byId(partner), issuers: byId(issuer, issuerName), agreements: byId(agreement), channels: byId(channel), mechanisms: byId(mechanism), statistics: byId(statistic),
+  partners: byId(partner), issuers: byId(issuer, issuerName), clients: byId(client), agreements: byId(agreement), channels: byId(channel), mechanisms: byId(mechanism), statistics: byId(statistic),
 }, []);

@@ -1,7 +1,7 @@
 import { type Context, fault, type Finding, type Section } from './finding.ts';
 import { nearest } from '../../dictionary/nearest.ts';
 
-const one: Record<Section, string> = { partners: 'partner', issuers: 'issuer', agreements: 'agreement', channels: 'channel', mechanisms: 'mechanism', statistics: 'table of statistics' };
+const one: Record<Section, string> = { partners: 'partner', issuers: 'issuer', clients: 'client', agreements: 'agreement', channels: 'channel', mechanisms: 'mechanism', statistics: 'table of statistics' };
 
 /** A finding when what is named does not exist, with the name that was likely meant. */
 export function reference(context: Context, section: Section, id: string, path: Finding['path']): Finding[] {

@@ -16,7 +16,7 @@ export interface Replayed {
   readonly suspensions: number;
 }
 
-const sections = { partner: 'partners', issuer: 'issuers', agreement: 'agreements', channel: 'channels', statistic: 'statistics' } as const;
+const sections = { partner: 'partners', issuer: 'issuers', client: 'clients', agreement: 'agreements', channel: 'channels', statistic: 'statistics' } as const;
 const atOnce = 1000;
 
 /** A mechanism has no status: nobody suspends a clock. */

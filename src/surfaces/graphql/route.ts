@@ -1,6 +1,6 @@
 /** `/graphql`: GraphQL over HTTP (draft of the GraphQL foundation), POST, and GET for queries. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal } from '../../errors.ts';
+import { challenges, Refusal } from '../../errors.ts';
 import type { Asker, Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { parseJson } from '../json-body.ts';
@@ -36,7 +36,7 @@ function send(reply: FastifyReply, media: MediaType, status: number, body: { dat
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { headers = {} } = refusal.public;
   // RFC 9110 section 11.6.1: a 401 says how to authenticate.
-  const challenge = refusal.code === 'UNAUTHENTICATED' ? { 'WWW-Authenticate': 'Bearer realm="prasan"' } : {};
+  const challenge = refusal.code === 'UNAUTHENTICATED' ? challenges.none : {};
   const about = { requestId: request.id, language: languageOf(request.headers['accept-language']) };
   return send(reply.headers({ ...challenge, ...headers }), mediaOf(request), refusal.status, { errors: [refusalError(refusal, about)] });
 }

@@ -15,7 +15,7 @@ t.test('no token: 401 with a challenge, in a GraphQL body, introspection include
   }
   const none = await app.inject({ method: 'GET', url: '/graphql?query={me}' });
   t.equal(none.statusCode, 401);
-  t.equal(none.headers['www-authenticate'], 'Bearer realm="prasan"');
+  t.equal(none.headers['www-authenticate'], 'Bearer realm="prasan", DPoP realm="prasan", algs="ES256 EdDSA ES384 PS256"');
 });
 
 t.test('scopes are demanded before anything runs', async (t) => {

@@ -1,0 +1,69 @@
+/** What a client's entry, and a binding to a key, do to a token, as tables. */
+import t from 'tap';
+import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartment.ts';
+import { Refusal } from '../../src/errors.ts';
+import type { Client, Registry, SenderConstrained } from '../../src/rules/registry.ts';
+import { asVerified, viewerOf } from '../../src/rules/viewer.ts';
+import { askerOf } from '../support/exchange.ts';
+import { registry } from './rules.ts';
+
+const issuer = 'urn:test:issuer';
+const client: Client = {
+  id: 'test', partner: 'alpha', name: { en: 'Sync', th: 'ซิงค์' }, issuer, scopes: ['records:read'], clearance: 1, caveats: caveatMask(['SOURCE']),
+  purposes: purposeMask(['INVESTIGATION']), algorithms: ['ES256'], dpop: 'WHERE_DEMANDED', status: 'ACTIVE',
+};
+const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION' }: { boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
+  const { claims } = askerOf('alpha', { clearance, scopes });
+  return viewerOf(under, asVerified({ ...claims, ...(boundTo !== undefined && { boundTo }) }), purpose);
+};
+const code = (work: () => unknown): string => {
+  try {
+    work();
+    return 'allowed';
+  } catch (error) {
+    return error instanceof Refusal ? `${error.code} ${error.public.headers?.['WWW-Authenticate']?.split(' ')[0] ?? ''}`.trim() : String(error);
+  }
+};
+const having = (change: Partial<Client>, under = registry): Registry => ({ ...under, clients: new Map([['test', { ...client, ...change }]]) });
+const demanding = (senderConstrained: SenderConstrained | undefined): Registry => {
+  const one = registry.issuers.get(issuer);
+  if (one === undefined) throw new Error('no issuer');
+  const { senderConstrained: _, ...rest } = one;
+  return { ...registry, issuers: new Map([[issuer, { ...rest, ...(senderConstrained !== undefined && { senderConstrained }) }]]) };
+};
+
+t.test('a declared client is capped, beside its partner', async (t) => {
+  const viewer = made(having({}));
+  t.strictSame([viewer.clearance, viewer.caveats, [...viewer.scopes]], [1, caveatMask(['SOURCE']), ['records:read']]);
+  t.equal(code(() => made(having({}), { purpose: 'PREVENTION' })), 'PURPOSE_NOT_ALLOWED', 'its purposes');
+  t.equal(code(() => made(having({ status: 'SUSPENDED' }))), 'UNAUTHENTICATED Bearer');
+  t.equal(code(() => made(having({ partner: 'beta' }))), 'UNAUTHENTICATED Bearer', 'another partner\'s');
+  t.equal(made(having({ clearance: 4 })).clearance, registry.partners.get('alpha')?.clearance, 'nothing beyond the partner');
+  t.equal(made(having({ issuer: 'urn:other' })).clearance, registry.partners.get('alpha')?.clearance, 'a client of another issuer that is called the same');
+});
+
+t.test('the built-in issuer knows declared clients alone', async (t) => {
+  const builtin: Registry = { ...registry, issuers: new Map([[issuer, { issuer, jwks: { builtin: true }, algorithms: ['ES256'], partners: ['alpha'], maxLife: 600, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]) };
+  const { issuer: _, ...own } = client;
+  t.equal(code(() => made(builtin)), 'UNAUTHENTICATED Bearer');
+  t.equal(code(() => made({ ...builtin, clients: new Map([['test', own]]) })), 'allowed');
+  t.equal(code(() => made({ ...builtin, clients: new Map([['test', { ...own, issuer: 'urn:other' }]]) })), 'UNAUTHENTICATED Bearer');
+});
+
+t.test('what only a bound token is given', async (t) => {
+  const bound = { boundTo: 'x'.repeat(43) };
+  const tables: readonly (readonly [string, Registry, Parameters<typeof made>[1], string])[] = [
+    ['from CONFIDENTIAL on, where nothing is said', demanding(undefined), { clearance: 'CONFIDENTIAL' }, 'UNAUTHENTICATED DPoP'],
+    ['a bound one', demanding(undefined), { clearance: 'CONFIDENTIAL', ...bound }, 'allowed'],
+    ['below', demanding(undefined), { clearance: 'RESTRICTED' }, 'allowed'],
+    ['what counts is what it is worth', having({}, demanding(undefined)), { clearance: 'TOP_SECRET' }, 'allowed'],
+    ['from RESTRICTED on', demanding({ clearance: levelOf('RESTRICTED') ?? 0, scopes: [] }), { clearance: 'RESTRICTED' }, 'UNAUTHENTICATED DPoP'],
+    ['at no level', demanding({ scopes: [] }), {}, 'allowed'],
+    ['a scope', demanding({ scopes: ['records:write'] }), { clearance: 'RESTRICTED' }, 'UNAUTHENTICATED DPoP'],
+    ['a scope, bound', demanding({ scopes: ['records:write'] }), { clearance: 'RESTRICTED', ...bound }, 'allowed'],
+    ['without that scope', demanding({ scopes: ['records:write'] }), { clearance: 'RESTRICTED', scopes: ['records:read'] }, 'allowed'],
+    ['a client that always proves', having({ dpop: 'ALWAYS' }), { clearance: 'RESTRICTED' }, 'UNAUTHENTICATED DPoP'],
+    ['a client that always proves, bound', having({ dpop: 'ALWAYS' }), bound, 'allowed'],
+  ];
+  for (const [name, under, asking, expected] of tables) t.equal(code(() => made(under, asking)), expected, name);
+});
