@@ -10,6 +10,7 @@ import { injectEnvelope } from './compile/envelope.ts';
 import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
 import { checkReferences, independentKinds } from './compile/references.ts';
+import { checkSeeks } from './compile/seeks.ts';
 import { redactedNames } from './compile/redacted.ts';
 import { compileRequests } from './compile/requests.ts';
 import { checkNames, checkStrays, recordTypes } from './compile/types.ts';
@@ -57,6 +58,7 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   checkNames(kinds, schema, context);
   checkExtracts(kinds, schema, context);
   checkReferences(kinds, schema, context);
+  checkSeeks(kinds, schema, context);
   const requests = compileRequests(schema, faults);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();

@@ -105,6 +105,10 @@ export interface Field {
   readonly alertWhile?: readonly string[];
   /** Values that a clause may make its grant depend on (`@grantCondition`). */
   readonly grantCondition?: readonly string[];
+  /** Whom records of the kind look for, and while the field has which values (`@seeks`). */
+  readonly seeks?: Seeks;
+  /** Values in which a record is found by one that looks for somebody (`@soughtWhile`). */
+  readonly soughtWhile?: readonly string[];
   /** How it is normalised when written; undefined: kept as given. */
   readonly normalise?: NormaliseSpec;
   /** How it is searched; undefined: it is not. */
@@ -129,6 +133,12 @@ export interface Decided {
   /** What the field becomes when the outcome is that the person offended, and when it is not. */
   readonly offender: string;
   readonly other: string;
+}
+
+/** Records of these kinds are looked for, while the field has one of these values. */
+export interface Seeks {
+  readonly kinds: readonly string[];
+  readonly values: readonly string[];
 }
 
 export interface FieldType {

@@ -80,9 +80,21 @@ export interface Notice {
   readonly at: string;
 }
 
+/** A record that may be a person whom another looks for, and why. */
+export interface PersonMatch {
+  readonly record: Released;
+  /** 0 to 1. */
+  readonly score: number;
+  /** Its name that answered; absent: none of its names, a document alone. */
+  readonly name?: string;
+  readonly rules: readonly string[];
+}
+
 export type ChangeEvent =
   | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released; readonly notices?: readonly Notice[] }
   | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string }
+  /** A record of the viewer's own that looks for somebody (`id`), and one released to it that may be the person. */
+  | { readonly event: 'MATCH'; readonly id: string; readonly kind: string; readonly match: PersonMatch }
   | { readonly event: 'ERASED'; readonly id: string; readonly kind: string; readonly reason: ErasureReason };
 
 export type { ErasureReason, Tombstone };
@@ -112,7 +124,7 @@ export interface HoldWords {
 export interface ChangesQuery {
   /** Undefined: from the beginning. */
   readonly cursor?: string | undefined;
-  /** 1..1000, default 200. */
+  /** 1..1000, default 200; matches come beside. */
   readonly first?: number | undefined;
   readonly kinds?: readonly string[] | undefined;
 }

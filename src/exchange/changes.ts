@@ -2,15 +2,17 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import type { ErasureReason } from '../rules/erasure.ts';
-import { type Horizon, horizonAt, shifted, type Told, told } from '../rules/feed.ts';
+import { horizonAt, shifted, type Told, told } from '../rules/feed.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { answer, type Reader } from './answer.ts';
 import type { Asker, ChangeEvent, ChangesPage, ChangesQuery, Digest, Notice } from './api.ts';
 import type { Deps } from './deps.ts';
 import { type Caps, openPosition, type Position, sealPosition } from './feed-cursor.ts';
+import { matchesOf, type MatchWindow } from './feed-matches.ts';
 import { pageSize } from './find.ts';
 import type { FeedEvent, HeldGrant, Moment } from './ports.ts';
+import { type Pair, type Seeking, seekingOf } from './sought.ts';
 
 /** As many of a viewer's events as one window holds: what a page must look through at most. */
 const windowSize = 20_000;
@@ -22,10 +24,7 @@ interface Candidate extends FeedEvent {
   readonly tells: Told;
 }
 
-interface Window {
-  readonly position: Position;
-  readonly then: Horizon;
-  readonly now: Horizon;
+interface Window extends MatchWindow {
   readonly shifted: readonly number[];
 }
 
@@ -46,10 +45,10 @@ const beginning = ({ viewer }: Reader, head: { seq: number; now: number }): Posi
   ({ from: head.seq, to: head.seq, fromTime: Number.NaN, toTime: head.now, after: undefined, done: false, fromCaps: capsOf(viewer), toCaps: capsOf(viewer) });
 
 /** Both ends' horizons. */
-function windowOf(deps: Deps, position: Position, grants: readonly HeldGrant[]): Window {
+function windowOf(deps: Deps, position: Position, grants: readonly HeldGrant[], seeking: readonly Seeking[]): Window {
   const then = horizonAt(deps.dictionary, grants, position.fromTime, position.fromCaps.clearance, position.fromCaps.caveats);
   const now = horizonAt(deps.dictionary, grants, position.toTime, position.toCaps.clearance, position.toCaps.caveats);
-  return { position, then, now, shifted: shifted(grants.map(({ audience }) => audience.id), then, now) };
+  return { position, then, now, shifted: shifted(grants.map(({ audience }) => audience.id), then, now), seeking };
 }
 
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
@@ -81,6 +80,8 @@ async function candidates(deps: Deps, reader: Reader, window: Window, kinds: rea
 
 interface Gathered {
   readonly events: ChangeEvent[];
+  /** How many of them are no matches. */
+  readonly told: number;
   readonly released: Released[];
 }
 
@@ -96,54 +97,69 @@ async function noticesOf(deps: Deps, { stamp }: Reader, ids: readonly string[]):
   return new Map([...Map.groupBy(kept, ({ record }) => record)].map(([id, its]) => [id, its.map(({ agreement, clause, at }) => ({ agreement, clause, at: new Date(at).toISOString() }))]));
 }
 
+function eventOf({ id, kind, tells }: Candidate, released: ReadonlyMap<string, Released>, notices: ReadonlyMap<string, Notice[]>, reasons: ReadonlyMap<string, ErasureReason>): ChangeEvent[] {
+  if (tells === 'WITHDRAWN' || tells === 'ACCESS_ENDED') return [{ event: tells, id, kind }];
+  if (tells === 'ERASED') {
+    // Access that lapsed meanwhile takes the reason with it.
+    const reason = reasons.get(id);
+    return [reason === undefined ? { event: 'ACCESS_ENDED', id, kind } : { event: tells, id, kind, reason }];
+  }
+  const record = released.get(id);
+  return record === undefined ? [] : [{ event: tells, id, kind, record, ...(notices.has(id) && { notices: notices.get(id) ?? [] }) }];
+}
+
+/** Each match after what it is told with. */
+const withMatches = (events: readonly ChangeEvent[], pairs: ReadonlyMap<string, readonly Pair[]>): ChangeEvent[] =>
+  events.flatMap((event) => [event, ...(pairs.get(event.id) ?? []).map(({ seeker, record, match: { name, ...why } }): ChangeEvent =>
+    ({ event: 'MATCH', ...seeker, match: { record, ...why, ...(name !== '' && { name }) } }))]);
+
 /** Releases what is to be told with content; a record that went out of sight since is left to the next window, which tells of it. */
-async function tell(deps: Deps, reader: Reader, chosen: readonly Candidate[], version: number): Promise<Gathered | undefined> {
+async function tell(deps: Deps, reader: Reader, window: Window, chosen: readonly Candidate[], version: number): Promise<Gathered | undefined> {
   const withContent = chosen.filter(({ tells }) => tells === 'SHARED' || tells === 'REVISED');
   const rows = withContent.length === 0 ? undefined : await deps.read.byIds(reader.stamp, withContent.map(({ id }) => id));
   if (rows !== undefined && rows.version !== version) return undefined;
   const released = new Map((rows === undefined ? [] : await reader.release(rows.rows, rows.now)).map((record) => [record.id, record]));
   const notices = released.size === 0 ? new Map<string, Notice[]>() : await noticesOf(deps, reader, [...released.keys()]);
   const reasons = await reasonsOf(deps, reader, chosen);
-  const events = chosen.flatMap(({ id, kind, tells }): ChangeEvent[] => {
-    if (tells === 'WITHDRAWN' || tells === 'ACCESS_ENDED') return [{ event: tells, id, kind }];
-    if (tells === 'ERASED') {
-      // Access that lapsed meanwhile takes the reason with it.
-      const reason = reasons.get(id);
-      return [reason === undefined ? { event: 'ACCESS_ENDED', id, kind } : { event: tells, id, kind, reason }];
-    }
-    const record = released.get(id);
-    return record === undefined ? [] : [{ event: tells, id, kind, record, ...(notices.has(id) && { notices: notices.get(id) ?? [] }) }];
-  });
-  return { events, released: [...released.values()] };
+  const pairs = await matchesOf(deps, reader, window, withContent.flatMap((event) => ((record) => (record === undefined ? [] : [{ event, record }]))(released.get(event.id))));
+  if (pairs === undefined) return undefined;
+  const events = chosen.flatMap((one) => eventOf(one, released, notices, reasons));
+  const matches = chosen.flatMap(({ id }) => pairs.get(id) ?? []);
+  for (const { record } of matches) released.set(record.id, record);
+  return { events: withMatches(events, pairs), told: events.length, released: [...released.values()] };
 }
 
 interface Progress {
   position: Position;
+  /** How much of the page is full. */
+  told: number;
   readonly events: ChangeEvent[];
   readonly released: Released[];
 }
 
 /** Fills a page, through as many windows as it takes. @returns false when the registry moved */
 async function fill(deps: Deps, reader: Reader, query: ChangesQuery, head: Moment & { seq: number }, grants: readonly HeldGrant[], progress: Progress, first: number): Promise<boolean> {
+  const seeking = seekingOf(deps.dictionary, query.kinds);
   const audiences = new Map(grants.map(({ audience }) => [audience.id, audience]));
   for (;;) {
     if (progress.position.done) {
       if (progress.position.to >= head.seq && progress.position.toTime >= head.now) return true;
       progress.position = await nextWindow(deps, reader, progress.position, head);
     }
-    const window = windowOf(deps, progress.position, grants);
+    const window = windowOf(deps, progress.position, grants, seeking);
     for (;;) {
       const next = await candidates(deps, reader, { ...window, position: progress.position }, query.kinds, audiences);
       if (next === undefined) break;
-      const room = first - progress.events.length;
+      const room = first - progress.told;
       const chosen = next.found.slice(0, room);
-      const gathered = await tell(deps, reader, chosen, head.version);
+      const gathered = await tell(deps, reader, window, chosen, head.version);
       if (gathered === undefined) return false;
+      progress.told += gathered.told;
       progress.events.push(...gathered.events);
       progress.released.push(...gathered.released);
       const full = next.found.length > room;
       progress.position = { ...progress.position, after: full ? chosen.at(-1)?.id : next.upTo };
-      if (full || progress.events.length >= first) return true;
+      if (full || progress.told >= first) return true;
     }
     progress.position = { ...progress.position, done: true, after: undefined };
   }
@@ -156,13 +172,13 @@ export async function changes(deps: Deps, asker: Asker, query: ChangesQuery): Pr
     const head = await deps.feed.head();
     const start = query.cursor === undefined ? beginning(reader, head) : openPosition(deps.vault, reader.viewer, query.kinds, head.epoch, query.cursor);
     const { grants, version } = await deps.feed.grants(reader.stamp, query.kinds);
-    const progress: Progress = { position: start, events: [], released: [] };
+    const progress: Progress = { position: start, told: 0, events: [], released: [] };
     const steady = version === head.version && (await fill(deps, reader, query, head, grants, progress, first));
     const cursor = sealPosition(deps.vault, reader.viewer, query.kinds, head.epoch, progress.position);
     return {
       // A registry that moved meanwhile makes `answer` begin again.
       moment: steady ? { version: head.version, now: head.now } : { version: Number.NaN, now: head.now },
-      released: progress.released,
+      released: [...new Map(progress.released.map((record) => [record.id, record])).values()],
       finish: () => ({ events: progress.events, cursor, more: !progress.position.done }),
     };
   });

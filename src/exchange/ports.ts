@@ -432,6 +432,8 @@ export interface FeedStore {
   events(stamp: Stamp, from: number, to: number, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<readonly FeedEvent[]>;
   /** Records that stood in one of these audiences at `to` and had no event in (from, to], in order of id. */
   standing(stamp: Stamp, audiences: readonly number[], from: number, to: number, after: string | undefined, limit: number): Promise<readonly { readonly id: string; readonly kind: string; readonly audience: number }[]>;
+  /** The way of these records through (from, to]; of one without events there, that it stood where it is. */
+  passages(stamp: Stamp, from: number, to: number, ids: readonly string[]): Promise<readonly FeedEvent[]>;
   /** Notices to this viewer of records that it sees, oldest first. */
   notices(stamp: Stamp, ids: readonly string[]): Promise<readonly KeptNotice[]>;
   /** All records of the kinds that this viewer sees, oldest first, without content: what counts their visible revisions. */

@@ -33,7 +33,7 @@ export interface RankedQuery {
   readonly bound: unknown;
 }
 
-interface Scored extends Match {
+export interface Scored extends Match {
   readonly stored: Stored;
 }
 
@@ -41,16 +41,21 @@ interface Scored extends Match {
 const rankOf = ({ score }: Match): number => Math.round(score * 10_000);
 
 /** The best first; of those that are equally good, the newest. */
-const inOrder = (a: Scored, b: Scored): number => rankOf(b) - rankOf(a) || (a.stored.meta.id < b.stored.meta.id ? 1 : -1);
+export const inOrder = (a: Scored, b: Scored): number => rankOf(b) - rankOf(a) || (a.stored.meta.id < b.stored.meta.id ? 1 : -1);
 
 /** The piece that a dotted name stands in. */
-const pieceAt = (kind: Kind, dotted: string): Field | undefined => {
+export const pieceAt = (kind: Kind, dotted: string): Field | undefined => {
   const steps = dotted.split('.');
   return steps.map((_, i) => kind.field.get(steps.slice(0, steps.length - i).join('.'))).find((field) => field !== undefined);
 };
 
+/** Records of a kind, and how one of them answers. */
+export interface Looking extends Pick<Ranking, 'fields' | 'score'> {
+  readonly kind: Kind;
+}
+
 /** Only what a score is made of is opened of a candidate: most of them are no answers. */
-function opens({ kind }: RankedQuery, fields: readonly string[]): (stored: Stored, compartment: string) => boolean {
+function opens({ kind, fields }: Looking): (stored: Stored, compartment: string) => boolean {
   const pieces = fields.map((name) => pieceAt(kind, name)).filter((field) => field !== undefined);
   return ({ meta }, compartment) => pieces.some((field) => compartmentOf(field, meta.classification, meta.markings).name === compartment);
 }
@@ -67,7 +72,7 @@ function rest(all: readonly Scored[], deps: Deps, { viewer }: Reader, { bound, a
  * the question and from what this viewer may have, as all else.
  * @returns undefined when the registry moved meanwhile
  */
-async function lookAt(deps: Deps, reader: Reader, query: RankedQuery, ranking: Ranking, ids: readonly string[], first: Moment): Promise<{ scored: Scored[]; now: number } | undefined> {
+export async function lookAt(deps: Deps, reader: Reader, looking: Looking, ids: readonly string[], first: Moment): Promise<{ scored: Scored[]; now: number } | undefined> {
   const scored: Scored[] = [];
   let now = first.now;
   for (let at = 0, found = 1; at < ids.length && found > 0;) {
@@ -76,9 +81,9 @@ async function lookAt(deps: Deps, reader: Reader, query: RankedQuery, ranking: R
     const rows = await deps.read.byIds(reader.stamp, batch);
     if (rows.version !== first.version) return undefined;
     now = rows.now;
-    const candidates = await reader.release(rows.rows, now, opens(query, ranking.fields));
+    const candidates = await reader.release(rows.rows, now, opens(looking));
     const answers = candidates.flatMap(({ body }, i): Scored[] => {
-      const [match, stored] = [ranking.score(body), rows.rows[i]];
+      const [match, stored] = [looking.score(body), rows.rows[i]];
       return match === undefined || stored === undefined ? [] : [{ ...match, stored }];
     });
     found = answers.length;
@@ -93,7 +98,7 @@ export async function ranked(deps: Deps, reader: Reader, query: RankedQuery): Pr
   const { ranking } = probe;
   if (ranking === undefined) throw new Error('nothing is ranked');
   const { ids, ...moment } = await deps.read.heaviest(reader.stamp, { tokens, weights, conditions: query.conditions, most: mostOfToken, limit: nameLimits.candidates });
-  const look = await lookAt(deps, reader, query, ranking, ids, moment);
+  const look = await lookAt(deps, reader, { ...ranking, kind: query.kind }, ids, moment);
   if (look === undefined) return { moment: { ...moment, version: Number.NaN }, released: [], finish: () => ({ items: [] }) };
   const { scored, now } = look;
   const answers = await whole(reader, query, rest(scored.sort(inOrder), deps, reader, query), now);

@@ -97,6 +97,17 @@ export interface Passage {
   readonly moved: boolean;
 }
 
+/**
+ * Whether some of a record's fields are new to a viewer that is told of it: it had none of the record, or others of these fields, or one of them changed in
+ * its sight.
+ */
+export function anew({ before, after, through, fields }: Omit<Passage, 'moved'>, then: Horizon, now: Horizon, names: ReadonlySet<string>): boolean {
+  const had = before === undefined ? undefined : then.sees(before);
+  const has = now.sees(after);
+  if (had === undefined || has === undefined || through.some((id) => now.sees(id) === undefined)) return has !== undefined;
+  return [...names].some((name) => had.has(name) !== has.has(name)) || fields.some((change) => names.has(change.name) && now.noticed(after, change));
+}
+
 /** What a viewer is told of a record; undefined: nothing. */
 export function told({ before, after, through, fields, moved }: Passage, then: Horizon, now: Horizon): Told | undefined {
   const had = before === undefined ? undefined : then.sees(before);

@@ -31,6 +31,9 @@ interface EventRow {
   readonly fields: (string[] | null)[];
 }
 
+const passageOf = ({ id, kind, before, after, through, fields }: EventRow): FeedEvent =>
+  ({ id, kind, before: before ?? undefined, after, through, fields: fields.flatMap((names) => (names ?? []).map(touchedOf)) });
+
 /** Every row that is committed now gets its number. */
 async function sequence(sql: Sql): Promise<void> {
   for (;;) {
@@ -96,7 +99,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
           from outbox o where o.seq > ${from} and o.seq <= ${to} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`} ${ofKinds(sql, 'o.kind', kinds)}
           group by o.record_id, o.kind order by o.record_id limit ${limit}`;
         await audiences.of(sql, rows.flatMap(({ before, through }) => (before === null ? through : [before, ...through])));
-        return rows.map(({ before, fields, ...row }) => ({ ...row, before: before ?? undefined, fields: fields.flatMap((names) => (names ?? []).map(touchedOf)) }));
+        return rows.map(passageOf);
       }),
     standing: async (stamp, inAudiences, from, to, after, limit) =>
       sessions.read({ ...stamp, wide: true }, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`
@@ -106,6 +109,16 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
             and (o.next_seq is null or o.next_seq > ${to})
           order by o.record_id limit ${limit}
         ) s order by s.id limit ${limit}`),
+    passages: async (stamp, from, to, ids) =>
+      sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
+        const rows = await sql<(EventRow & { stood: boolean })[]>`
+          select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq) filter (where o.seq > ${from}))[1] as before,
+            (array_agg(o.after_audience order by o.seq desc))[1] as after, bool_and(o.seq <= ${from}) as stood,
+            coalesce(array_agg(o.after_audience) filter (where o.seq > ${from}), '{}') as through,
+            coalesce(jsonb_agg(to_jsonb(o.fields)) filter (where o.seq > ${from}), '[]') as fields
+          from outbox o where o.record_id = any(${ids as string[]}::uuid[]) and o.seq <= ${to} group by o.record_id, o.kind order by o.record_id`;
+        return rows.map((row) => ({ ...passageOf(row), ...(row.stood && { before: row.after }) }));
+      }),
     notices: async (stamp, ids) => noticesTo(sessions, stamp, ids),
     bones: async (stamp, kinds, after, limit) =>
       sessions.read({ ...stamp, wide: true }, async (sql): Promise<Rows> => {

@@ -64,7 +64,7 @@ const pinned: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** The kinds that are seen for some purposes alone; for STATISTICS none is. */
-const narrowed = { MissingPerson: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Screening: ['PREVENTION'], Victim: ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'],
+const narrowed = { MissingPerson: ['VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Screening: ['PREVENTION', 'VICTIM_PROTECTION', 'CONSULAR_ASSISTANCE'], Victim: ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'],
   Testimony: ['PROSECUTION', 'VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'],
 };
 

@@ -1,7 +1,7 @@
 /** What a feed tells, as a table: visibility then and now, and of changes only those that the viewer could notice. */
 import t from 'tap';
 import type { CaveatName, LevelName } from '../../src/dictionary/compartment.ts';
-import { horizonAt, type Passage, told, touched, touchedOf, touchedText } from '../../src/rules/feed.ts';
+import { anew, horizonAt, type Passage, told, touched, touchedOf, touchedText } from '../../src/rules/feed.ts';
 import { audience, dictionary, mask, rank } from './rules.ts';
 
 const where = { one: { ...audience('alpha', 'RESTRICTED', ['one']), id: 1 }, other: { ...audience('alpha', 'RESTRICTED', ['two']), id: 2 } };
@@ -34,6 +34,29 @@ t.test('what is told', async (t) => {
     [tell({}, [sees('RESTRICTED', [], 15)]), 'SHARED', 'gained'],
     [tell({}, [sees('RESTRICTED'), sees('SECRET', ['SOURCE'], 15)]), 'REVISED', 'more of it than before'],
     [tell(change('description'), [sees('RESTRICTED')], Number.NaN), 'SHARED', 'from the beginning'],
+  ];
+  for (const [got, expected, why] of table) t.equal(got, expected, why);
+});
+
+t.test('whether something is new of what tells who somebody is', async (t) => {
+  const names = new Set(['description', 'sourceDetail']);
+  const isAnew = (given: Partial<Passage>, held = [sees('RESTRICTED')], then = 10) => {
+    const horizon = (at: number) => horizonAt(dictionary, held, at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
+    return anew({ before: 1, after: 1, through: [1], fields: [], ...given }, horizon(then), horizon(20), names);
+  };
+  const table: [boolean, boolean, string][] = [
+    [isAnew({ before: undefined }), true, 'submitted'],
+    [isAnew({ before: 2 }), true, 'shared'],
+    [isAnew({ after: 2, through: [2] }), false, 'taken out'],
+    [isAnew({ before: undefined, after: 2, through: [2] }), false, 'never seen'],
+    [isAnew({}), false, 'nothing'],
+    [isAnew(change('description')), true, 'a change of it'],
+    [isAnew(change('sourceDetail')), false, 'a change of it out of sight'],
+    [isAnew(change('location')), false, 'a change of something else'],
+    [isAnew({ through: [2, 1] }), true, 'away, and back'],
+    [isAnew({}, [sees('RESTRICTED'), sees('SECRET', ['SOURCE'], 15)]), true, 'more of it is seen'],
+    [isAnew({}, [sees('RESTRICTED'), sees('RESTRICTED', ['OPERATIONAL'], 15)]), false, 'more of something else is seen'],
+    [isAnew({}, [sees('RESTRICTED')], Number.NaN), true, 'from the beginning'],
   ];
   for (const [got, expected, why] of table) t.equal(got, expected, why);
 });

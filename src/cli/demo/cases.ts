@@ -1,4 +1,4 @@
-/** Victims and a missing person of the demonstration: invented throughout, and saying so. */
+/** Victims, a missing person and an interview at a border, of the demonstration: invented throughout, and saying so. */
 import type { Body } from '../../dictionary/types.ts';
 import type { Author, DemoRecord } from './records.ts';
 
@@ -43,5 +43,9 @@ export function demoCases(now: number): (DemoRecord & { readonly kind: string })
     missingStatus: 'MISSING', names: [{ full: 'Synthetic Bada', script: 'Latn' }], nationality: 'KR', documents: [{ type: 'PASSPORT', number: 'SYNV00002', issuer: 'KR' }],
     lastContact: { how: 'SYNTHETIC: a message.' }, reportedBy: 'SYNTHETIC family', classification: 'RESTRICTED', channels: ['kr-victims'], externalRef: 'DEMO-MISSING-1',
   };
-  return [...victims.map((body) => ({ author: ministry, kind: 'Victim', body })), { author: consul, kind: 'MissingPerson', body: missing }];
+  const interview: Body = {
+    at: new Date(now - 40 * day).toISOString(), nationality: 'KR', outcome: 'PROCEEDED', traveller: { name: 'ซินเทติก บาดา', birthDate: '2004' },
+    classification: 'RESTRICTED', channels: ['kr-victims'], externalRef: 'DEMO-SCREENING-1',
+  };
+  return [...victims.map((body) => ({ author: ministry, kind: 'Victim', body })), { author: ministry, kind: 'Screening', body: interview }, { author: consul, kind: 'MissingPerson', body: missing }];
 }

@@ -2,7 +2,7 @@
 import { type ASTNode, type DirectiveNode, getDirectiveValues, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { CaveatName, LevelName, PurposeName } from '../compartment.ts';
 import type { Faults, Subject } from '../fault.ts';
-import type { Decided, SearchSpec } from '../types.ts';
+import type { Decided, SearchSpec, Seeks } from '../types.ts';
 
 export interface Directives {
   readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly stix?: string };
@@ -15,6 +15,8 @@ export interface Directives {
   readonly decided: Decided;
   readonly alertWhile: { readonly values: readonly string[] };
   readonly grantCondition: { readonly values: readonly string[] };
+  readonly seeks: Seeks;
+  readonly soughtWhile: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
   readonly extract: { readonly of: string; readonly from: string; readonly case: string; readonly for: PurposeName; readonly never?: string };
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
@@ -39,7 +41,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'consent', 'extract', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'extract', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

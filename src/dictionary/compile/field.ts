@@ -34,6 +34,8 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
   const decided = read(node, 'decided', subject);
   const alertWhile = read(node, 'alertWhile', subject)?.values;
   const grantCondition = read(node, 'grantCondition', subject)?.values;
+  const seeks = read(node, 'seeks', subject);
+  const soughtWhile = read(node, 'soughtWhile', subject)?.values;
   const stix = read(node, 'stix', subject)?.property;
   const example = exampleOf(read(node, 'example', subject)?.json, (message) => faults.add(node, subject, 'example', message));
   return {
@@ -53,6 +55,8 @@ export function compileField(source: GraphQLField<unknown, unknown>, envelope: b
     ...(decided && { decided }),
     ...(alertWhile && { alertWhile }),
     ...(grantCondition && { grantCondition }),
+    ...(seeks && { seeks }),
+    ...(soughtWhile && { soughtWhile }),
     ...(normalise && { normalise }),
     ...(search && { search }),
     ...(stix !== undefined && { stix }),

@@ -121,8 +121,8 @@ function decidedFits({ field: { decided, initial, type }, siblings }: InContext)
 /** Whether decisions of a sibling are kept in the field. */
 const keepsDecisions = ({ field: { name }, siblings }: InContext): boolean => [...siblings.values()].some(({ decided }) => decided?.into === name || decided?.victim === name);
 
-function conditionFits({ field: { grantCondition, alertWhile, type, level, caveats } }: InContext): string | undefined {
-  for (const [name, values] of [['grantCondition', grantCondition], ['alertWhile', alertWhile]] as const) {
+function conditionFits({ field: { grantCondition, alertWhile, seeks, soughtWhile, type, level, caveats } }: InContext): string | undefined {
+  for (const [name, values] of [['grantCondition', grantCondition], ['alertWhile', alertWhile], ['seeks', seeks?.values], ['soughtWhile', soughtWhile]] as const) {
     const stranger = strangerTo(type, values ?? []);
     if (stranger !== undefined) return `@${name}(values: "${stranger}") names no value of one ${type.name}`;
   }

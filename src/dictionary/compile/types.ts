@@ -11,7 +11,7 @@ export const reservedNames: ReadonlySet<string> = new Set(
     'agreement', 'agreements', 'channel', 'channels', 'import', 'imports', 'withdraw', 'share', 'unshare', 'node', 'nodes'],
 );
 /** Only a record's own fields are written and imported one by one: on a member these would promise what nothing keeps. */
-const ownFieldDirectives = ['input', 'initial', 'decided', 'alertWhile', 'grantCondition', 'consent', 'stage', 'column', 'derived', 'ground', 'example'] as const satisfies readonly (keyof Directives)[];
+const ownFieldDirectives = ['input', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'stage', 'column', 'derived', 'ground', 'example'] as const satisfies readonly (keyof Directives)[];
 /** On a member of what a record holds these count; elsewhere nothing reads them. */
 const memberDirectives = ['classified', 'searchable', 'normalise', 'reference', 'filled'] as const satisfies readonly (keyof Directives)[];
 

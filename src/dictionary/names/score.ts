@@ -5,7 +5,7 @@ import { readName } from './words.ts';
 import type { ReadName } from './words.ts';
 
 /** What made the names alike, strongest statement first. */
-export type Rule = 'SAME' | 'TRANSLITERATED' | 'ALIKE' | 'REORDERED' | 'TITLE_DROPPED' | 'PART_MISSING' | 'INITIAL' | 'JOINED' | 'BIRTH_DATE' | 'BIRTH_DATE_NEAR' | 'BIRTH_DATE_DIFFERS' | 'NATIONALITY' | 'NATIONALITY_DIFFERS';
+export type Rule = 'DOCUMENT' | 'SAME' | 'TRANSLITERATED' | 'ALIKE' | 'REORDERED' | 'TITLE_DROPPED' | 'PART_MISSING' | 'INITIAL' | 'JOINED' | 'BIRTH_DATE' | 'BIRTH_DATE_NEAR' | 'BIRTH_DATE_DIFFERS' | 'NATIONALITY' | 'NATIONALITY_DIFFERS';
 
 /** What is known of the person beside the name. */
 export interface Facts {
@@ -27,6 +27,8 @@ export interface NameScore {
 export const threshold = 0.5;
 /** Nats at which a name alone is an answer: measured, bench/names.ts. */
 const enough = 9;
+/** Nats of one number on the documents of both: an answer whatever else is known, and facts still lower it. */
+const sameDocument = 18;
 /** Nats that facts add and take. A random person is born on the same day once in 25,000; slips of day and month, and 543 years of era, happen. */
 const facts = Object.freeze({ sameDay: 7, near: 2.5, sameYear: 0.5, differs: -6, sameNation: 1.5, otherNation: -1 });
 
@@ -73,20 +75,56 @@ export function scoreNames(query: string | readonly string[], candidates: string
   return scoreRead([query].flat().map(readName), [candidates].flat().map(readName), asked, known);
 }
 
-/** The same over names that were read before: a query is read once, not once for each candidate. */
-export function scoreRead(queries: readonly ReadName[], candidates: readonly ReadName[], asked: Facts = {}, known: Facts = {}): NameScore | undefined {
-  const [born, bornRule] = birth(asked.birthDate, known.birthDate);
-  const [from, fromRule] = nation(asked.nationalities, known.nationalities);
-  let best: { nats: number; rules: Rule[]; which: number } | undefined;
+interface Best {
+  readonly nats: number;
+  readonly rules: Rule[];
+  readonly which: number;
+}
+
+/** The names that agree best. */
+function bestOf(queries: readonly ReadName[], candidates: readonly ReadName[]): Best | undefined {
+  let best: Best | undefined;
   for (const query of queries) candidates.forEach((candidate, which) => {
     if (query.words.length === 0 || candidate.words.length === 0) return;
     const matching = match(query, candidate);
     const nats = identical(query, candidate, matching) ? Math.max(matching.nats, enough + 1) : matching.nats;
     if (best === undefined || nats > best.nats) best = { nats, rules: rulesOf(query, candidate, matching), which };
   });
+  return best;
+}
+
+const scoreOf = (nats: number): number => 1 / (1 + Math.exp(-(nats - enough) / 2));
+
+/** What facts add, and the rules they stand for. */
+function factsOf(asked: Facts, known: Facts): { added: number; rules: Rule[] } {
+  const [born, bornRule] = birth(asked.birthDate, known.birthDate);
+  const [from, fromRule] = nation(asked.nationalities, known.nationalities);
+  return { added: born + from, rules: [bornRule, fromRule].filter((rule) => rule !== undefined) };
+}
+
+/** The same over names that were read before: a query is read once, not once for each candidate. */
+export function scoreRead(queries: readonly ReadName[], candidates: readonly ReadName[], asked: Facts = {}, known: Facts = {}): NameScore | undefined {
+  const best = bestOf(queries, candidates);
   if (best === undefined) return undefined;
+  const { added, rules } = factsOf(asked, known);
   // A birth date raises a likely name; it makes no likely name of an unlikely one.
-  const raised = best.nats < 0 ? Math.min(0, born + from) : born + from;
-  const rules = [...best.rules, ...[bornRule, fromRule].filter((rule) => rule !== undefined)];
-  return { score: 1 / (1 + Math.exp(-(best.nats + raised - enough) / 2)), rules, which: best.which };
+  const raised = best.nats < 0 ? Math.min(0, added) : added;
+  return { score: scoreOf(best.nats + raised), rules: [...best.rules, ...rules], which: best.which };
+}
+
+/** Somebody as a record tells of them. */
+export interface Person extends Facts {
+  readonly names: readonly ReadName[];
+  /** Numbers, in their normal form. */
+  readonly documents: readonly string[];
+}
+
+/** Whether two records speak of one person: by a document's number, or by name. @returns `which` undefined where no name of the found one speaks for it */
+export function scorePersons(sought: Person, found: Person): (Omit<NameScore, 'which'> & { readonly which: number | undefined }) | undefined {
+  if (!sought.documents.some((number) => found.documents.includes(number))) return scoreRead(sought.names, found.names, sought, found);
+  const best = bestOf(sought.names, found.names);
+  // Another name on one document is no reason against it: papers are bought, and names misspelled.
+  const named = best !== undefined && best.nats > 0 ? best : undefined;
+  const { added, rules } = factsOf(sought, found);
+  return { score: scoreOf(sameDocument + (named?.nats ?? 0) + added), rules: ['DOCUMENT', ...(named?.rules ?? []), ...rules], which: named?.which };
 }

@@ -16,7 +16,7 @@ import { exactPayload, items } from './payload.ts';
 const longestText = 300;
 
 /** The texts of a value: a name as text, or by the one member that every name has. */
-function textsOf(value: Json | undefined, { type }: Field): readonly string[] {
+export function textsOf(value: Json | undefined, { type }: Field): readonly string[] {
   const member = soleMember(type)?.[0];
   return items(value ?? null).flatMap((item) => {
     const text = typeof item === 'object' && item !== null && member !== undefined ? (item as Body)[member] : item;
@@ -43,14 +43,14 @@ function factIn(asked: Asked, name: 'birthDate' | 'nationality', by: string, pat
   return forms.filter((form) => typeof form === 'string');
 }
 
-const textsAt = (body: Body, path: string | undefined): readonly string[] | undefined => {
+export const textsAt = (body: Body, path: string | undefined): readonly string[] | undefined => {
   const value = path === undefined ? undefined : valueAt(body, path.split('.'));
   const texts = items(value ?? null).filter((item) => typeof item === 'string');
   return texts.length === 0 ? undefined : texts;
 };
 
 /** In ten-thousandths, so that a place in a ranked list can be written down. */
-const rounded = (score: number): number => Math.round(score * 10_000) / 10_000;
+export const rounded = (score: number): number => Math.round(score * 10_000) / 10_000;
 
 export const name: SearchMethod = {
   keys: (value, _body, field) => payloads(value, field),

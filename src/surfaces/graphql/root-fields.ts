@@ -2,7 +2,7 @@
  * Every field of Query and Mutation: the scope it needs and the use case it calls. A schema with a field that is not here does not start.
  */
 import type { Dictionary, Kind } from '../../dictionary/types.ts';
-import type { Exchange, ViewAsQuery, ViewedAs } from '../../exchange/api.ts';
+import type { ChangeEvent, Exchange, ViewAsQuery, ViewedAs } from '../../exchange/api.ts';
 import { bodyIn, channelIn, filterIn, firstIn, idempotencyIn, idIn, instantIn, kindsIn, textIn, valuesIn } from './arguments.ts';
 import type { Arguments, Context, RootField, Scope } from './context.ts';
 import { bodyOf, connection } from './released.ts';
@@ -74,10 +74,15 @@ const firewallFields: readonly (readonly [string, RootField])[] = [
   ['agreeToBeNamed', writes((exchange, asker, args) => exchange.agreeToBeNamed(asker, { desk: textIn(args, 'desk') ?? '', from: instantIn(args, 'from') ?? '', to: instantIn(args, 'to') ?? '' }))],
 ];
 
+const eventBody = (event: ChangeEvent): object => {
+  if (event.event === 'MATCH') return { ...event, match: { ...event.match, record: bodyOf(event.match.record) } };
+  return 'record' in event ? { ...event, record: bodyOf(event.record) } : event;
+};
+
 const feedFields = (dictionary: Dictionary): readonly (readonly [string, RootField])[] => [
   ['changes', reads(async (exchange, asker, args) => {
     const page = await exchange.changes(asker, { cursor: textIn(args, 'cursor'), first: firstIn(args, 1000), kinds: kindsIn(args, dictionary) });
-    return { ...page, events: page.events.map((event) => ('record' in event ? { ...event, record: bodyOf(event.record) } : event)) };
+    return { ...page, events: page.events.map(eventBody) };
   })],
   ['caseload', reads(async (exchange, asker, args) => {
     const query = { desk: textIn(args, 'desk') ?? '', stage: textIn(args, 'stage'), dueWithin: textIn(args, 'dueWithin') };

@@ -1,7 +1,7 @@
 /** Who is whom. Public figures' spellings and made-up people. */
 import fc from 'fast-check';
 import t from 'tap';
-import { nameKeys, nameLimits, nameProbes, scoreNames, threshold } from '../../../src/dictionary/names/index.ts';
+import { nameKeys, nameLimits, nameProbes, readName, scoreNames, scorePersons, threshold } from '../../../src/dictionary/names/index.ts';
 
 const score = (a: string, b: string): number => scoreNames(a, b)?.score ?? 0;
 const shares = (a: string, b: string): boolean => {
@@ -48,6 +48,20 @@ void t.test('birth date and nationality', async (t) => {
   t.ok(at({ nationalities: ['TH'] }, { nationalities: ['MM'] }) < alone);
   t.ok((scoreNames('Gordon', 'Robert Gordon', { birthDate: '1987-03-14' }, { birthDate: '1987-03-14' })?.score ?? 0) >= threshold, 'one part is enough with the date');
   t.ok((scoreNames('Anan Smith', 'Robert Gordon', { birthDate: '1987-03-14' }, { birthDate: '1987-03-14' })?.score ?? 1) < threshold, 'the date alone is not');
+});
+
+void t.test('two records of one person: a document, or the name', async (t) => {
+  const person = (name: string, documents: readonly string[], facts: object = {}) => ({ names: [readName(name)], documents, ...facts });
+  const found = scorePersons(person('Robert Gordon', ['A1']), person('Somchai Jaidee', ['B2', 'A1']));
+  t.match(found, { rules: ['DOCUMENT'], which: undefined }, 'whatever the name');
+  t.ok((found?.score ?? 0) > 0.95);
+  t.match(scorePersons(person('Robert Gordon', ['A1']), person('Gordon Robert', ['A1'])), { rules: ['DOCUMENT', 'SAME', 'REORDERED'], which: 0 });
+  t.match(scorePersons(person('', ['A1']), person('Robert Gordon', ['A1'])), { rules: ['DOCUMENT'], which: undefined }, 'nobody knows the name');
+  const other = scorePersons(person('Robert Gordon', ['A1'], { birthDate: '1987-03-14', nationalities: ['TH'] }), person('Somchai Jaidee', ['A1'], { birthDate: '1961-11-02', nationalities: ['MM'] }));
+  t.strictSame(other?.rules, ['DOCUMENT', 'BIRTH_DATE_DIFFERS', 'NATIONALITY_DIFFERS']);
+  t.ok((other?.score ?? 0) >= threshold && (other?.score ?? 1) < 0.9, 'another birth date lowers it');
+  t.strictSame(scorePersons(person('Robert Gordon', ['A1']), person('Robert Gordon', ['B2'])), { ...scoreNames('Robert Gordon', 'Robert Gordon') }, 'without one it is the name\'s');
+  t.equal(scorePersons(person('', ['A1']), person('', ['B2'])), undefined);
 });
 
 void t.test('any string: no crash, bounded, the same each time', async (t) => {

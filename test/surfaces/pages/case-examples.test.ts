@@ -32,6 +32,11 @@ t.test('each runs for an embassy', { timeout: 300_000 }, async (t) => {
   };
   const bada = { pseudonym: 'SYNTHETIC-VICTIM-2' };
   t.match(await run('find-missing'), { victimsByName: { nodes: [bada] }, victimsByPassport: { nodes: [bada] }, reportedByUs: { nodes: [{ missingStatus: 'MISSING' }] } });
+  const { changes } = (await run('found-missing')) as { changes: { events: { event: string; match: { name: string; record: object } }[] } };
+  const matches = changes.events.filter(({ event }) => event === 'MATCH').map(({ match }) => match);
+  t.match(matches.find(({ name }) => name === 'Synthetic Bada'), { rules: ['DOCUMENT', 'SAME', 'NATIONALITY'], record: bada }, 'the demonstration has a match');
+  t.match(matches.find(({ name }) => name === 'ซินเทติก บาดา'), { rules: ['TRANSLITERATED', 'NATIONALITY'], record: { outcome: 'PROCEEDED' } }, 'and one in another script');
+  t.equal(matches.length, 2);
   t.match(await run('report-missing'), { submitMissingPerson: { missingStatus: 'MISSING', nationality: 'KR', channels: ['kr-victims'] } });
   const { victims } = (await run('our-nationals')) as { victims: { nodes: { pseudonym: string }[] } };
   t.same(victims.nodes.map(({ pseudonym }) => pseudonym).sort((a, b) => (a < b ? -1 : 1)), ['SYNTHETIC-VICTIM-1', 'SYNTHETIC-VICTIM-2'], 'and none of another country');

@@ -66,14 +66,14 @@ export function moneyPaths(kind: Kind, contract: Contract): Paths {
 
 export function feedPaths(contract: Contract): Paths {
   const { schemas } = contract;
-  const first = inQuery('first', { type: 'integer', format: 'int32', minimum: 1, maximum: 1000, default: 200 }, 'How many at most.');
+  const first = inQuery('first', { type: 'integer', format: 'int32', minimum: 1, maximum: 1000, default: 200 }, 'How many at most; what matches them comes beside.');
   const cursor = inQuery('cursor', { type: 'string', maxLength: 4096 }, 'Where to go on; left out: from the beginning.');
   const common = { tag: 'Feed', scope: 'records:read' } as const;
   return {
     '/v1/changes': {
       get: operation({
         ...common, id: 'getChanges', summary: 'What was shared with you, changed, withdrawn or ended since a cursor',
-        description: 'Keep `cursor` and ask again with it: every event comes once, and none is missed.',
+        description: 'Keep `cursor` and ask again with it: every event comes once, and none is missed. `MATCH` tells of a record that may be somebody whom a record of yours looks for: where `kinds` covers both kinds.',
         parameters: [cursor, first, parameter('Kinds')],
         responses: { 200: answer('Events in order, and where to go on.', schemas.type('ChangePage')) },
         refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', 'CURSOR_EPOCH', 'KEY_UNAVAILABLE'],

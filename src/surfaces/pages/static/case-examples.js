@@ -61,6 +61,37 @@ mutation ReportMissing($input: MissingPersonInput!) {
     }),
   },
   {
+    id: 'found-missing',
+    title: ['Was one of those we look for found?', 'พบผู้ที่เราตามหาแล้วหรือยัง'],
+    query: `# ${either('MATCH: id is your report, match.record is who may be the person. Keep the cursor; ask for CONSULAR_ASSISTANCE.', 'MATCH: id คือเรื่องที่ท่านแจ้ง match.record คือผู้ที่อาจเป็นบุคคลนั้น เก็บ cursor ไว้ ใช้วัตถุประสงค์ CONSULAR_ASSISTANCE')}
+query FoundMissing($cursor: String, $kinds: [String!]) {
+  changes(cursor: $cursor, kinds: $kinds, first: 200) {
+    events {
+      event
+      id
+      kind
+      match {
+        score
+        name
+        rules
+        record {
+          id
+          originator
+          ... on Victim { pseudonym nrmStage nrmDesks { partner desk } }
+          ... on Identity { identityStatus }
+          ... on Screening { at outcome }
+          withheld
+        }
+      }
+    }
+    cursor
+    more
+  }
+}
+`,
+    variables: (_me, { cursor } = {}) => ({ cursor: cursor ?? null, kinds: ['MissingPerson', 'Victim', 'Identity', 'Screening'] }),
+  },
+  {
     id: 'our-nationals',
     title: ['Our nationals in shelters', 'คนชาติของเราในสถานคุ้มครอง'],
     query: `# ${either('Those whose records are released to you, by the stage they stand in.', 'เฉพาะผู้ที่ข้อมูลเปิดเผยแก่ท่าน แยกตามขั้นตอน')}

@@ -83,6 +83,8 @@ export const calls: Readonly<Record<string, string>> = {
   'Keep `cursor` and ask again with it: every event comes once, and none is missed.': 'เก็บ `cursor` ไว้ใช้ถามครั้งต่อไป ทุกเหตุการณ์มาเพียงครั้งเดียวและไม่ตกหล่น',
   'Where to go on; left out: from the beginning.': 'จุดที่จะอ่านต่อ หากไม่ระบุจะเริ่มจากต้น',
   'How many at most.': 'จำนวนสูงสุด',
+  'How many at most; what matches them comes beside.': 'จำนวนสูงสุด ไม่นับข้อมูลที่ตรงกัน',
+  '`MATCH` tells of a record that may be somebody whom a record of yours looks for: where `kinds` covers both kinds.': '`MATCH` แจ้งระเบียนที่อาจเป็นบุคคลที่ระเบียนของท่านตามหา เมื่อ `kinds` ครอบคลุมทั้งสองชนิด',
   'Events in order, and where to go on.': 'เหตุการณ์ตามลำดับ และจุดที่จะอ่านต่อ',
   'What you must hold if you followed the feed': 'สิ่งที่ท่านต้องมีหากติดตามรายการเปลี่ยนแปลงครบ',
   'Number and digest of what is released to you.': 'จำนวนและค่าสรุปของสิ่งที่เปิดเผยให้ท่าน',

@@ -26,6 +26,8 @@ export const schemas: Readonly<Record<string, string>> = {
   'One event of the feed.': 'หนึ่งเหตุการณ์ในรายการเปลี่ยนแปลง',
   'What happened.': 'สิ่งที่เกิดขึ้น',
   'The record\'s id.': 'เลขระเบียน',
+  'The record\'s id; with `MATCH`, of the record of yours that looks for somebody.': 'เลขระเบียน หากเป็น `MATCH` คือเลขระเบียนของท่านที่ตามหาบุคคล',
+  'The record, as it is released to you now.': 'ระเบียนตามที่เปิดเผยให้ท่านขณะนี้',
   'The record\'s kind.': 'ชนิดของระเบียน',
   'The record as it is released to you now: with `SHARED` and `REVISED`.': 'ระเบียนตามที่เปิดเผยให้ท่านขณะนี้ มีเมื่อเป็น `SHARED` และ `REVISED`',
   'In order.': 'ตามลำดับ',
