@@ -54,6 +54,38 @@ async function noticesTo(sessions: Sessions, stamp: Stamp, ids: readonly string[
   });
 }
 
+/** What happened to records, and where they stood. */
+const eventReads = (sessions: Sessions, audiences: Audiences): Pick<FeedStore, 'events' | 'standing' | 'passages'> => ({
+  events: async (stamp, from, to, kinds, after, limit) =>
+    sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
+      const rows = await sql<EventRow[]>`
+        select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq))[1] as before, (array_agg(o.after_audience order by o.seq desc))[1] as after,
+          array_agg(o.after_audience) as through, jsonb_agg(to_jsonb(o.fields)) as fields
+        from outbox o where o.seq > ${from} and o.seq <= ${to} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`} ${ofKinds(sql, 'o.kind', kinds)}
+        group by o.record_id, o.kind order by o.record_id limit ${limit}`;
+      await audiences.of(sql, rows.flatMap(({ before, through }) => (before === null ? through : [before, ...through])));
+      return rows.map(passageOf);
+    }),
+  standing: async (stamp, inAudiences, from, to, after, limit) =>
+    sessions.read({ ...stamp, wide: true }, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`
+      select s.id, s.kind, s.audience from unnest(${inAudiences as number[]}::integer[]) a(id) cross join lateral (
+        select o.record_id as id, o.kind, o.after_audience as audience from outbox o
+        where o.after_audience = a.id and o.seq <= ${from} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`}
+          and (o.next_seq is null or o.next_seq > ${to})
+        order by o.record_id limit ${limit}
+      ) s order by s.id limit ${limit}`),
+  passages: async (stamp, from, to, ids) =>
+    sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
+      const rows = await sql<(EventRow & { stood: boolean })[]>`
+        select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq) filter (where o.seq > ${from}))[1] as before,
+          (array_agg(o.after_audience order by o.seq desc))[1] as after, bool_and(o.seq <= ${from}) as stood,
+          coalesce(array_agg(o.after_audience) filter (where o.seq > ${from}), '{}') as through,
+          coalesce(jsonb_agg(to_jsonb(o.fields)) filter (where o.seq > ${from}), '[]') as fields
+        from outbox o where o.record_id = any(${ids as string[]}::uuid[]) and o.seq <= ${to} group by o.record_id, o.kind order by o.record_id`;
+      return rows.map((row) => ({ ...passageOf(row), ...(row.stood && { before: row.after }) }));
+    }),
+});
+
 export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences: Audiences): FeedStore {
   return {
     head: async () =>
@@ -91,34 +123,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
           (select o.seq from outbox o where o.seq > ${from} and o.seq <= ${to} order by o.seq offset ${most - 1} limit 1)::float8 as seq`;
         return row?.seq ?? to;
       }),
-    events: async (stamp, from, to, kinds, after, limit) =>
-      sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
-        const rows = await sql<EventRow[]>`
-          select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq))[1] as before, (array_agg(o.after_audience order by o.seq desc))[1] as after,
-            array_agg(o.after_audience) as through, jsonb_agg(to_jsonb(o.fields)) as fields
-          from outbox o where o.seq > ${from} and o.seq <= ${to} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`} ${ofKinds(sql, 'o.kind', kinds)}
-          group by o.record_id, o.kind order by o.record_id limit ${limit}`;
-        await audiences.of(sql, rows.flatMap(({ before, through }) => (before === null ? through : [before, ...through])));
-        return rows.map(passageOf);
-      }),
-    standing: async (stamp, inAudiences, from, to, after, limit) =>
-      sessions.read({ ...stamp, wide: true }, async (sql) => sql<{ id: string; kind: string; audience: number }[]>`
-        select s.id, s.kind, s.audience from unnest(${inAudiences as number[]}::integer[]) a(id) cross join lateral (
-          select o.record_id as id, o.kind, o.after_audience as audience from outbox o
-          where o.after_audience = a.id and o.seq <= ${from} ${after === undefined ? sql`` : sql`and o.record_id > ${after}`}
-            and (o.next_seq is null or o.next_seq > ${to})
-          order by o.record_id limit ${limit}
-        ) s order by s.id limit ${limit}`),
-    passages: async (stamp, from, to, ids) =>
-      sessions.read({ ...stamp, wide: true }, async (sql): Promise<FeedEvent[]> => {
-        const rows = await sql<(EventRow & { stood: boolean })[]>`
-          select o.record_id as id, o.kind, (array_agg(o.before_audience order by o.seq) filter (where o.seq > ${from}))[1] as before,
-            (array_agg(o.after_audience order by o.seq desc))[1] as after, bool_and(o.seq <= ${from}) as stood,
-            coalesce(array_agg(o.after_audience) filter (where o.seq > ${from}), '{}') as through,
-            coalesce(jsonb_agg(to_jsonb(o.fields)) filter (where o.seq > ${from}), '[]') as fields
-          from outbox o where o.record_id = any(${ids as string[]}::uuid[]) and o.seq <= ${to} group by o.record_id, o.kind order by o.record_id`;
-        return rows.map((row) => ({ ...passageOf(row), ...(row.stood && { before: row.after }) }));
-      }),
+    ...eventReads(sessions, audiences),
     notices: async (stamp, ids) => noticesTo(sessions, stamp, ids),
     bones: async (stamp, kinds, after, limit) =>
       sessions.read({ ...stamp, wide: true }, async (sql): Promise<Rows> => {
