@@ -12,14 +12,16 @@ import { count } from './measure/count.ts';
 import { importing } from './measure/import.ts';
 import { lookup } from './measure/lookup.ts';
 import { names } from './measure/names.ts';
+import { page } from './measure/page.ts';
 import { scale } from './measure/scale.ts';
+import { submit } from './measure/submit.ts';
 import type { Measuring, Seeded } from './measuring.ts';
 import { printProfile } from './profile.ts';
 import { makeWorld } from './registry.ts';
 import { seed } from './seed.ts';
 import { openStage, profileIn, type Stage } from './stage.ts';
 
-const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, names };
+const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, page, submit, names };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

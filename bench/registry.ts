@@ -1,7 +1,7 @@
 /** Who takes part in the measurements: twenty partners that submit and read, and one that only reads. Made up throughout. */
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { type CaveatName, type Caveats, caveatMask, purposeMask } from '../src/dictionary/compartment.ts';
+import { type CaveatName, type Caveats, caveatMask, type Level, levelName, type PurposeName, type Purposes, purposeMask } from '../src/dictionary/compartment.ts';
 import type { Agreement, Channel, Partner } from '../src/rules/registry.ts';
 import type { Declared } from '../src/store/apply.ts';
 
@@ -17,48 +17,58 @@ const issuer = 'urn:prasan:bench';
 const kid = 'bench-1';
 const originators = Array.from({ length: partnerCount }, (_, n) => partnerId(n));
 const text = (en: string) => ({ en, th: en });
-const purposes = purposeMask(['INVESTIGATION']);
 const scopes = ['records:read', 'records:write', 'import'];
 
-/** What is exchanged, and the caveats that open it. */
+/** What is exchanged, and what opens it. */
 export interface Subject {
   readonly kinds: readonly string[];
   readonly caveats: readonly CaveatName[];
+  /** INVESTIGATION unless given. */
+  readonly purpose?: PurposeName;
+  /** CONFIDENTIAL unless given. */
+  readonly clearance?: Level;
 }
 
-const partner = (id: string, caveats: Caveats): Partner =>
-  ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: 2, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], status: 'ACTIVE' });
+interface Means {
+  readonly caveats: Caveats;
+  readonly purposes: Purposes;
+  readonly level: Level;
+}
 
-const agreement = (kinds: readonly string[], caveats: Caveats): Agreement => ({
+const partner = (id: string, { caveats, purposes, level }: Means): Partner =>
+  ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: level, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], status: 'ACTIVE' });
+
+const agreement = (kinds: readonly string[], { caveats, purposes, level }: Means): Agreement => ({
   id: 'bench', title: text('Bench'), type: 'MOU', citation: text('Bench'), parties: [...originators, reader], validFrom: '2020-01-01T00:00:00Z', status: 'ACTIVE', nationalMarkings: [],
-  clauses: [{ id: '1', text: text('Records'), access: ['READ', 'SUBMIT'], kinds, purposes, ceiling: 2, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
+  clauses: [{ id: '1', text: text('Records'), access: ['READ', 'SUBMIT'], kinds, purposes, ceiling: level, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
 });
 
-const channel = (n: number): Channel =>
-  ({ id: channelId(n), name: text(channelId(n)), agreement: 'bench', members: n < sharedChannels ? [...originators, reader] : [partnerId(n), partnerId(n + 1)], purposes, ceiling: 2, status: 'ACTIVE' });
+const channel = (n: number, { purposes, level }: Means): Channel =>
+  ({ id: channelId(n), name: text(channelId(n)), agreement: 'bench', members: n < sharedChannels ? [...originators, reader] : [partnerId(n), partnerId(n + 1)], purposes, ceiling: level, status: 'ACTIVE' });
 
 export interface World {
   readonly registry: Declared;
-  token(partner: string, subject: string): Promise<string>;
+  /** @param cleared caveats of the token; all of the subject's unless given */
+  token(partner: string, subject: string, cleared?: readonly CaveatName[]): Promise<string>;
 }
 
-export function makeWorld({ kinds, caveats: names }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
+export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', clearance = 2 }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const caveats = caveatMask(names);
-  const partners = [...originators, reader].map((id) => partner(id, caveats));
+  const means = { caveats: caveatMask(names), purposes: purposeMask([purpose]), level: clearance };
+  const partners = [...originators, reader].map((id) => partner(id, means));
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' }] };
   return {
     registry: {
       partners: new Map(partners.map((one) => [one.id, one])),
       issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]),
       clients: new Map(),
-      agreements: new Map([['bench', agreement(kinds, caveats)]]),
+      agreements: new Map([['bench', agreement(kinds, means)]]),
       statistics: new Map(),
-      channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n)])),
+      channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n, means)])),
       mechanisms: new Map(),
     },
-    token: async (id, subject) =>
-      new SignJWT({ partner: id, client_id: 'bench', clearance: 'CONFIDENTIAL', caveats: names, purposes: ['INVESTIGATION'], scope: scopes.join(' ') })
+    token: async (id, subject, cleared = names) =>
+      new SignJWT({ partner: id, client_id: 'bench', clearance: levelName(clearance), caveats: cleared, purposes: [purpose], scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid }).setIssuer(issuer).setSubject(subject).setAudience('prasan').setIssuedAt().setExpirationTime('8h').sign(privateKey),
   };
 }
