@@ -34,9 +34,9 @@ function noticing(tx: WriteTx, given: Map<string, string[]>): WriteTx {
   };
   return {
     ...tx,
-    insert: async (records) => {
+    insert: async (records, options) => {
       for (const { state: { id }, shares } of records) note(id, shares);
-      return tx.insert(records);
+      return tx.insert(records, options);
     },
     amend: async (amendment) => {
       note(amendment.state.id, amendment.addShares);

@@ -368,7 +368,8 @@ export interface WriteTx {
   past(id: string): Promise<readonly PastRevision[]>;
   /** Ids of records that hold these blinded own numbers. */
   refs(kind: string, level: Level, refs: readonly Uint8Array[]): Promise<ReadonlyMap<string, string>>;
-  insert(records: readonly NewRecord[]): Promise<void>;
+  /** @returns what was written, as its writer sees it, where that is asked for: it travels with the writing */
+  insert(records: readonly NewRecord[], options?: { readonly reading?: boolean }): Promise<readonly Stored[]>;
   amend(amendment: Amendment): Promise<void>;
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
   /** Ids of the own records that are made of these. */

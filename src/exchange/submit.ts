@@ -7,10 +7,9 @@ import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import type { Deps } from './deps.ts';
 import { gone } from './erasure/gone.ts';
 import { kindNamed } from './find.ts';
-import { insertTogether } from './together.ts';
+import { insertTogether, type Written } from './together.ts';
 
-/** @returns the ids of what was made, that of the record itself first */
-async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, confirmed: boolean): Promise<readonly string[]> {
+async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, confirmed: boolean): Promise<Written> {
   const body = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Body) : validSubmission(kind, given);
   // What cannot be kept or has no end is told before anything is taken apart.
   demandJson(body);
@@ -35,10 +34,9 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
       if (record === undefined) throw await gone(writer, kind.name, earlier);
       return { value: { record, created: false }, released: [record] };
     }
-    const ids = await insert(deps, writer, kind, given, confirmKnownGood);
-    const [id = ''] = ids;
+    const { id, rows } = await insert(deps, writer, kind, given, confirmKnownGood);
     if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
-    const released = await writer.release(await writer.tx.byIds(ids), writer.tx.now);
+    const released = await writer.release(rows, writer.tx.now);
     const record = released.find((one) => one.id === id);
     if (record === undefined) throw new Error('a written record is not visible to its writer');
     return { value: { record, created: true }, released };

@@ -8,6 +8,7 @@ import { checkSubmission } from '../dictionary/validate.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, Refusal } from '../errors.ts';
 import { type ShareBasis, withinPurposes } from '../rules/act.ts';
+import type { Stored } from '../rules/record.ts';
 import type { Writer } from './act.ts';
 import { type Composed, compose, refOf } from './compose.ts';
 import { type Consented, consented, noteOverride } from './consent.ts';
@@ -172,12 +173,18 @@ function leading(composed: Composed, to: ReadonlyMap<string, string>): Composed 
   return to.size === 0 ? composed : { ...composed, content: change(composed.content), nested: change(composed.nested) };
 }
 
+export interface Written {
+  /** Of the record that holds the others. */
+  readonly id: string;
+  /** All that was made, as its writer sees it. */
+  readonly rows: readonly Stored[];
+}
+
 /**
  * Writes a record with those it holds.
- * @returns the ids of what was made, that of the record first
  * @throws Refusal as `submit` does, each fault under its place
  */
-export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, given: Body, confirmed: boolean): Promise<readonly string[]> {
+export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, given: Body, confirmed: boolean): Promise<Written> {
   // Before anything is looked up: who asks for a purpose that the kind is not for learns of none of its records, not of its own either.
   withinPurposes(writer.viewer, kind);
   const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed)));
@@ -197,7 +204,7 @@ export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, giv
   return write(deps, writer, fresh, again);
 }
 
-async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: ReadonlyMap<string, string>): Promise<readonly string[]> {
+async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: ReadonlyMap<string, string>): Promise<Written> {
   const { now } = writer.tx;
   const admitted: (Part & { readonly shares: readonly ShareBasis[]; readonly consent: Consented })[] = [];
   each(parts, (part) => {
@@ -215,7 +222,9 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
     const { id, composed, channels, ref, shares, consent: { limits, override } } = part;
     return { row: { composed, channels, ref: held.has(id) || !claims(part) ? undefined : ref?.ref }, id, shares, limits, override };
   });
-  await writer.tx.insert(await newRecords(deps, writer.viewer, fresh));
+  const { records, durable } = await newRecords(deps, writer.viewer, fresh);
+  const rows = await writer.tx.insert(records, { reading: true });
+  await durable;
   for (const { row, id, override } of fresh) noteOverride(writer, row.composed, id, override);
-  return parts.map(({ id }) => id);
+  return { id: parts[0]?.id ?? '', rows };
 }

@@ -36,22 +36,35 @@ async function grouped(sql: TransactionSql, intern: Interning, records: readonly
   return [...groups.values()];
 }
 
+/** As many records as are written without a rest between the statements: all of them leave in one write to the socket. */
+const few = 20;
+
+type Send = (query: Query) => Promise<{ readonly answer: Query }>;
+
 /** Sends a statement now; its answer is awaited with the others'. */
-async function send(query: Query): Promise<{ readonly answer: Query }> {
+const sender = (records: number): Send => async (query) => {
   query.execute().catch(() => undefined); // Told by whoever awaits the answer.
-  await turn();
+  // What was handed over goes out only when this thread rests: the database begins while the next statement is made.
+  if (records > few) await turn();
   return { answer: query };
+};
+
+/**
+ * @param now Unix milliseconds: the records' `createdAt`
+ * @param after sent behind the last statement, without waiting for it
+ */
+export async function insertRecords<T>(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number, after: () => Promise<T>): Promise<T> {
+  const groups = await grouped(sql, intern, records);
+  for (const group of groups.slice(0, -1)) await insertGroup(sql, intern, group, new Date(now), async () => undefined);
+  const last = groups.at(-1);
+  return last === undefined ? after() : insertGroup(sql, intern, last, new Date(now), after);
 }
 
-/** @param now Unix milliseconds: the records' `createdAt` */
-export async function insertRecords(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number): Promise<void> {
-  for (const group of await grouped(sql, intern, records)) await insertGroup(sql, intern, group, new Date(now));
-}
-
-async function insertGroup(sql: TransactionSql, intern: Interning, group: Group, created: Date): Promise<void> {
+async function insertGroup<T>(sql: TransactionSql, intern: Interning, group: Group, created: Date, after: () => Promise<T>): Promise<T> {
   const { audience, records } = group;
   const ids = uuids(records.map(({ state }) => state.id));
   const refs = refRows(group);
+  const send = sender(records.length);
   // Own numbers first: a concurrent writer of the same ones is waited for before anything else is written.
   const inserted = refs.length === 0 ? undefined : await send(insertRefs(sql, audience, refs));
   const sent = [await send(sql`insert into record (id, kind, originator, audience_id, classification, status, revision, created_at, updated_at, body, sealed)
@@ -77,9 +90,13 @@ async function insertGroup(sql: TransactionSql, intern: Interning, group: Group,
     sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
       select token, id, scope from unnest(${byteas(keys.tokens)}::text::bytea[], ${uuids(keys.ids)}::text::uuid[], ${`{${keys.scopes.join(',')}}`}::text::integer[]) as n(token, id, scope)`));
   }
-  await insertQuestions(sql, records.map(({ question }) => question));
+  const asking = insertQuestions(sql, records.map(({ question }) => question));
+  const following = after();
+  const all = Promise.all([asking, following, ...sent.map(async ({ answer }) => answer)]);
+  all.catch(() => undefined); // Told below, unless the numbers say why first.
   if (inserted !== undefined && (await inserted.answer).count < refs.length) throw new RefTaken();
-  await Promise.all(sent.map(async ({ answer }) => answer));
+  await all;
+  return following;
 }
 
 const bodiesOf = (records: readonly NewRecord[]): string => JSON.stringify(records.map(({ state }) => state.body));

@@ -116,7 +116,20 @@ interface Tokens {
   readonly limit: number;
 }
 
+/** What one statement asks for. */
+interface AskedTokens extends Tokens {
+  readonly ranges?: readonly (readonly [Uint8Array, Uint8Array])[];
+}
+
 const nameOf = (token: Uint8Array): string => Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
+
+/** All that several questions ask for; of one, just that. */
+function unionOf(questions: readonly Tokens[]): Tokens {
+  const [first] = questions;
+  if (first !== undefined && questions.length === 1) return first;
+  const tokens = new Map(questions.flatMap((question) => question.tokens.map((token) => [nameOf(token), token] as const)));
+  return { tokens: [...tokens.values()], limit: Math.min(...questions.map(({ limit }) => limit)) };
+}
 
 /** What one question of several would have got by itself. */
 function partOf(all: TokenRows, { tokens }: Tokens): TokenRows {
@@ -147,8 +160,10 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
     return { ...stampedMoment(rows, stamp), rows: await toStored(dictionary, audiences, sql, rows.filter(present)) };
   }
 
-  async function byTokens(stamp: WideStamp, tokens: readonly Uint8Array[], ranges: readonly (readonly [Uint8Array, Uint8Array])[], limit: number): Promise<TokenRows> {
+  /** @param asked called once a connection is there */
+  async function byTokens(stamp: WideStamp, asked: () => AskedTokens): Promise<TokenRows> {
     return sessions.read(stamp, async (sql) => {
+      const { tokens, ranges = [], limit } = asked();
       const exact = sql`(select k.token, k.record_id from search_key k where k.token = any(${byteas(tokens)}::text::bytea[]) limit ${limit})`;
       // One lateral scan for all ranges, and one limit over all: a branch a range would meet the parser's stack, and each bring as many rows.
       const found = ranges.length === 0 ? exact : sql`select k.token, k.record_id from (${exact} union all
@@ -168,14 +183,12 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
     });
   }
 
-  const together = gathered<Tokens, TokenRows | 'TOO_MANY'>(mostTogether, async (stamp, questions) => {
-    const [first] = questions;
-    const limit = Math.min(...questions.map((question) => question.limit));
-    if (first !== undefined && questions.length === 1) return [await byTokens(stamp, first.tokens, [], first.limit)];
-    const tokens = new Map(questions.flatMap((question) => question.tokens.map((token) => [nameOf(token), token] as const)));
-    const all = await byTokens(stamp, [...tokens.values()], [], limit);
+  const together = gathered<Tokens, TokenRows | 'TOO_MANY'>(mostTogether, async (stamp, take) => {
+    const all = await byTokens(stamp, () => unionOf(take()));
+    const questions = take();
+    if (questions.length === 1) return [all];
     // Where the limit cut, nobody knows whose hits are missing: each asks again, alone.
-    return all.hits.length >= limit ? questions.map(() => 'TOO_MANY' as const) : questions.map((question) => partOf(all, question));
+    return all.hits.length >= unionOf(questions).limit ? questions.map(() => 'TOO_MANY' as const) : questions.map((question) => partOf(all, question));
   });
 
   return {
@@ -201,9 +214,9 @@ export function readStore(sessions: Sessions, dictionary: Dictionary, audiences:
         return { ...stampedMoment(rows, stamp), ids: rows.flatMap(({ record_id }) => record_id ?? []) };
       }),
     byTokens: async (stamp, tokens, ranges, limit) => {
-      if (tokens.length > few || ranges.length > 0) return byTokens({ ...stamp, alone: true }, tokens, ranges, limit);
+      if (tokens.length > few || ranges.length > 0) return byTokens({ ...stamp, alone: true }, () => ({ tokens, ranges, limit }));
       const shared = await together(stamp, { tokens, limit });
-      return shared === 'TOO_MANY' ? byTokens(stamp, tokens, ranges, limit) : shared;
+      return shared === 'TOO_MANY' ? byTokens(stamp, () => ({ tokens, limit })) : shared;
     },
     ...leftReads(sessions),
     past: async (stamp, id) =>

@@ -118,8 +118,12 @@ export function openSessions(url: string, size: number): Sessions {
     transaction: async (stamp, work) =>
       orUnavailable(withClient('', false, async (client) => {
         const value = await client.sql.begin(async (sql) => {
-          await setStamp(sql, stamp, true);
-          return work(sql);
+          // In one flight with the first statement: where the stamp fails the transaction is aborted, and nothing after it shows or writes anything.
+          const setting = setStamp(sql, stamp, true).execute();
+          const [set, done] = await Promise.allSettled([setting, work(sql)]);
+          if (set.status === 'rejected') throw set.reason;
+          if (done.status === 'rejected') throw done.reason;
+          return done.value;
         });
         return value as Awaited<ReturnType<typeof work>>;
       })),

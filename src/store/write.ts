@@ -119,6 +119,8 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   if (audience.id !== meta.audience.id) await followEnds(sql, intern, [state.id]);
 }
 
+const rowsByIds = (sql: TransactionSql, ids: readonly string[]) => sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`;
+
 function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }): WriteTx {
   const { dictionary, audiences, node } = deps;
   const toRows = async (rows: readonly RecordRow[]): Promise<Stored[]> => toStored(dictionary, audiences, sql as never, rows);
@@ -141,9 +143,10 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
         where originator = current_setting('prasan.partner') and kind = ${kind} and level = ${level} and ref = any(${byteas(refs)}::text::bytea[])`;
       return new Map(rows.map(({ ref, record_id }) => [ref.toString('hex'), record_id]));
     },
-    insert: async (records: readonly NewRecord[]) => insertRecords(sql, intern, records, moment.now),
+    insert: async (records: readonly NewRecord[], { reading = false } = {}) =>
+      insertRecords(sql, intern, records, moment.now, async () => (reading ? toRows(await rowsByIds(sql, records.map(({ state }) => state.id))) : [])),
     amend: async (amendment) => amend(sql, intern, moment.now, amendment),
-    byIds: async (ids) => toRows(await sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`),
+    byIds: async (ids) => toRows(await rowsByIds(sql, ids)),
     hold: async (ids) => void (await sql`select prasan_hold_ends(${ids as string[]}::uuid[])`),
     targets: async (ids) =>
       toTargets(audiences, sql as never, ids.length === 0 ? [] : await sql<TargetRow[]>`select r.id, r.kind, r.audience_id from record r where r.id = any(${ids as string[]}::uuid[])`),

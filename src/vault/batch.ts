@@ -24,6 +24,35 @@ export function gather<K, V>(load: (batch: ReadonlyMap<string, K>) => Promise<Re
   };
 }
 
+/**
+ * Rows of callers that come while an earlier lot is being stored go together in the next: a durable write costs much the same for one caller as for ten.
+ * @param store stores a lot
+ * @returns stores one caller's rows; resolves with the answer about the whole lot, or rejects when the lot failed
+ */
+export function inCompany<R, A>(store: (rows: readonly R[]) => Promise<A>): (rows: readonly R[]) => Promise<A> {
+  let waiting: { readonly rows: readonly R[]; readonly resolve: (answer: A) => void; readonly reject: (error: unknown) => void }[] = [];
+  let busy = false;
+  async function run(): Promise<void> {
+    busy = true;
+    while (waiting.length > 0) {
+      const lot = waiting;
+      waiting = [];
+      try {
+        const answer = await store(lot.flatMap(({ rows }) => rows));
+        for (const { resolve } of lot) resolve(answer);
+      } catch (error) {
+        for (const { reject } of lot) reject(error);
+      }
+    }
+    busy = false;
+  }
+  return async (rows) =>
+    new Promise<A>((resolve, reject) => {
+      waiting.push({ rows, resolve, reject });
+      if (!busy) void run();
+    });
+}
+
 /** Cuts a list into pieces of at most `size`. */
 export function pieces<T>(list: readonly T[], size: number): T[][] {
   const cut: T[][] = [];

@@ -1,7 +1,7 @@
 /** The foot of the key hierarchy: one random key a record and compartment, wrapped by the originator's key. Destroying it erases what it sealed. */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache, type Perf } from 'lru-cache';
-import { gather, pieces } from './batch.ts';
+import { gather, inCompany, pieces } from './batch.ts';
 import { bind, decrypt, encrypt, keyObject } from './gcm.ts';
 import type { KeyStore, RecordKey, RecordKeyId } from './key-store.ts';
 import type { OriginatorKeys } from './originator-keys.ts';
@@ -17,8 +17,16 @@ export interface RecordKeys {
   find(ids: readonly RecordKeyId[]): Promise<ReadonlyMap<string, Found>>;
   /** Makes and stores the keys of these; where another writer was first, gives that one's. */
   make(ids: readonly NewRecordKey[]): Promise<ReadonlyMap<string, Found>>;
+  /** Makes the keys of records that nobody else can be writing, and gives them while they are being stored. */
+  begin(ids: readonly NewRecordKey[]): Promise<Begun>;
   /** Drops what is remembered of a record. */
   forget(record: string): void;
+}
+
+export interface Begun {
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  /** Settles when they are stored; rejects when they are not, or not all: what they sealed must then not be kept. */
+  readonly durable: Promise<void>;
 }
 
 export const nameOf = ({ record, compartment }: RecordKeyId): string => `${record} ${compartment}`;
@@ -31,6 +39,18 @@ const most = 20_000;
 const chunk = 5_000;
 /** Larger batches come from imports, and would only push out what readers use. */
 const rememberBelow = 100;
+
+async function freshKeys(originators: OriginatorKeys, ids: readonly NewRecordKey[]): Promise<{ readonly keys: Map<string, KeyObject>; readonly rows: RecordKey[] }> {
+  const keys = new Map<string, KeyObject>();
+  const rows: RecordKey[] = [];
+  for (const id of ids) {
+    const by = await originators.forWrapping(id.originator, id.compartment);
+    const key = randomBytes(32);
+    rows.push({ record: id.record, compartment: id.compartment, wrappedBy: by.id, wrapped: encrypt(by.key, key, aad(id, by.id)) });
+    keys.set(nameOf(id), keyObject(key));
+  }
+  return { keys, rows };
+}
 
 export function recordKeys(store: KeyStore, originators: OriginatorKeys, clock: Perf): RecordKeys {
   const memory = new LRUCache<string, KeyObject>({ max: most, ttl: life, ttlResolution: 0, perf: clock });
@@ -79,26 +99,37 @@ export function recordKeys(store: KeyStore, originators: OriginatorKeys, clock: 
     return found;
   }
 
+  const save = inCompany((rows: readonly RecordKey[]) => store.saveRecordKeys(rows));
+
+  function remember(made: ReadonlyMap<string, Found>, before: number): void {
+    if (before !== forgotten || made.size > rememberBelow) return;
+    for (const [name, key] of made) if (typeof key === 'object' && !(key instanceof Error)) memory.set(name, key);
+  }
+
   async function make(ids: readonly NewRecordKey[]): Promise<ReadonlyMap<string, Found>> {
     const before = forgotten;
-    const made = new Map<string, Found>();
-    const rows: RecordKey[] = [];
-    for (const id of ids) {
-      const by = await originators.forWrapping(id.originator, id.compartment);
-      const key = randomBytes(32);
-      rows.push({ record: id.record, compartment: id.compartment, wrappedBy: by.id, wrapped: encrypt(by.key, key, aad(id, by.id)) });
-      made.set(nameOf(id), keyObject(key));
-    }
+    const { keys: own, rows } = await freshKeys(originators, ids);
+    const made = new Map<string, Found>(own);
     for (const piece of pieces(rows, chunk)) {
       const { keys, destroyed } = await store.saveRecordKeys(piece);
       for (const row of keys) made.set(nameOf(row), await unwrap(row));
       const gone = new Set(destroyed);
       if (gone.size > 0) for (const row of piece) if (gone.has(row.record)) made.set(nameOf(row), 'KEY_DESTROYED');
     }
-    if (before === forgotten && made.size <= rememberBelow) {
-      for (const [name, key] of made) if (typeof key === 'object' && !(key instanceof Error)) memory.set(name, key);
-    }
+    remember(made, before);
     return made;
+  }
+
+  async function begin(ids: readonly NewRecordKey[]): Promise<Begun> {
+    const before = forgotten;
+    const { keys, rows } = await freshKeys(originators, ids);
+    const stored = async (): Promise<void> => {
+      const own = new Set(ids.map(({ record }) => record));
+      const answers = await Promise.all(pieces(rows, chunk).map(save));
+      if (answers.some((answer) => answer.keys.some(({ record }) => own.has(record)) || answer.destroyed.some((record) => own.has(record)))) throw new Error('a new record has keys already, or had');
+      remember(keys, before);
+    };
+    return { keys, durable: stored() };
   }
 
   function forget(record: string): void {
@@ -107,5 +138,5 @@ export function recordKeys(store: KeyStore, originators: OriginatorKeys, clock: 
     for (const name of names) memory.delete(name);
   }
 
-  return { find, make, forget };
+  return { find, make, begin, forget };
 }

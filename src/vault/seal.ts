@@ -37,6 +37,12 @@ export interface Sealer {
    */
   seal(items: readonly Plain[], options?: { readonly fresh?: boolean }): Promise<string[]>;
   /**
+   * Seals parts of records that are new, for a transaction that writes them while their keys are being stored.
+   * @returns base64 strings in the items' order; `durable` must be awaited before that transaction commits, and rejects with Refusal KEY_UNAVAILABLE
+   * @throws Refusal KEY_UNAVAILABLE
+   */
+  sealNew(items: readonly Plain[]): Promise<{ readonly texts: readonly string[]; readonly durable: Promise<void> }>;
+  /**
    * Opens items, in order. Concurrent calls share one look into the key store.
    * @throws Refusal KEY_UNAVAILABLE when any key cannot be had, or a ciphertext is not the one sealed for this place
    */
@@ -82,15 +88,24 @@ function openOne(item: Sealed, key: Found | undefined): Opened {
   }
 }
 
+const head = Buffer.of(format);
+const sealOne = (item: Plain, key: Found | undefined): string => Buffer.concat([head, encrypt(usable(key), padded(item.fields), aad(item))]).toString('base64');
+
 export function sealer(keys: RecordKeys): Sealer {
   return {
+    async sealNew(items) {
+      if (items.length === 0) return { texts: [], durable: Promise.resolve() };
+      const begun = await orUnavailable(keys.begin([...new Map(items.map((item) => [nameOf(item), item])).values()]));
+      const durable = orUnavailable(begun.durable);
+      durable.catch(() => undefined); // Told by whoever awaits it: the transaction may have failed before.
+      return { texts: items.map((item) => sealOne(item, begun.keys.get(nameOf(item)))), durable };
+    },
     async seal(items, { fresh = false } = {}) {
       if (items.length === 0) return [];
       const found = new Map(fresh ? [] : await orUnavailable(keys.find(items)));
       const missing = new Map(items.filter((item) => !found.has(nameOf(item))).map((item) => [nameOf(item), item]));
       if (missing.size > 0) for (const [name, key] of await orUnavailable(keys.make([...missing.values()]))) found.set(name, key);
-      const head = Buffer.of(format);
-      return items.map((item) => Buffer.concat([head, encrypt(usable(found.get(nameOf(item))), padded(item.fields), aad(item))]).toString('base64'));
+      return items.map((item) => sealOne(item, found.get(nameOf(item))));
     },
     async open(items) {
       if (items.length === 0) return [];

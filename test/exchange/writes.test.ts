@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import t from 'tap';
 import type { Exchange } from '../../src/exchange/api.ts';
+import { Refusal } from '../../src/errors.ts';
+import { createExchange } from '../../src/exchange/exchange.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
 import { codeOf, refused } from '../support/refused.ts';
 
@@ -128,4 +130,29 @@ t.test('a keyed submission is made once', async (t) => {
   const secret = body({ classification: 'CONFIDENTIAL' });
   await keyed('k-3', secret);
   t.equal(await codeOf(keyed('k-3', secret, asker('th-ccib', { purpose: 'INVESTIGATION', clearance: 'RESTRICTED' }))), 'NOT_FOUND', 'asked for again with less clearance');
+});
+
+t.test('no record is committed before its keys are stored, and none whose keys are not', async (t) => {
+  const { deps } = made;
+  const stored = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const sealNew: typeof deps.vault.sealNew = async (items) => {
+    const { texts, durable } = await deps.vault.sealNew(items);
+    reached.resolve();
+    return { texts, durable: durable.then(async () => stored.promise) };
+  };
+  const slow = createExchange({ ...deps, vault: { ...deps.vault, sealNew } });
+  const failed = Promise.reject(new Refusal('KEY_UNAVAILABLE'));
+  failed.catch(() => undefined); // Told by whoever awaits it.
+  const lost = createExchange({ ...deps, vault: { ...deps.vault, sealNew: async (items) => ({ ...(await deps.vault.sealNew(items)), durable: failed }) } });
+  const [waiting, never] = [body({ rationale: 'synthetic' }), body({ rationale: 'synthetic' })];
+  const there = async (value: unknown): Promise<boolean> => (await exchange.find(ccib, { kind: 'Indicator', filter: { value: { value: String(value) } } })).items.length > 0;
+  const submission = slow.submit(ccib, 'Indicator', waiting);
+  await reached.promise;
+  t.notOk(await there(waiting.value), 'what is not durable is not there');
+  stored.resolve();
+  t.ok((await submission).created);
+  t.ok(await there(waiting.value));
+  t.equal(await codeOf(lost.submit(ccib, 'Indicator', never)), 'KEY_UNAVAILABLE');
+  t.notOk(await there(never.value), 'nothing is left of it');
 });

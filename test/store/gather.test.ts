@@ -9,7 +9,8 @@ const stampOf = (partner: string): Stamp => ({ partner, purposeBit: 1, clearance
 t.test('what arrives while others are under way goes out together, by stamp, in order', async (t) => {
   const batches: { partner: string; questions: readonly number[] }[] = [];
   const gates: PromiseWithResolvers<void>[] = [];
-  const ask = gathered<number, string>(3, async ({ partner }, questions) => {
+  const ask = gathered<number, string>(3, async ({ partner }, take) => {
+    const questions = take();
     batches.push({ partner, questions });
     const gate = Promise.withResolvers<void>();
     gates.push(gate);
@@ -28,9 +29,34 @@ t.test('what arrives while others are under way goes out together, by stamp, in 
   t.same(batches.slice(3), [{ partner: 'a', questions: [3, 4, 5] }, { partner: 'a', questions: [6] }]);
 });
 
+t.test('what arrives while there is no connection yet goes with those that wait for one; an error before there is one is told to all of them', async (t) => {
+  const batches: (readonly number[])[] = [];
+  const connections: PromiseWithResolvers<void>[] = [];
+  const ask = gathered<number, number>(3, async (_stamp, take) => {
+    const connection = Promise.withResolvers<void>();
+    connections.push(connection);
+    await connection.promise;
+    batches.push(take());
+    t.same(take(), batches.at(-1), 'the same, however often it is taken');
+    return take();
+  });
+  const told = Promise.allSettled([1, 2, 3, 4].map(async (n) => ask(stampOf('a'), n)));
+  t.equal(connections.length, 1, 'one waits for all');
+  connections[0]?.resolve();
+  await new Promise(setImmediate);
+  t.equal(connections.length, 2, 'for the fourth, once the others are on their way');
+  const late = Promise.allSettled([5, 6].map(async (n) => ask(stampOf('a'), n)));
+  connections[1]?.reject(new Error('none to be had'));
+  await new Promise(setImmediate);
+  t.same(batches, [[1, 2, 3]]);
+  t.same((await told).map(({ status }) => status), ['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+  t.same((await late).map(({ status }) => status), ['rejected', 'rejected']);
+});
+
 t.test('an error is told to all who went along, and to nobody else', async (t) => {
   let failing = true;
-  const ask = gathered<number, number>(2, async (_stamp, questions) => {
+  const ask = gathered<number, number>(2, async (_stamp, take) => {
+    const questions = take();
     await new Promise(setImmediate);
     if (failing && questions.length === 2) {
       failing = false;

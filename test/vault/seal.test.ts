@@ -125,6 +125,36 @@ t.test('two nodes that seal the same new compartment at once use one key', async
   t.same(await vault.open([{ ...late, sealed: text }]), [plain.fields], 'a writer that thinks it is first takes the key that stands');
 });
 
+t.test('parts of new records are sealed while their keys are stored; who comes meanwhile shares the next write', async (t) => {
+  const { vault, store, other } = await world();
+  await vault.seal([item()]);
+  const before = loads(store, 'saveRecordKeys').length;
+  const plains = [item(), item(), item()];
+  const begun = await Promise.all(plains.map(async (plain) => vault.sealNew([plain])));
+  t.equal(store.rows.size, 1, 'nothing is stored yet, and the texts are there');
+  await Promise.all(begun.map(async ({ durable }) => durable));
+  t.same(loads(store, 'saveRecordKeys').slice(before), [1, 2], 'one write for the first, one for those who came meanwhile');
+  t.same(await (await other()).open(plains.map((plain, i) => ({ ...plain, sealed: begun[i]?.texts[0] ?? '' }))), plains.map(({ fields }) => fields));
+  t.same((await vault.sealNew([])).texts, []);
+});
+
+t.test('a new record whose keys are not stored, or which had keys, is not to be kept', async (t) => {
+  const { vault, store } = await world();
+  const there = item();
+  const kept = await sealed(vault, there);
+  const late = await vault.sealNew([there]);
+  await t.rejects(late.durable, unavailable, 'another wrote a record of that id');
+  t.same(await vault.open([kept]), [there.fields], 'whose key still opens');
+  await vault.destroy([{ record: there.record, reason: 'COURT_ORDER', at: '2026-01-01T00:00:00.000Z' }]);
+  await t.rejects((await vault.sealNew([there])).durable, unavailable, 'it was erased');
+  const [before, after] = [item(), item()];
+  const begun = await vault.sealNew([before]);
+  store.down = true;
+  await t.rejects(begun.durable, unavailable);
+  store.down = false;
+  await t.resolves((await vault.sealNew([after])).durable, 'and well again afterwards');
+});
+
 t.test('concurrent opens share one look; what is remembered needs none; an import makes one write', async (t) => {
   const { vault, other, store, advance } = await world();
   const plains = Array.from({ length: 500 }, (_, i) => item({ fields: { i } }));

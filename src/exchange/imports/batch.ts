@@ -145,7 +145,9 @@ export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, 
   const rows = await filledRows(deps, writer, given);
   const { later, ...settling } = await decide(deps, writer, settled, rows, rehearsal);
   if (rehearsal === undefined) {
-    await writer.tx.insert(await newRecords(deps, writer.viewer, settling.fresh));
+    const { records, durable } = await newRecords(deps, writer.viewer, settling.fresh);
+    await writer.tx.insert(records);
+    await durable;
     for (const { row, id, override } of settling.fresh) noteOverride(writer, row.composed, id, override);
   }
   /** In a rehearsal: how the records would stand by now. */

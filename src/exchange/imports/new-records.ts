@@ -13,16 +13,23 @@ import type { ReadyRow } from './prepare.ts';
 
 const none: ReadonlyMap<string, SealedPart> = new Map();
 
-export async function newRecords(deps: Deps, { partner: originator, purpose }: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<NewRecord[]> {
+/** Records to be written, and when that may be committed. */
+interface Sealing {
+  readonly records: readonly NewRecord[];
+  /** To be awaited before the commit: a record whose keys are lost opens nowhere. */
+  readonly durable: Promise<void>;
+}
+
+export async function newRecords(deps: Deps, { partner: originator, purpose }: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
-  const texts = await deps.vault.seal(parts, { fresh: true });
+  const { texts, durable } = await deps.vault.sealNew(parts);
   const sealed = new Map<string, Map<string, SealedPart>>();
   for (const [i, { record, compartment, version }] of parts.entries()) {
     const of = sealed.get(record) ?? new Map<string, SealedPart>();
     sealed.set(record, of.set(compartment, { version, sealed: texts[i] ?? '' }));
   }
-  return fresh.map(({ row: { composed, channels, ref }, id, shares, limits }, i) => {
+  const records = fresh.map(({ row: { composed, channels, ref }, id, shares, limits }, i): NewRecord => {
     const { kind, classification, markings, content } = composed;
     return {
       ends: endsOf(composed),
@@ -38,4 +45,5 @@ export async function newRecords(deps: Deps, { partner: originator, purpose }: V
       fields: Object.keys(content),
     };
   });
+  return { records, durable };
 }
