@@ -1,11 +1,12 @@
 /**
- * `prasan contract [--check]`: writes the contract that partners build against (`openapi.yaml`, `docs/schema.graphql`), and the drawn part of `docs/requests.md`, from the dictionary, or
- * says where what is committed no longer is what the dictionary makes.
+ * `prasan contract [--check]`: writes the contract that partners build against (`openapi.yaml`, `docs/schema.graphql`), the drawn part of `docs/requests.md`, and the pinned classification
+ * of every field (`docs/classification.txt`) from the dictionary, or says where what is committed no longer is what the dictionary makes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { DictionaryError } from '../dictionary/compile.ts';
+import { classification } from '../dictionary/generate/classification.ts';
 import { graphqlSdl } from '../dictionary/generate/graphql-sdl.ts';
 import { drawnFrom, requestsDoc } from '../dictionary/generate/requests-doc.ts';
 import { openapi } from '../dictionary/generate/openapi.ts';
@@ -25,7 +26,11 @@ export function contractFiles(dictionary: Dictionary, version: string): Readonly
   const generated = 'made by `npm run contract` from schema/**/*.graphql: do not edit';
   // Anchors would spare lines but few generators read them; folding would make diffs jump.
   const yaml = stringify(openapi(dictionary, version), { aliasDuplicateObjects: false, lineWidth: 0 });
-  return new Map([['docs/requests.md', requestsText(dictionary)], ['openapi.yaml', `# ${generated}\n${yaml}`], ['docs/schema.graphql', `# ${generated}\n${graphqlSdl(dictionary)}`]]);
+  return new Map([
+    ['docs/requests.md', requestsText(dictionary)], ['openapi.yaml', `# ${generated}\n${yaml}`], ['docs/schema.graphql', `# ${generated}\n${graphqlSdl(dictionary)}`],
+    // No contract with partners, but with who reviews: a change here is one of who sees what.
+    ['docs/classification.txt', `# ${generated}; have every change of a line reviewed\n${classification(dictionary).join('\n')}\n`],
+  ]);
 }
 
 /** What is written by hand stays; what is drawn from the data follows it. */
