@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Refusal } from '../errors.ts';
 import { originatorReading } from '../rules/declassify.ts';
 import type { Override } from '../rules/consent.ts';
-import { lensOf } from '../rules/release.ts';
+import { lensOf, locksDisagree } from '../rules/release.ts';
 import { type Answer, answer, type Reader } from './answer.ts';
 import type { Asker, LedgerPage, LedgerQuery, LedgerReading } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
@@ -25,7 +25,11 @@ const none: ReadonlySet<string> = new Set();
 /** The names of the fields of each of these records that the asking officer may see: what it may know was read. */
 async function visibleFields(deps: Deps, reader: Reader, ids: readonly string[]): Promise<Moment & { readonly lenses: ReadonlyMap<string, ReadonlySet<string>> }> {
   const { rows, version, now } = await deps.read.byIds(reader.stamp, ids);
-  const lenses = new Map<string, ReadonlySet<string>>(rows.map(({ meta }) => [meta.id, lensOf(meta.kind, meta.classification, meta.markings, reader.grants(meta.audience, now)).visible]));
+  const lenses = new Map<string, ReadonlySet<string>>(rows.map(({ meta }) => {
+    const grants = reader.grants(meta.audience, now);
+    if (grants.length === 0) throw locksDisagree(meta);
+    return [meta.id, lensOf(meta.kind, meta.classification, meta.markings, grants).visible];
+  }));
   const left = await deps.read.tombstones(reader.stamp, ids.filter((id) => !lenses.has(id)));
   // Who read what was erased since stays known. Its markings went with it, so that nothing is said of fields.
   for (const { id } of left.tombstones) lenses.set(id, none);

@@ -48,6 +48,7 @@ const clauseView = (clause: Clause, memberOf: (channel: string) => boolean): Jso
   readUntil: clause.onTermination === 'END_AT_ONCE' ? null : clause.onTermination.readUntil,
   routing: clause.routing === undefined ? null : routingView(clause.routing),
   groundRequired: clause.groundRequired,
+  notices: (clause.notices ?? []).map(({ to, kinds }) => ({ to, kinds })),
 });
 
 const agreementView = (agreement: Agreement, memberOf: (channel: string) => boolean): RegistryView => ({

@@ -3,22 +3,20 @@
  * is recorded.
  */
 import { validate as isUuid } from 'uuid';
-import { type Level, levelName, levelOf, levels, purposeMask, type PurposeName, purposeNames } from '../dictionary/compartment.ts';
+import { type Level, levelName, levelOf, levels, type PurposeName, purposeNames } from '../dictionary/compartment.ts';
 import type { Body } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
-import type { Eyes, Grant } from '../rules/grant.ts';
+import { type PartnerEyes, partnerEyes } from '../rules/declassify.ts';
+import type { Grant } from '../rules/grant.ts';
 import { idsFor } from '../rules/reference.ts';
 import { plan } from '../rules/plan.ts';
 import type { Audience, Stored } from '../rules/record.ts';
-import { releaseAs } from '../rules/release.ts';
+import { locksDisagree, releaseAs } from '../rules/release.ts';
 import { answer, openPlanned, type Reader } from './answer.ts';
 import type { Asker, Page, ViewAsQuery, ViewedAs } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import { kindNamed, pageSize } from './find.ts';
-
-/** Of a partner, as far as the asker may know of it: through channels of which both are members. */
-type PartnerEyes = Eyes & { sees(channel: string): boolean };
 
 interface Asked {
   readonly partner: string;
@@ -33,20 +31,6 @@ function askedOf({ partner, purpose, clearance }: ViewAsQuery): Asked {
   const level = clearance === undefined ? 4 : levelOf(clearance);
   if (level === undefined) throw new Refusal('INVALID', { errors: [{ field: 'clearance', message: `must be one of ${levels.join(', ')}` }] });
   return { partner, purpose: word, clearance: level };
-}
-
-/**
- * How the partner would look at a record, or undefined when the asker may not know of it. Only grants through channels that the asker is a member of
- * count: of other rosters it knows nothing.
- */
-function eyesOf({ registry, viewer }: Reader, { partner: id, purpose, clearance }: Asked): PartnerEyes | undefined {
-  const partner = registry.partners.get(id);
-  const sees = (channel: string): boolean => {
-    const members = registry.channels.get(channel)?.members ?? [];
-    return members.includes(viewer.partner) && members.includes(id);
-  };
-  if (partner === undefined || (id !== viewer.partner && ![...registry.channels.keys()].some(sees))) return undefined;
-  return { partner: id, purposeBit: purposeMask([purpose]), clearance: Math.min(clearance, partner.clearance) as Level, caveats: partner.caveats, sees };
 }
 
 /** What a record exists by must come through such channels too, or a link would tell of others. */
@@ -64,8 +48,12 @@ async function targetsOf(deps: Deps, reader: Reader, eyes: PartnerEyes, ids: rea
 
 /** Each of the rows, all the asker's own, as the partner would get it. */
 async function viewed(deps: Deps, reader: Reader, eyes: PartnerEyes, rows: readonly Stored[], now: number): Promise<ViewedAs[]> {
-  const own = (stored: Stored): readonly Grant[] => reader.grants(stored.meta.audience, now);
-  const theirs = new Map(rows.map((stored) => [stored, grantsThrough(deps, reader, eyes, stored, now)]));
+  const own = (stored: Stored): readonly Grant[] => {
+    const grants = reader.grants(stored.meta.audience, now);
+    if (grants.length === 0) throw locksDisagree(stored.meta);
+    return grants;
+  };
+  const theirs = new Map(rows.map((stored) => [stored, own(stored).length === 0 ? [] : grantsThrough(deps, reader, eyes, stored, now)]));
   const shown = rows.filter((stored) => (theirs.get(stored)?.length ?? 0) > 0);
   // What one of the two may not have is not even opened.
   const opened = await openPlanned(deps, shown, (stored) => {
@@ -94,7 +82,7 @@ const noSuchPartner = (): Refusal => maskedNotFound([{ field: 'partner', message
 export async function viewAs(deps: Deps, asker: Asker, kind: string | undefined, id: string, query: ViewAsQuery): Promise<ViewedAs> {
   const asked = askedOf(query);
   return answer<ViewedAs>(deps, asker, 'records:read', 'view-as', async (reader) => {
-    const eyes = eyesOf(reader, asked);
+    const eyes = partnerEyes(reader.registry, reader.viewer, asked);
     const { rows, ...moment } = isUuid(id) && eyes !== undefined ? await deps.read.byIds(reader.stamp, [id]) : { rows: [], ...(await deps.read.moment()) };
     const mine = rows.filter(({ meta }) => meta.originator === reader.viewer.partner && (kind === undefined || meta.kind.name === kind));
     const [view] = eyes === undefined ? [] : await viewed(deps, reader, eyes, mine, moment.now);
@@ -118,7 +106,7 @@ export async function viewAsPage(deps: Deps, asker: Asker, kindName: string, que
   const first = pageSize(query.first, 50, 500);
   const bound = ['view-as', kind.name, asked];
   return answer<Page<ViewedAs>>(deps, asker, 'records:read', 'view-as', async (reader) => {
-    const eyes = eyesOf(reader, asked);
+    const eyes = partnerEyes(reader.registry, reader.viewer, asked);
     const before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
     const listing = { kind: kind.name, conditions: [], before, limit: first + 1, own: true };
     const { rows, ...moment } = eyes === undefined ? { rows: [], ...(await deps.read.moment()) } : await deps.read.list(reader.stamp, listing);

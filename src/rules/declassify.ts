@@ -2,7 +2,9 @@
  * The closed list of what crosses the one law: each function here lets out something that is not a release of a record.
  * The noninterference test models each of them. There is no other way.
  */
-
+import { type Level, purposeMask, type PurposeName } from '../dictionary/compartment.ts';
+import type { Eyes } from './grant.ts';
+import type { Registry } from './registry.ts';
 import { type CountedCell, nameOf, noiseOf, placesOf, shownPlaces } from './statistic-cells.ts';
 
 /** A reading as its originator may know it: who, for what, when, which of its records and fields. Never what was asked, never whose else. */
@@ -78,4 +80,23 @@ function lengthOf(duration: string): number {
 export function ledgerDelay(grants: readonly { readonly channel: string | undefined; readonly ledgerDelay?: string }[]): string | undefined {
   if (grants.some(({ channel }) => channel === undefined)) return undefined;
   return grants.map((grant) => grant.ledgerDelay).filter((delay) => delay !== undefined).sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+}
+
+/** A partner's eyes, as far as another may borrow them: through channels of which both are members. */
+export type PartnerEyes = Eyes & { sees(channel: string): boolean };
+
+/**
+ * The eyes of a partner, for an originator that looks at its own records as the partner would (`view-as`). What a partner is cleared for is its own to know;
+ * this lets out as much of it as decides about the asker's own records, through rosters that the asker knows. A clearance that is asked for lowers the
+ * partner's, and never raises it.
+ * @returns undefined for one that the asker shares no channel with, as for one that there is none of
+ */
+export function partnerEyes(registry: Registry, asker: { readonly partner: string }, asked: { readonly partner: string; readonly purpose: PurposeName; readonly clearance: Level }): PartnerEyes | undefined {
+  const partner = registry.partners.get(asked.partner);
+  const sees = (channel: string): boolean => {
+    const members = registry.channels.get(channel)?.members ?? [];
+    return members.includes(asker.partner) && members.includes(asked.partner);
+  };
+  if (partner === undefined || (asked.partner !== asker.partner && ![...registry.channels.keys()].some(sees))) return undefined;
+  return { partner: asked.partner, purposeBit: purposeMask([asked.purpose]), clearance: Math.min(asked.clearance, partner.clearance) as Level, caveats: partner.caveats, sees };
 }

@@ -10,7 +10,7 @@ import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { ledgerDelay } from './declassify.ts';
 import { coveredBy, type Grant } from './grant.ts';
-import { Stored } from './record.ts';
+import { Stored, type StoredMeta } from './record.ts';
 
 declare const released: unique symbol;
 
@@ -169,13 +169,16 @@ function envelopeValue(name: string, stored: Stored, lens: Lens, sight: Sight, h
   }
 }
 
+/** That the database showed what no grant brings this viewer: no refusal but a fault, told to nobody outside. */
+export const locksDisagree = ({ kind, id }: Pick<StoredMeta, 'kind' | 'id'>): Error => new Error(`locks disagree: ${kind.name} ${id} was shown without a grant`);
+
 /**
  * @param opened the plaintext of the compartments that `plan` named, by compartment name
  * @throws Error when no grant brought the row: the database showed what this viewer may not have
  */
 export function release(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>): Released {
   const { meta } = stored;
-  if (sight.grants.length === 0) throw new Error(`locks disagree: ${meta.kind.name} ${meta.id} was shown without a grant`);
+  if (sight.grants.length === 0) throw locksDisagree(meta);
   return copied(stored, sight, opened, lensOf(meta.kind, meta.classification, meta.markings, sight.grants), [sight.grants], ledgerDelay(sight.grants));
 }
 
@@ -193,8 +196,8 @@ export interface ReleasedAs {
  * @param own grants by which the officer has the record
  */
 export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], opened: ReadonlyMap<string, Body>): ReleasedAs {
-  const { kind, id, classification, markings } = stored.meta;
-  if (theirs.grants.length === 0 || own.length === 0) throw new Error(`locks disagree: ${kind.name} ${id} was shown without a grant`);
+  const { kind, classification, markings } = stored.meta;
+  if (theirs.grants.length === 0 || own.length === 0) throw locksDisagree(stored.meta);
   const [lens, unmarked, mine] = [lensOf(kind, classification, markings, theirs.grants), lensOf(kind, classification, new Map(), theirs.grants), lensOf(kind, classification, markings, own)];
   const visible = new Set<string>();
   const withheld: string[] = [];

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { check } from '../../src/cli/registry/check.ts';
 import { fieldOf, lineOf } from '../../src/cli/registry/fault.ts';
 import { knownOf } from '../../src/cli/registry/known.ts';
+import * as schema from '../../src/cli/registry/schema.ts';
 import { readRegistry } from '../../src/cli/registry/read.ts';
 import { loadDictionary } from '../../src/dictionary/load.ts';
 import { edit, marked, readFiles, sound } from './registry-folder.ts';
@@ -159,6 +161,15 @@ void t.test('the demonstration and the example are sound', async (t) => {
   t.same([...(registry?.channels.keys() ?? [])].sort(),
     ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-investigation', 'th-kh-knowledge',
     'th-kh-stations', 'th-us-secret', 'unodc', 'witnesses']);
+});
+
+void t.test('the example shows a lawyer every word that a clause and an agreement know', async (t) => {
+  const text = await readFile('registry/example/mou.yaml', 'utf8');
+  const missing = Object.entries({ agreement: schema.agreement, clause: schema.clause }).flatMap(([what, { properties }]) => Object.keys(properties).filter((word) => !new RegExp(`^ *(# |- )?${word}:`, 'm').test(text)).map((word) => `${what}.${word}`));
+  t.strictSame(missing, ['agreement.terminatedAt'], 'but for what is written when it ends, which is told beside status');
+  t.match(text, /terminatedAt: <instant>/);
+  const words = text.split('\n').filter((line) => line.trim().startsWith('#'));
+  t.ok(words.filter((line) => /[ก-๙]/.test(line)).length > words.length / 3, 'in Thai beside English');
 });
 
 void t.test('check: exit codes and what is printed', async (t) => {

@@ -1,10 +1,10 @@
 /** Notices that a clause demands: in the feeds it names, in the same transaction, and nowhere else. Everything is synthetic. */
 import t from 'tap';
 import type { ChangeEvent, Notice } from '../../src/exchange/api.ts';
-import { freshExchange } from '../support/exchange.ts';
+import { freshApp } from '../support/app.ts';
 import { codeOf } from '../support/refused.ts';
 
-const { exchange, asker, admin } = await freshExchange(t);
+const { exchange, asker, admin, as } = await freshApp(t);
 const bank = asker('th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' });
 const others = Object.fromEntries(['th-ccib', 'th-dsi', 'th-amlo', 'th-pct', 'th-bot', 'th-mdes'].map((id) => [id, asker(id, { purpose: 'FINANCIAL_INTELLIGENCE' })]));
 
@@ -67,4 +67,14 @@ t.test('it goes out of sight with its record; row-level security shows it to its
   t.strictSame(await told('th-amlo', id, cursor), { event: 'ACCESS_ENDED', id, kind: 'Account' });
   await exchange.share(bank, 'Account', id, 'aoc-1441');
   t.equal(noticesOf(await told('th-amlo', id))?.length, 2, 'shared again, told again');
+});
+
+t.test('the parties read in the agreement who is told, over REST and GraphQL', async (t) => {
+  const by = await as('th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' });
+  interface Shown { readonly id: string; readonly clauses: readonly { readonly id: string; readonly notices: readonly { readonly to: readonly string[]; readonly kinds: readonly string[] }[] }[] }
+  const noticesIn = (agreements: readonly Shown[] = []): unknown => agreements.find(({ id }) => id === 'aoc-1441')?.clauses.find(({ id }) => id === '4.2')?.notices;
+  const rest = noticesIn((await by.get('/v1/agreements')).json<{ items: Shown[] }>().items);
+  t.strictSame(rest, [{ to: ['th-ccib', 'th-dsi', 'th-amlo'], kinds: ['Account', 'Transfer', 'Complaint'] }]);
+  const { data } = await by.graphql<{ agreements: Shown[] }>('{ agreements { id protectionDesk { partner } clauses { id ledgerDelay when { kind } notices { to kinds } } } }');
+  t.strictSame(noticesIn(data?.agreements), rest);
 });

@@ -71,7 +71,7 @@ const kindName = { type: 'string', pattern: '^[A-Z][A-Za-z0-9]*$', description: 
 const fieldName = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*$', description: 'a field of the kind (identityStatus)' };
 const condition = { ...byId(listOf(line, 1), fieldName), minProperties: 1 };
 
-const clause = closed({
+export const clause = closed({
   id: { type: 'string', maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
   text,
   access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }, 1),
@@ -99,7 +99,7 @@ const clause = closed({
   notices: { type: 'array', items: closed({ to: listOf(id, 1), kinds: listOf(line, 1) }, ['to', 'kinds']), minItems: 1 },
 }, ['id', 'text', 'access', 'kinds', 'purposes', 'ceiling', 'onward', 'onTermination']);
 
-const agreement = closed({
+export const agreement = closed({
   title: text,
   type: { type: 'string', enum: ['TREATY', 'MOU', 'DECREE', 'TERMS_OF_REFERENCE', 'ARRANGEMENT'] },
   citation: text,

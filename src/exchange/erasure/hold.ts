@@ -107,8 +107,10 @@ export async function releaseHold(deps: Deps, asker: Asker, kind: string | undef
 
 /** @throws Refusal FORBIDDEN when the record is another's: a hold is its originator's matter */
 export async function holds(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]> {
-  return answer<readonly Hold[]>(deps, asker, 'records:read', 'holds', async ({ stamp, viewer }) => {
+  return answer<readonly Hold[]>(deps, asker, 'records:read', 'holds', async ({ stamp, viewer, release }) => {
     const [rows, left] = isUuid(id) ? await Promise.all([deps.read.byIds(stamp, [id]), deps.read.tombstones(stamp, [id])]) : [undefined, undefined];
+    // Nothing of it is opened, but it is looked at twice like any other.
+    if (rows !== undefined) await release(rows.rows, rows.now, () => false);
     const seen = rows?.rows.find(({ meta }) => kind === undefined || meta.kind.name === kind);
     const own = seen?.meta.originator === viewer.partner;
     const kept = own ? await deps.read.holds(stamp, id) : undefined;

@@ -96,6 +96,8 @@ export const schemas: Readonly<Record<string, string>> = {
   'All that it brought was withdrawn.': 'ถอนทุกสิ่งที่นำเข้าแล้ว',
   'What an indicator was used for.': 'บทบาทของตัวบ่งชี้',
   'What an indicator\'s value is.': 'ประเภทค่าของตัวบ่งชี้',
+  'Who is told of shares under a clause.': 'ผู้ที่ได้รับแจ้งการแบ่งปันตามข้อ',
+  'Ids of the partners that are told.': 'รหัสหน่วยงานที่ได้รับแจ้ง',
   'Newest first; with a `cursor` in the question, oldest first.': 'ใหม่สุดอยู่ก่อน หากถามด้วย `cursor` เก่าสุดอยู่ก่อน',
   'Where the list goes on; none on the last page.': 'จุดที่รายการต่อ ไม่มีในหน้าสุดท้าย',
   'From where to follow what comes: ask with it, again and again until `items` is empty, and no reading passes you by, nor one that was kept from you for a time.':
