@@ -25,7 +25,7 @@ const lettingThrough = {
 t.test('with a release that lets all through, row-level security alone hides every row', { timeout: 600_000 }, async (t) => {
   const x = await freshExchange(t);
   const { all, askers, grants } = await twoLocks(x);
-  const open = await t.mockImport<typeof import('../src/exchange/exchange.ts')>('../src/exchange/exchange.ts', { '../src/rules/release.ts': lettingThrough, '../src/rules/record.ts': record, '../src/errors.ts': errors });
+  const open = await t.mockImport<{ createExchange: typeof createExchange }>('../src/exchange/exchange.ts', { '../src/rules/release.ts': lettingThrough, '../src/rules/record.ts': record, '../src/errors.ts': errors });
   const exchange = open.createExchange(x.deps);
   const kinds = [...x.dictionary.kinds.keys()];
   t.strictSame(kinds.filter((kind) => !all.some((one) => one.kind === kind)), [], 'of every kind');
@@ -45,9 +45,8 @@ t.test('with a release that lets all through, row-level security alone hides eve
     [hidden, shown] = [hidden + invisible.length, shown + visible.size];
   }
   t.ok(hidden > 100 && shown > 30, `${hidden} rows hidden, ${shown} shown`);
-  const low = x.asker('th-ccib', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] });
-  const { items } = await exchange.find(low, { kind: 'Practice', filter: {} });
-  t.ok(items.length === 0 || items.every(({ body }) => (body['withheld'] as readonly string[]).length === 0), 'the second lock is really open');
+  const { items } = await exchange.find(x.asker('kh-mptc', { purpose: 'INVESTIGATION' }), { kind: 'Link', filter: {} });
+  t.ok(items.some(({ body }) => (body['withheld'] as readonly string[]).length === 0), 'the second lock is really open');
 });
 
 t.test('with row-level security off, release throws on every row, and no compartment is opened without a grant that covers it', { timeout: 600_000 }, async (t) => {
