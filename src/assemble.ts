@@ -13,16 +13,21 @@ import type { Deps } from './exchange/deps.ts';
 import { createExchange } from './exchange/exchange.ts';
 import { type RegistryCache, registryCache } from './exchange/registry-cache.ts';
 import { type Authenticator, authenticator } from './identity/authenticator.ts';
+import { type AuthorizationServer, authorizationServer } from './identity/oauth/server.ts';
+import { metadataPath, oauthPaths } from './identity/oauth/provider.ts';
 import { isDemoIssuer } from './identity/builtin-issuer.ts';
 import type { FetchJwks } from './identity/issuer-keys.ts';
-import type { Registry } from './rules/registry.ts';
+import { type Registry, scopes } from './rules/registry.ts';
 import { type KeyDatabase, keyDatabase } from './store/keys.ts';
 import { type Matcher, openMatcher } from './store/matcher.ts';
 import { openStore, type Store } from './store/store.ts';
+import { oauthSurface } from './surfaces/oauth.ts';
 import { graphqlSurface } from './surfaces/graphql/plugin.ts';
 import type { Metrics } from './surfaces/metrics.ts';
 import { contractOf, type Source } from './surfaces/pages/contract.ts';
 import { type Demo, pagesSurface } from './surfaces/pages/pages.ts';
+import { openBox } from './vault/box.ts';
+import type { Kms } from './vault/kms.ts';
 import { fileKms } from './vault/file-kms.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
@@ -66,6 +71,8 @@ export interface Assembly {
   readonly deps: Deps;
   /** Of a token by an issuer that this node has not heard of, the registry is asked again before it is refused. */
   readonly authenticator: Authenticator;
+  /** The built-in issuer, where the registry declares one. */
+  readonly oauth: AuthorizationServer;
   /** @throws when one of the databases does not answer */
   ping(): Promise<void>;
   /** Ends all database connections. */
@@ -75,6 +82,7 @@ export interface Assembly {
 /** Issuers and keys declared a moment ago count with the next request: a refused token is tried again if the registry has moved on. */
 function withNewest(identity: Authenticator, registry: RegistryCache, store: Store): Authenticator {
   return {
+    read: async (token) => identity.read(token),
     async authenticate(authorization, presented) {
       try {
         return await identity.authenticate(authorization, presented);
@@ -89,6 +97,30 @@ function withNewest(identity: Authenticator, registry: RegistryCache, store: Sto
 }
 
 const withoutDemo = (registry: Registry): Registry => ({ ...registry, issuers: new Map([...registry.issuers].filter(([, issuer]) => !isDemoIssuer(issuer))) });
+
+interface OauthParts {
+  readonly store: Store;
+  readonly registry: RegistryCache;
+  readonly identity: Authenticator;
+  readonly kms: Kms;
+}
+
+/** Asked seldom, the issuer looks each time which registry is in force: a client that is suspended gets no token from any node. */
+async function oauthOf({ tokens, log }: AssemblyOptions, { store, registry, identity, kms }: OauthParts): Promise<AuthorizationServer> {
+  const newest = async (): Promise<Registry> => {
+    const [known, { version }] = await Promise.all([registry.current(), store.read.moment()]);
+    return version > known.version ? registry.refresh() : known;
+  };
+  return authorizationServer({
+    registry: newest, items: store.oauthItems, box: await openBox(kms, 'oauth'), wrappedKeys: store.wrappedKeys, unwrap: async (wrapped, context) => kms.unwrap(wrapped, context),
+    audience: tokens.audience, leewaySeconds: tokens.leewaySeconds, maxLifeSeconds: tokens.maxLifeSeconds, scopes,
+    revoke: async (token, client) => {
+      const claims = await identity.read(token).catch(() => undefined);
+      if (claims?.token !== undefined && claims.client === client) await store.revoke({ token: claims.token, until: claims.expiresAt + tokens.leewaySeconds, by: client });
+    },
+    failed: (error) => { log.error({ err: error }, 'the built-in issuer failed'); },
+  });
+}
 
 /** @throws Error in one line when the key file is not right */
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
@@ -107,10 +139,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },
   };
+  const identity = withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store);
   return {
     dictionary, registry, vault, keys, store, matcher, deps,
+    oauth: await oauthOf(options, { store, registry, identity, kms }),
     exchange: createExchange(deps),
-    authenticator: withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store),
+    authenticator: identity,
     ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
     close: async () => void (await Promise.all([store.close(), keys.close(), matcher?.close()])),
   };
@@ -132,7 +166,7 @@ export interface SurfaceOptions {
 
 /** The one app, with all its surfaces, over an assembly. Closing it does not close the assembly. */
 export async function surfaces(assembly: Assembly, options: SurfaceOptions): Promise<FastifyInstance> {
-  const { exchange, dictionary, authenticator: identity, ping, store } = assembly;
+  const { exchange, dictionary, authenticator: identity, oauth, ping, store } = assembly;
   const { config, log, version, metrics, demo, sources } = options;
   const ready = options.ready ?? (async () => ping().then(() => true));
   metrics?.gauges({
@@ -144,6 +178,6 @@ export async function surfaces(assembly: Assembly, options: SurfaceOptions): Pro
     exchange, dictionary, config, log, ready, metrics, open: options.open,
     authenticate: async (authorization, presented) => identity.authenticate(authorization, presented),
     contract: contractOf(dictionary, version, sources),
-    plugins: [graphqlSurface({ exchange, dictionary }), pagesSurface(demo === undefined ? {} : { demo })],
+    plugins: [graphqlSurface({ exchange, dictionary }), oauthSurface({ ...oauth, paths: oauthPaths, metadataPath, scopes, publicUrl: config.publicUrl }), pagesSurface(demo === undefined ? {} : { demo })],
   });
 }

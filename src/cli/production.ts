@@ -3,6 +3,7 @@ import postgres, { type Sql } from 'postgres';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
 import { StartFault } from '../server.ts';
 import { migrationsMissing } from '../store/migrate.ts';
+import type { Registry } from '../rules/registry.ts';
 import { loadRegistry } from '../store/registry.ts';
 
 interface Role {
@@ -22,9 +23,17 @@ async function checkRole(sql: Sql, setting: string, role: string): Promise<void>
   if (found.owns) throw new StartFault(`${setting} names ${found.name}, which owns the tables: ${remedy}`);
 }
 
-async function checkIssuers(sql: Sql): Promise<void> {
+function checkBuiltin({ issuers, signingKeys }: Registry, publicUrl: string | undefined): void {
+  const builtin = [...issuers.values()].find(({ jwks, status }) => 'builtin' in jwks && status === 'ACTIVE');
+  if (builtin === undefined) return;
+  if (publicUrl !== builtin.issuer) throw new StartFault(`PUBLIC_URL must be the built-in issuer's name: set it to ${builtin.issuer}, or declare the issuer under the address that callers use`);
+  if (signingKeys.length === 0) throw new StartFault('the built-in issuer has no key to sign with: `prasan issuer rotate` makes one');
+}
+
+async function checkIssuers(sql: Sql, publicUrl: string | undefined): Promise<void> {
   const registry = await loadRegistry(sql);
   if (registry.issuers.size === 0) throw new StartFault('no token issuer is declared: declare one in YAML and put it in force with `prasan apply <folder>`');
+  checkBuiltin(registry, publicUrl);
   try {
     refuseDemoIssuer(registry);
   } catch (error) {
@@ -42,11 +51,11 @@ async function checked(url: string, check: (sql: Sql) => Promise<void>): Promise
 }
 
 /** @throws StartFault in one line saying what to do */
-export async function checkProduction(databaseUrl: string, keyDatabaseUrl: string): Promise<void> {
+export async function checkProduction(databaseUrl: string, keyDatabaseUrl: string, publicUrl?: string): Promise<void> {
   await checked(databaseUrl, async (sql) => {
     await checkRole(sql, 'DATABASE_URL', 'prasan_app');
     if (await migrationsMissing(sql, 'main')) throw new StartFault('the database of DATABASE_URL is not up to date: run `prasan db init`');
-    await checkIssuers(sql);
+    await checkIssuers(sql, publicUrl);
   });
   await checked(keyDatabaseUrl, async (sql) => {
     await checkRole(sql, 'KEY_DATABASE_URL', 'prasan_keys');

@@ -37,9 +37,9 @@ export interface Mode extends Databases {
   close(): Promise<void>;
 }
 
-async function production({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile }: Config): Promise<Mode> {
+async function production({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, publicUrl }: Config): Promise<Mode> {
   if (databaseUrl === undefined || keyDatabaseUrl === undefined || keyFile === undefined) throw new StartFault('DATABASE_URL, KEY_DATABASE_URL and KEY_FILE are needed');
-  await checkProduction(databaseUrl, keyDatabaseUrl);
+  await checkProduction(databaseUrl, keyDatabaseUrl, publicUrl);
   return { databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
 }
 

@@ -4,7 +4,7 @@ import { type CaveatName, caveatNames, caveatsIn, isLevelName, type LevelName, l
 import { builtinIssuer } from '../identity/builtin-issuer.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import { nearest } from '../dictionary/nearest.ts';
-import type { Partner } from '../rules/registry.ts';
+import { type Partner, scopes as scopeNames } from '../rules/registry.ts';
 import { readSettings } from '../config.ts';
 import { demoRegistry } from './demo/registry.ts';
 import { Fault, UsageFault } from './fault.ts';
@@ -71,7 +71,7 @@ export async function token(args: readonly string[]): Promise<number> {
   const purposes: PurposeName[] = chosen('purpose', values.purpose, purposeNames, purposesIn(partner.purposes), id);
   if (purposes.length === 0) throw new Fault('a token needs a purpose');
   const caveats: CaveatName[] = chosen('caveat', values.caveat, caveatNames, caveatsIn(partner.caveats), id);
-  const scopes = chosen('scope', values.scope?.flatMap((words) => words.split(' ')), ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'], partner.scopes, id);
+  const scopes = chosen('scope', values.scope?.flatMap((words) => words.split(' ')), scopeNames, partner.scopes, id);
   const clearance = clearanceOf(values.clearance, partner);
   const desk = deskOf(values.desk, partner);
   const issuer = await builtinIssuer(folder, audience);

@@ -177,7 +177,7 @@ export interface ErasureStore {
 }
 
 /** Who did what, as the ledger names it. */
-export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion'> & { readonly purpose: string };
+export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion' | 'token'> & { readonly purpose: string };
 
 /** What a search or submission of a person asks of the victim firewall: blinded, maybe nothing. */
 export interface Question {
@@ -263,7 +263,7 @@ export interface ReadingsQuery {
 }
 
 export interface LedgerStore {
-  /** Durable when it resolves. @returns false when the registry has moved on from the viewer's version: nothing was written */
+  /** Durable when it resolves. @returns false when the registry has moved on from the viewer's version: nothing was written. @throws Refusal UNAUTHENTICATED when the viewer's token no longer counts */
   append(entry: LedgerEntry): Promise<boolean>;
   readings(stamp: Stamp, query: ReadingsQuery): Promise<Moment & { readonly readings: readonly KeptReading[] }>;
   /** Up to where all that was entered is committed: below that transaction; and the database's time, whole milliseconds. */

@@ -8,6 +8,7 @@ import type { Claims } from '../rules/viewer.ts';
 import { claimsOf } from './claims.ts';
 import { badProof, dpopVerifier, type Presented, type ProofMemory } from './dpop.ts';
 import { type FetchJwks, issuerKeys } from './issuer-keys.ts';
+import { liveKeys } from './signing.ts';
 import { strictObject } from './strict-json.ts';
 
 export interface AuthenticatorDeps {
@@ -33,6 +34,8 @@ export interface Authenticator {
    * @throws Refusal UNAUTHENTICATED, the same whatever is wrong; its `cause` says what, for the log
    */
   authenticate(authorization: string | undefined, presented?: Presented): Promise<Claims>;
+  /** What a token says, whoever sends it: for giving it up, never for letting anybody in. @throws Error when it is no good */
+  read(token: string): Promise<Claims>;
 }
 
 const largestHeader = 8 * 1024;
@@ -82,27 +85,30 @@ function issuerOf(token: string, registry: Registry): Issuer {
   return issuer;
 }
 
+const entries = new WeakMap<Issuer, string>();
+
+function entryOf(issuer: Issuer): string {
+  let entry = entries.get(issuer);
+  if (entry === undefined) {
+    entry = JSON.stringify([issuer.issuer, issuer.jwks, issuer.algorithms, issuer.partners, issuer.maxLife]);
+    entries.set(issuer, entry);
+  }
+  return entry;
+}
+
 export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch, proofs }: AuthenticatorDeps): Authenticator {
   const keysOf = issuerKeys(fetchJwks, now);
   const memory = new LRUCache<string, Remembered>({ max: remembered });
   const verifyProof = proofs === undefined ? undefined : dpopVerifier({ proofs, leewaySeconds, now });
-  const prints = new WeakMap<Issuer, string>();
 
   /** All of an issuer that verification rests on: when any of it changes in the registry, its tokens are verified anew. */
-  function printOf(issuer: Issuer): string {
-    let print = prints.get(issuer);
-    if (print === undefined) {
-      print = JSON.stringify([issuer.issuer, issuer.jwks, issuer.algorithms, issuer.partners, issuer.maxLife]);
-      prints.set(issuer, print);
-    }
-    return print;
-  }
+  const printOf = (issuer: Issuer, registry: Registry): string => `${entryOf(issuer)} ${'builtin' in issuer.jwks ? liveKeys(registry, now()).map(({ kid }) => kid).join(' ') : ''}`;
 
   function recall(digest: string, registry: Registry): Claims | undefined {
     const known = memory.get(digest);
     if (known === undefined) return undefined;
     const issuer = registry.issuers.get(known.claims.issuer);
-    if (now() / 1000 < known.until && issuer?.status === 'ACTIVE' && printOf(issuer) === known.issuer) return known.claims;
+    if (now() / 1000 < known.until && issuer?.status === 'ACTIVE' && printOf(issuer, registry) === known.issuer) return known.claims;
     memory.delete(digest);
     return undefined;
   }
@@ -110,7 +116,7 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
   async function verify(token: string, digest: string, registry: Registry): Promise<Claims> {
     const issuer = issuerOf(token, registry);
     const seconds = now() / 1000;
-    const { payload } = await jwtVerify(token, keysOf(issuer), {
+    const { payload, protectedHeader } = await jwtVerify(token, keysOf(issuer, liveKeys(registry, now())), {
       algorithms: [...issuer.algorithms],
       issuer: issuer.issuer,
       audience,
@@ -118,8 +124,8 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
       currentDate: new Date(seconds * 1000),
       requiredClaims: ['exp', 'iat', 'sub'],
     });
-    const claims = claimsOf(payload, issuer, { now: seconds, leeway: leewaySeconds, longest: maxLifeSeconds });
-    memory.set(digest, { claims, until: Math.min(claims.expiresAt + leewaySeconds, seconds + rememberSeconds), issuer: printOf(issuer) });
+    const claims = claimsOf(payload, issuer, { now: seconds, leeway: leewaySeconds, longest: maxLifeSeconds }, protectedHeader.kid);
+    memory.set(digest, { claims, until: Math.min(claims.expiresAt + leewaySeconds, seconds + rememberSeconds), issuer: printOf(issuer, registry) });
     return claims;
   }
 
@@ -141,6 +147,7 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
   }
 
   return {
+    read: async (token) => verify(token, hash('sha256', token, 'base64url'), await registry()),
     async authenticate(authorization, presented) {
       const { scheme, token } = tokenOf(authorization);
       const known = await registry();

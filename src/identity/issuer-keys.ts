@@ -1,6 +1,6 @@
 import { type JSONWebKeySet, type JWTVerifyGetKey, createLocalJWKSet, createRemoteJWKSet, customFetch } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Issuer } from '../rules/registry.ts';
+import type { Issuer, SigningKey } from '../rules/registry.ts';
 
 /** Like `fetch`, for tests and for hosts that reach out through a proxy. */
 export type FetchJwks = (url: string, options: RequestInit) => Promise<Response>;
@@ -58,15 +58,16 @@ function remote(url: string, fetchJwks: FetchJwks, now: () => number): JWTVerify
 /**
  * The keys that issuers sign with. Fetched ones are kept per URL, whatever else of the issuer changes.
  * @param now milliseconds
- * @returns for an issuer, what jose asks for the key of a token; @throws Error when its key set is malformed or its URL is not acceptable
+ * @returns for an issuer, and the keys of the built-in one, what jose asks for the key of a token; @throws Error when its key set is malformed or its URL is not acceptable
  */
-export function issuerKeys(fetchJwks: FetchJwks, now: () => number): (issuer: Issuer) => JWTVerifyGetKey {
+export function issuerKeys(fetchJwks: FetchJwks, now: () => number): (issuer: Issuer, own?: readonly SigningKey[]) => JWTVerifyGetKey {
   const sets = new LRUCache<string, JWTVerifyGetKey>({ max: 1024 });
-  return ({ issuer, jwks }) => {
-    const name = JSON.stringify([issuer, jwks]);
+  return ({ issuer, jwks }, own = []) => {
+    const keys = 'builtin' in jwks ? own.map(({ jwk }) => jwk) : 'keys' in jwks ? jwks.keys : [];
+    const name = JSON.stringify([issuer, jwks, 'builtin' in jwks && keys]);
     let set = sets.get(name);
     if (set === undefined) {
-      set = 'url' in jwks ? remote(jwks.url, fetchJwks, now) : createLocalJWKSet({ keys: 'keys' in jwks ? jwks.keys : [] } as unknown as JSONWebKeySet);
+      set = 'url' in jwks ? remote(jwks.url, fetchJwks, now) : createLocalJWKSet({ keys } as unknown as JSONWebKeySet);
       sets.set(name, set);
     }
     return set;

@@ -4,6 +4,9 @@
  */
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
 
+/** What tokens may be for (RFC 6749 section 3.3). */
+export const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'] as const;
+
 /** What users read, English and Thai. */
 export interface Text {
   readonly en: string;
@@ -61,6 +64,17 @@ export interface Issuer {
   /** Undefined: from CONFIDENTIAL on. */
   readonly senderConstrained?: SenderConstrained;
   readonly status: 'ACTIVE' | 'SUSPENDED';
+}
+
+/** A key of the built-in issuer, its public half. */
+export interface SigningKey {
+  readonly kid: string;
+  /** RFC 7517. */
+  readonly jwk: Readonly<Record<string, unknown>>;
+  /** Unix milliseconds: published before, it signs from here on. */
+  readonly signsFrom: number;
+  /** Unix milliseconds, when the last token that it signed has expired; undefined: it signs, or will. */
+  readonly until?: number;
 }
 
 /** A partner's system. What it is given is capped by its partner's caps as well. */
@@ -222,4 +236,6 @@ export interface Registry {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly mechanisms: ReadonlyMap<string, Mechanism>;
   readonly statistics: ReadonlyMap<string, StatisticTable>;
+  /** Made by `prasan issuer rotate`, declared nowhere. */
+  readonly signingKeys: readonly SigningKey[];
 }

@@ -4,7 +4,7 @@
  */
 import { type Caveats, type Level, type PurposeName, type Purposes, purposeMask, purposeNames, purposesIn } from '../dictionary/compartment.ts';
 import { challenges, Refusal, unboundToken } from '../errors.ts';
-import type { Client, Issuer, Partner, Registry } from './registry.ts';
+import type { Client, Issuer, Partner, Registry, SenderConstrained } from './registry.ts';
 
 declare const verified: unique symbol;
 
@@ -25,8 +25,12 @@ export interface Claims {
   readonly purposes: Purposes;
   /** Unix seconds. */
   readonly expiresAt: number;
+  /** `kid` of the issuer's key that it was verified with; undefined: it names none. */
+  readonly key?: string;
   /** Thumbprint (RFC 7638) of the key that it is bound to, and that its sender has proved to hold; undefined: whoever has the token may use it. */
   readonly boundTo?: string;
+  /** Digest of its issuer and `jti`, hex, by which it is taken out of force; undefined: it has no `jti`. */
+  readonly token?: string;
 }
 
 /** Marks claims as verified. For `identity` alone (a test reads the imports and holds this). */
@@ -51,11 +55,13 @@ export interface Viewer {
   /** Capped by the registry. */
   readonly caveats: Caveats;
   readonly registryVersion: number;
+  /** Of the token, for the ledger's last look whether it still counts. */
+  readonly token?: string;
 }
 
 const confidential: Level = 2;
 /** Where the registry says nothing else. */
-const demandedByDefault = { clearance: confidential, scopes: [] } as const;
+const demandedByDefault: SenderConstrained = { clearance: confidential, scopes: [] };
 const notAccepted = (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer });
 
 function purposeOf(claimed: Purposes, allowed: Purposes, asked: string | undefined): PurposeName {
@@ -82,11 +88,18 @@ interface Party {
   readonly client: Client | undefined;
 }
 
+/** Whether the issuer still has the key: one that was taken away since the token was verified no longer speaks for it. */
+function keyStands({ jwks }: Issuer, { signingKeys }: Registry, key: string | undefined): boolean {
+  if ('builtin' in jwks) return signingKeys.some(({ kid }) => kid === key);
+  return key === undefined || 'url' in jwks || jwks.keys.some(({ kid }) => kid === key);
+}
+
 /** Who stands behind the claims, all of them in force. @throws Refusal UNAUTHENTICATED */
 function partyOf(registry: Registry, claims: Claims): Party {
   const issuer = registry.issuers.get(claims.issuer);
   const partner = registry.partners.get(claims.partner);
   if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw notAccepted();
+  if (!keyStands(issuer, registry, claims.key)) throw notAccepted();
   const builtin = 'builtin' in issuer.jwks;
   const declared = registry.clients.get(claims.client);
   const client = declared !== undefined && (declared.issuer === undefined ? builtin : declared.issuer === claims.issuer) ? declared : undefined;
@@ -108,9 +121,14 @@ function worthOf({ issuer, partner, client }: Party, claims: Claims): Worth {
     scopes: claims.scopes.filter((scope) => partner.scopes.includes(scope) && cap.scopes?.includes(scope) !== false),
   };
   if (claims.boundTo !== undefined) return worth;
-  const { clearance, scopes } = issuer.senderConstrained ?? demandedByDefault;
-  if (client?.dpop === 'ALWAYS' || worth.clearance >= (clearance ?? Infinity) || worth.scopes.some((scope) => scopes.includes(scope))) throw unboundToken();
+  if (demandsBinding(issuer, client, worth.clearance, worth.scopes)) throw unboundToken();
   return worth;
+}
+
+/** Whether only a token that is bound to a key is given as much. */
+export function demandsBinding({ senderConstrained = demandedByDefault }: Issuer, client: Client | undefined, clearance: Level, scopes: readonly string[]): boolean {
+  const { clearance: from, scopes: bound } = senderConstrained;
+  return client?.dpop === 'ALWAYS' || clearance >= (from ?? Infinity) || scopes.some((scope) => bound.includes(scope));
 }
 
 /** One of the partner's; and the client's own, where that has one. */
@@ -141,5 +159,6 @@ export function viewerOf(registry: Registry, claims: Claims, askedPurpose: strin
     clearance,
     caveats,
     registryVersion: registry.version,
+    ...(claims.token === undefined ? {} : { token: claims.token }),
   });
 }

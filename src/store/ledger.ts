@@ -4,6 +4,8 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { Sql, TransactionSql } from 'postgres';
+import { challenges, Refusal } from '../errors.ts';
+import { byteas } from './byteas.ts';
 import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
 import { readingsIn } from './readings.ts';
 import { stampedColumns, type StampedRow, stampedMoment } from './read.ts';
@@ -22,6 +24,14 @@ export const inFlight = 2;
 const linger = 1;
 const gathered = 12;
 
+function settle<T>(work: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  try {
+    resolve(work());
+  } catch (error) {
+    reject(error);
+  }
+}
+
 const entryJson = (node: string, { viewer, operation, requestId, asked, question, disclosures, counted = [] }: LedgerEntry) => ({
   id: uuidv7(),
   node,
@@ -33,6 +43,7 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, question
   operation,
   request: requestId,
   version: viewer.registryVersion,
+  token: viewer.token ?? null,
   asked: asked.length === 0 ? null : asked,
   question: question?.tokens.map((token) => Buffer.from(token).toString('hex')) ?? null,
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
@@ -42,14 +53,23 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, question
   ],
 });
 
-/** Writes entries whose version is still the registry's. @returns that version */
-async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[]): Promise<number> {
+interface Written {
+  readonly version: number;
+  /** Digests of tokens that no longer count, of those that came with the entries. */
+  readonly revoked: readonly string[];
+}
+
+/** Writes entries whose version is still the registry's, and whose token still counts. */
+async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[]): Promise<Written> {
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
-  const [state] = await sql<{ version: number }[]>`
-    with given as materialized (
+  const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
+  const [state] = await sql<Written[]>`
+    with revoked as materialized (
+      select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
+    ), given as materialized (
       select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
-        operation text, request text, version bigint, asked text[], question text[], records integer, parts jsonb)
-      where g.version = (select version from registry_state)
+        operation text, request text, version bigint, token text, asked text[], question text[], records integer, parts jsonb)
+      where g.version = (select version from registry_state) and not exists (select from revoked r where r.token = g.token)
     ), entered as (
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
       select id, node, partner, subject, client, issuer, purpose, operation, request, version, asked, records from given
@@ -61,14 +81,19 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       insert into match_job (partner, purpose, tokens)
       select g.partner, g.purpose, array(select decode(t, 'hex') from unnest(g.question) t) from given g where g.question is not null
     )
-    select version::float8 as version from registry_state`;
+    select version::float8 as version, array(select token from revoked) as revoked from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');
-  return state.version;
+  return state;
 }
 
-/** One entry inside a writer's own transaction. @returns false when the registry has moved on */
-export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerEntry): Promise<boolean> =>
-  (await write(sql, node, [entry])) === entry.viewer.registryVersion;
+/** @returns false when the registry has moved on. @throws Refusal UNAUTHENTICATED when the token no longer counts */
+function outcome({ viewer: { token, registryVersion } }: LedgerEntry, { version, revoked }: Written): boolean {
+  if (token !== undefined && revoked.includes(token)) throw new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer });
+  return registryVersion === version;
+}
+
+/** One entry inside a writer's own transaction. @returns false when the registry has moved on. @throws Refusal UNAUTHENTICATED when the token no longer counts */
+export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerEntry): Promise<boolean> => outcome(entry, await write(sql, node, [entry]));
 
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
   const queue: Waiting[] = [];
@@ -84,8 +109,8 @@ export function ledgerStore(sessions: Sessions, appender: Sessions, node: string
       if (batch.length === 0) break;
       busy = batch.length > 1;
       try {
-        const version = await appender.plain(async (sql) => write(sql, node, batch.map(({ entry }) => entry)));
-        for (const { entry, resolve } of batch) resolve(entry.viewer.registryVersion === version);
+        const written = await appender.plain(async (sql) => write(sql, node, batch.map(({ entry }) => entry)));
+        for (const { entry, resolve, reject } of batch) settle(() => outcome(entry, written), resolve, reject);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

@@ -1,6 +1,6 @@
 /** The registry as the database keeps it: one document an object, one version over all. */
 import type { Sql, TransactionSql } from 'postgres';
-import type { Agreement, Channel, Client, Issuer, Mechanism, Partner, Registry, StatisticTable } from '../rules/registry.ts';
+import type { Agreement, Channel, Client, Issuer, Mechanism, Partner, Registry, SigningKey, StatisticTable } from '../rules/registry.ts';
 
 export type RegistryObject =
   | { readonly type: 'partner'; readonly id: string; readonly doc: Partner }
@@ -11,7 +11,7 @@ export type RegistryObject =
   | { readonly type: 'mechanism'; readonly id: string; readonly doc: Mechanism }
   | { readonly type: 'statistic'; readonly id: string; readonly doc: StatisticTable };
 
-export function registryFrom(version: number, objects: Iterable<RegistryObject>): Registry {
+export function registryFrom(version: number, objects: Iterable<RegistryObject>, signingKeys: readonly SigningKey[] = []): Registry {
   const partners = new Map<string, Partner>();
   const issuers = new Map<string, Issuer>();
   const clients = new Map<string, Client>();
@@ -28,13 +28,18 @@ export function registryFrom(version: number, objects: Iterable<RegistryObject>)
     else if (object.type === 'mechanism') mechanisms.set(object.id, object.doc);
     else statistics.set(object.id, object.doc);
   }
-  return Object.freeze({ version, partners, issuers, clients, agreements, channels, mechanisms, statistics });
+  return Object.freeze({ version, partners, issuers, clients, agreements, channels, mechanisms, statistics, signingKeys });
 }
 
 /** The registry at its present version, in one statement and so in one snapshot. */
 export async function loadRegistry(sql: Sql | TransactionSql): Promise<Registry> {
-  const rows = await sql<({ version: number } & (RegistryObject | { type: null }))[]>`
-    select s.version::float8 as version, o.type, o.id, o.doc from registry_state s left join registry_object o on true`;
-  const objects = rows.filter((row): row is { version: number } & RegistryObject => row.type !== null);
-  return registryFrom(rows[0]?.version ?? 0, objects);
+  const rows = await sql<({ version: number } & (RegistryObject | { type: 'signing-key'; doc: SigningKey } | { type: null }))[]>`
+    select s.version::float8 as version, o.type, o.id, o.doc from registry_state s left join (
+      select type, id, doc from registry_object union all
+      select 'signing-key', kid, jsonb_strip_nulls(jsonb_build_object('kid', kid, 'jwk', jwk,
+        'signsFrom', (extract(epoch from signs_from) * 1000)::float8, 'until', (extract(epoch from until) * 1000)::float8)) from signing_key
+    ) o on true`;
+  const objects = rows.filter((row): row is { version: number } & RegistryObject => row.type !== null && row.type !== 'signing-key');
+  const keys = rows.flatMap((row) => (row.type === 'signing-key' ? [row.doc] : []));
+  return registryFrom(rows[0]?.version ?? 0, objects, keys);
 }

@@ -10,10 +10,13 @@ import { internMemory } from './intern.ts';
 import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import type { Journal } from './recovery/journal.ts';
+import { type OauthItems, oauthItems } from './oauth-items.ts';
 import { type ProofMemory, proofMemory } from './proofs.ts';
 import { type Recovery, recoveryOf } from './recovery/watch.ts';
+import { type Revocation, revokeToken } from './revocations.ts';
 import { audienceMemory } from './rows.ts';
 import { endDueShares } from './retention.ts';
+import { wrappedKeys } from './signing-keys.ts';
 import { statisticStore } from './statistics.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { writeStore } from './write.ts';
@@ -27,13 +30,19 @@ export interface Store {
   readonly erasures: ErasureStore;
   readonly statistics: StatisticStore;
   readonly firewall: FirewallStore;
+  /** Of the built-in issuer. */
+  readonly oauthItems: OauthItems;
+  /** Private halves of its keys, wrapped, by `kid`. */
+  wrappedKeys(): Promise<ReadonlyMap<string, Buffer>>;
+  /** Takes a token out of force, with the next request of every node. */
+  revoke(revocation: Revocation): Promise<void>;
   /** Of DPoP proofs. */
   readonly proofs: ProofMemory;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
   endDueShares(): Promise<number>;
-  /** Drops DPoP proofs that are too old to be accepted again. */
+  /** Drops DPoP proofs, and what the built-in issuer remembers, once they are too old to matter. */
   forgetProofs(): Promise<void>;
   /** Drops Idempotency-Keys older than 24 hours. */
   forgetIdempotency(): Promise<void>;
@@ -70,6 +79,9 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     erasures: erasureStore({ sessions, journal, node }),
     statistics: statisticStore(sessions),
     firewall: firewallStore(sessions),
+    oauthItems: oauthItems(sessions),
+    wrappedKeys: async () => wrappedKeys(sessions),
+    revoke: async (revocation) => sessions.plain(async (sql) => revokeToken(sql, revocation)),
     proofs: proofMemory(appender),
     sessions,
     recovery: recoveryOf(sessions, journal),

@@ -12,9 +12,9 @@ const client: Client = {
   id: 'test', partner: 'alpha', name: { en: 'Sync', th: 'ซิงค์' }, issuer, scopes: ['records:read'], clearance: 1, caveats: caveatMask(['SOURCE']),
   purposes: purposeMask(['INVESTIGATION']), algorithms: ['ES256'], dpop: 'WHERE_DEMANDED', status: 'ACTIVE',
 };
-const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION' }: { boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
+const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION', key }: { key?: string; boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
   const { claims } = askerOf('alpha', { clearance, scopes });
-  return viewerOf(under, asVerified({ ...claims, ...(boundTo !== undefined && { boundTo }) }), purpose);
+  return viewerOf(under, asVerified({ ...claims, ...(key !== undefined && { key }), ...(boundTo !== undefined && { boundTo }) }), purpose);
 };
 const code = (work: () => unknown): string => {
   try {
@@ -43,11 +43,15 @@ t.test('a declared client is capped, beside its partner', async (t) => {
 });
 
 t.test('the built-in issuer knows declared clients alone', async (t) => {
-  const builtin: Registry = { ...registry, issuers: new Map([[issuer, { issuer, jwks: { builtin: true }, algorithms: ['ES256'], partners: ['alpha'], maxLife: 600, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]) };
+  const signingKeys = [{ kid: 'k', jwk: {}, signsFrom: 0 }];
+  const builtin: Registry = { ...registry, signingKeys, issuers: new Map([[issuer, { issuer, jwks: { builtin: true }, algorithms: ['ES256'], partners: ['alpha'], maxLife: 600, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]) };
   const { issuer: _, ...own } = client;
-  t.equal(code(() => made(builtin)), 'UNAUTHENTICATED Bearer');
-  t.equal(code(() => made({ ...builtin, clients: new Map([['test', own]]) })), 'allowed');
-  t.equal(code(() => made({ ...builtin, clients: new Map([['test', { ...own, issuer: 'urn:other' }]]) })), 'UNAUTHENTICATED Bearer');
+  t.equal(code(() => made(builtin, { key: 'k' })), 'UNAUTHENTICATED Bearer');
+  t.equal(code(() => made({ ...builtin, clients: new Map([['test', own]]) }, { key: 'k' })), 'allowed');
+  t.equal(code(() => made({ ...builtin, signingKeys: [], clients: new Map([['test', own]]) }, { key: 'k' })), 'UNAUTHENTICATED Bearer', 'a key that is gone');
+  const pinned = (kid: string): Registry => ({ ...registry, issuers: new Map([[issuer, { issuer, jwks: { keys: [{ kid }] }, algorithms: ['ES256'], partners: ['alpha'], maxLife: 600, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]) });
+  t.strictSame(['k', 'other'].map((kid) => code(() => made(pinned(kid), { key: 'k' }))), ['allowed', 'UNAUTHENTICATED Bearer'], 'nor does another issuer\'s token count when its key is taken away');
+  t.equal(code(() => made({ ...builtin, clients: new Map([['test', { ...own, issuer: 'urn:other' }]]) }, { key: 'k' })), 'UNAUTHENTICATED Bearer');
 });
 
 t.test('what only a bound token is given', async (t) => {

@@ -16,7 +16,7 @@ export const indicator = found;
 export const rank = (name: LevelName): Level => levelOf(name) ?? 0;
 export const mask = caveatMask;
 
-export const registry: Registry = { version: 1, ...worldRegistry('extra') };
+export const registry: Registry = { version: 1, signingKeys: [], ...worldRegistry('extra') };
 
 /** The registry with one object of it changed. */
 export const changed = <K extends 'partners' | 'issuers' | 'clients' | 'agreements' | 'channels'>(type: K, id: string, change: object): Registry => {

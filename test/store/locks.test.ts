@@ -122,6 +122,9 @@ const unprotected: Readonly<Record<string, string>> = {
   audience: 'interned sets of channels, without records; a node must know them to decide',
   scope: 'interned pairs of audience and compartment, without records',
   feed_state: 'one row: the feed\'s epoch and last number',
+  signing_key: 'public halves of the built-in issuer\'s keys, and private ones wrapped by the KMS',
+  oauth_item: 'what that issuer must remember before there is a viewer: found by digests, and sealed',
+  revoked_token: 'digests of tokens that no longer count',
 };
 
 t.test('the role of the nodes', async (t) => {

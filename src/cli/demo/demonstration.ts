@@ -14,6 +14,8 @@ import { demoOf } from '../../surfaces/pages/pages.ts';
 import { openEmbedded } from '../embedded.ts';
 import type { Mode } from '../serve.ts';
 import { shownAddress } from './records.ts';
+import { rotate } from '../issuer.ts';
+import { type OauthDemo, urlOf, withOauth } from './oauth.ts';
 import { demoRegistry } from './registry.ts';
 import { seed } from './seed.ts';
 import { welcome } from './welcome.ts';
@@ -22,12 +24,14 @@ import { welcome } from './welcome.ts';
  * Declares the demonstration where nothing is declared yet. Later starts leave it alone (somebody may have suspended a partner), but for
  * the issuer's key, which may be a new one.
  */
-async function declare(sql: Sql, dictionary: Dictionary, issuer: BuiltinIssuer): Promise<void> {
+async function declare(sql: Sql, dictionary: Dictionary, issuer: BuiltinIssuer, oauth: OauthDemo): Promise<void> {
   const now = await loadRegistry(sql);
   const known = now.issuers.get(demoIssuer);
   const declared = now.version === 0 ? await demoRegistry(dictionary) : now;
   const entry = { ...issuer.entry(known?.partners ?? [...declared.partners.keys()]), status: known?.status ?? 'ACTIVE' };
-  await applyRegistry(sql, dictionary, { ...declared, issuers: new Map([...declared.issuers, [demoIssuer, entry]]) }, 'prasan serve', 'demonstration');
+  const withIssuer = { ...declared, issuers: new Map([...declared.issuers, [demoIssuer, entry]]) };
+  await applyRegistry(sql, dictionary, await withOauth(withIssuer, oauth), 'prasan serve', 'demonstration');
+  if (now.signingKeys.length === 0) await rotate(sql, dictionary, { keyFile: oauth.keyFile, after: 0, atOnce: false, actor: 'prasan serve', reason: 'demonstration' });
 }
 
 /** Fills the exchange once. A run that was cut short is completed by the next. */
@@ -51,7 +55,7 @@ export async function openDemonstration(config: Config, dictionary: Dictionary, 
     async prepare(assembly) {
       try {
         const issuer = await builtinIssuer(folder, audience);
-        await declare(sql, dictionary, issuer);
+        await declare(sql, dictionary, issuer, { url: urlOf(config), folder, keyFile });
         if (!stopped()) await fill(sql, folder, assembly, issuer);
         return demoOf(async () => assembly.registry.refresh(), async (request) => issuer.issue(request), shownAddress.replaceAll('.', '[.]'));
       } finally {

@@ -1,5 +1,6 @@
 /** The form of a registry file, as JSON Schema. `description` is what a lawyer is told when a pattern or format does not fit. */
 import { caveatNames, levels, purposeNames } from '../../dictionary/compartment.ts';
+import { scopes } from '../../rules/registry.ts';
 
 type Properties = Record<string, object>;
 const closed = (properties: Properties, required: string[]) => ({ type: 'object', additionalProperties: false, properties, required });
@@ -19,8 +20,6 @@ const caveats = listOf({ type: 'string', enum: [...caveatNames] });
 const purposes = listOf({ type: 'string', enum: [...purposeNames] }, 1);
 const boolean = { type: 'boolean' };
 const status = { type: 'string', enum: ['ACTIVE', 'SUSPENDED'] };
-
-export const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'] as const;
 
 const partner = closed({
   name: text,

@@ -1,0 +1,80 @@
+/** Where oidc-provider keeps things: clients come from the registry, all else is sealed and found by digests. */
+import { hash } from 'node:crypto';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import type { Client, Registry } from '../../rules/registry.ts';
+
+export interface Items {
+  put(item: { readonly model: string; readonly id: Uint8Array; readonly sealed: Uint8Array; readonly grant?: Uint8Array | undefined; readonly uid?: Uint8Array | undefined; readonly life: number }, onlyNew: boolean): Promise<boolean>;
+  get(model: string, id: Uint8Array): Promise<Kept | undefined>;
+  byUid(model: string, uid: Uint8Array): Promise<Kept | undefined>;
+  consume(model: string, id: Uint8Array): Promise<void>;
+  remove(model: string, id: Uint8Array): Promise<void>;
+  removeGrant(grant: Uint8Array): Promise<void>;
+}
+
+interface Kept {
+  readonly sealed: Uint8Array;
+  readonly consumed?: number;
+}
+
+export interface Sealing {
+  seal(plaintext: Uint8Array, context: string): Uint8Array;
+  open(sealed: Uint8Array, context: string): Uint8Array;
+}
+
+export interface AdapterDeps {
+  readonly registry: () => Promise<Registry>;
+  readonly items: Items;
+  readonly box: Sealing;
+}
+
+const digest = (model: string, id: string): Buffer => hash('sha256', JSON.stringify([model, id]), 'buffer');
+
+/** RFC 7591 names. A client that is suspended, or whose partner is, is not known. */
+function metadataOf({ id, jwks, scopes, dpop }: Client): AdapterPayload {
+  return {
+    client_id: id, grant_types: ['client_credentials'], redirect_uris: [], response_types: [], token_endpoint_auth_method: 'private_key_jwt',
+    scope: scopes.join(' '), dpop_bound_access_tokens: dpop === 'ALWAYS',
+    ...(jwks === undefined ? {} : 'url' in jwks ? { jwks_uri: jwks.url } : { jwks: { keys: [...jwks.keys] } as never }),
+  };
+}
+
+const clients = (registry: () => Promise<Registry>): Adapter => ({
+  find: async (id) => {
+    const { clients: declared, partners } = await registry();
+    const client = declared.get(id);
+    if (client?.status !== 'ACTIVE' || client.issuer !== undefined || partners.get(client.partner)?.status !== 'ACTIVE') return undefined;
+    return metadataOf(client);
+  },
+  upsert: async () => { throw new Error('clients are declared in the registry'); },
+  destroy: async () => { throw new Error('clients are declared in the registry'); },
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  revokeByGrantId: async () => undefined,
+});
+
+export const adapterOf = ({ registry, items, box }: AdapterDeps) => (model: string): Adapter => {
+  if (model === 'Client') return clients(registry);
+  const opened = (kept: Kept | undefined): AdapterPayload | undefined => {
+    if (kept === undefined) return undefined;
+    const payload = JSON.parse(Buffer.from(box.open(kept.sealed, model)).toString('utf8')) as AdapterPayload;
+    return kept.consumed === undefined ? payload : { ...payload, consumed: kept.consumed };
+  };
+  return {
+    upsert: async (id, payload, life = 600) => {
+      const { grantId, uid } = payload;
+      const sealed = box.seal(Buffer.from(JSON.stringify(payload)), model);
+      const item = { model, id: digest(model, id), sealed, life, grant: grantId === undefined ? undefined : digest('Grant', grantId), uid: uid === undefined ? undefined : digest(model, uid) };
+      // Looked for and then kept, it could be used twice at once: what is used is kept once.
+      if (!(await items.put(item, model === 'ReplayDetection'))) throw new errors.InvalidRequest('the assertion or proof was used before');
+    },
+    find: async (id) => opened(await items.get(model, digest(model, id))),
+    findByUid: async (uid) => opened(await items.byUid(model, digest(model, uid))),
+    findByUserCode: async () => undefined,
+    consume: async (id) => items.consume(model, digest(model, id)),
+    destroy: async (id) => items.remove(model, digest(model, id)),
+    revokeByGrantId: async (grantId) => items.removeGrant(digest('Grant', grantId)),
+  };
+};

@@ -1,0 +1,108 @@
+/** The built-in issuer as the registry declares it: asked without a socket of its own, so that limits, headers and logs are those of the one app. */
+import { createPrivateKey } from 'node:crypto';
+import inject from 'light-my-request';
+import type { Provider } from 'oidc-provider';
+import type { Issuer, Registry, SigningKey } from '../../rules/registry.ts';
+import { keyContext, liveKeys, signerOf } from '../signing.ts';
+import type { Items, Sealing } from './adapter.ts';
+import { providerOf } from './provider.ts';
+
+export interface OauthRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer | undefined;
+}
+
+export interface OauthAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer;
+}
+
+export interface AuthorizationServer {
+  /** @returns undefined where no built-in issuer is in force */
+  answer(request: OauthRequest): Promise<OauthAnswer | undefined>;
+  /** The name of the built-in issuer, when one is in force. */
+  issuer(): Promise<string | undefined>;
+}
+
+export interface AuthorizationServerDeps {
+  /** As the database has it now. */
+  readonly registry: () => Promise<Registry>;
+  readonly items: Items;
+  readonly box: Sealing;
+  /** Wrapped private keys, by `kid`. */
+  readonly wrappedKeys: () => Promise<ReadonlyMap<string, Uint8Array>>;
+  readonly unwrap: (wrapped: Uint8Array, context: string) => Promise<Uint8Array>;
+  readonly audience: string;
+  readonly leewaySeconds: number;
+  readonly maxLifeSeconds: number;
+  readonly scopes: readonly string[];
+  readonly revoke: (token: string, client: string) => Promise<void>;
+  readonly failed: (error: unknown) => void;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+const builtinIn = ({ issuers }: Registry): Issuer | undefined => [...issuers.values()].find(({ jwks, status }) => 'builtin' in jwks && status === 'ACTIVE');
+
+/** Which host was called is what the issuer is called, whatever a `Host` header or a proxy says. */
+function headersFor({ headers }: OauthRequest, issuer: string): Record<string, string | string[]> {
+  const { protocol, host } = new URL(issuer);
+  const kept = Object.entries(headers).filter((entry): entry is [string, string | string[]] => entry[1] !== undefined && !/^(?:x-forwarded-.*|forwarded|host|content-length|transfer-encoding|connection|expect|accept)$/.test(entry[0]));
+  return { ...Object.fromEntries(kept), host, 'x-forwarded-proto': protocol.slice(0, -1), accept: 'application/json' };
+}
+
+const perConnection = new Set(['connection', 'date', 'content-length', 'transfer-encoding', 'keep-alive']);
+
+export function authorizationServer(deps: AuthorizationServerDeps): AuthorizationServer {
+  const { registry, now = Date.now } = deps;
+  let current: { readonly print: string; readonly provider: Promise<Provider> } | undefined;
+
+  async function build(issuer: Issuer, keys: readonly SigningKey[], signer: SigningKey): Promise<Provider> {
+    const wrapped = await deps.wrappedKeys();
+    const opened = await Promise.all(keys.map(async ({ kid, jwk }) => {
+      const secret = wrapped.get(kid);
+      if (secret === undefined) throw new Error(`signing key ${kid} has no private half`);
+      const d = Buffer.from(await deps.unwrap(secret, keyContext(kid))).toString('base64url');
+      const whole = { ...jwk, d };
+      createPrivateKey({ key: whole, format: 'jwk' });
+      return whole;
+    }));
+    const { items, box, audience, leewaySeconds, maxLifeSeconds: longest, revoke, failed } = deps;
+    return providerOf({ issuer, registry, items, box, audience, leewaySeconds, longest, keys: opened, signer: signer.kid, revoke, failed }, deps.scopes);
+  }
+
+  /** Made anew when the issuer's entry or its keys change, or another key begins to sign. */
+  async function providerNow(): Promise<{ readonly issuer: Issuer; readonly provider: Provider } | undefined> {
+    const known = await registry();
+    const issuer = builtinIn(known);
+    if (issuer === undefined) return undefined;
+    const keys = liveKeys(known, now());
+    const signer = signerOf(keys, now());
+    if (signer === undefined) throw new Error('the built-in issuer has no key to sign with: `prasan issuer rotate` makes one');
+    const print = JSON.stringify([issuer, keys.map(({ kid }) => kid), signer.kid]);
+    if (current?.print !== print) {
+      const made = { print, provider: build(issuer, keys, signer) };
+      current = made;
+      made.provider.catch(() => { if (current === made) current = undefined; });
+    }
+    return { issuer, provider: await current.provider };
+  }
+
+  return {
+    issuer: async () => builtinIn(await registry())?.issuer,
+    async answer(request) {
+      const found = await providerNow();
+      if (found === undefined) return undefined;
+      const { method, url, body } = request;
+      const answered = await inject(found.provider.callback() as Parameters<typeof inject>[0], {
+        method: method as 'GET', url, headers: headersFor(request, found.issuer.issuer), ...(body === undefined ? {} : { payload: body }),
+      });
+      const headers = Object.entries(answered.headers).flatMap(([name, value]) => (value === undefined || perConnection.has(name) ? [] : [[name, typeof value === 'number' ? String(value) : value] as const]));
+      return { status: answered.statusCode, headers: Object.fromEntries(headers), body: answered.rawPayload };
+    },
+  };
+}
