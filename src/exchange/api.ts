@@ -90,11 +90,20 @@ export interface PersonMatch {
   readonly rules: readonly string[];
 }
 
+/** A case's clock warns, or ran out. */
+export interface ClockEvent {
+  readonly event: 'CLOCK_WARNING' | 'CLOCK_OVERDUE';
+  readonly id: string;
+  readonly kind: string;
+  readonly case: CaseView;
+}
+
 export type ChangeEvent =
   | { readonly event: 'SHARED' | 'REVISED'; readonly id: string; readonly kind: string; readonly record: Released; readonly notices?: readonly Notice[] }
   | { readonly event: 'WITHDRAWN' | 'ACCESS_ENDED'; readonly id: string; readonly kind: string }
   /** A record of the viewer's own that looks for somebody (`id`), and one released to it that may be the person. */
   | { readonly event: 'MATCH'; readonly id: string; readonly kind: string; readonly match: PersonMatch }
+  | ClockEvent
   | { readonly event: 'ERASED'; readonly id: string; readonly kind: string; readonly reason: ErasureReason };
 
 export type { ErasureReason, Tombstone };

@@ -65,7 +65,7 @@ function filtersOf({ registry }: Reader, { staged }: StagedKind, desk: Desk, now
 const instant = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : new Date(ms).toISOString());
 const given = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 
-function viewOf(record: Released, stage: Stage | undefined, name: string, since: string, clock: Clock): CaseView {
+export function viewOf(record: Released, stage: Stage | undefined, name: string, since: string, clock: Clock): CaseView {
   const escalated = clock.state === 'OVERDUE' ? stage?.escalateTo : undefined;
   return {
     record, stage: name, since, clock: clock.state, overdue: clock.state === 'OVERDUE',
@@ -75,6 +75,10 @@ function viewOf(record: Released, stage: Stage | undefined, name: string, since:
 
 const has = (body: Body, { desks }: Staged, desk: Desk): boolean =>
   Array.isArray(body[desks]) && (body[desks] as unknown as readonly Desk[]).some((one) => one.partner === desk.partner && one.desk === desk.desk);
+
+/** Whether any desk of the partner's has the case. */
+export const hasDesk = (body: Body, { desks }: Staged, partner: string): boolean =>
+  Array.isArray(body[desks]) && (body[desks] as unknown as readonly Desk[]).some((one) => one.partner === partner);
 
 /** What a released record is to the desk; undefined: closed, or none of its cases. */
 function caseOf({ registry }: Reader, { staged }: StagedKind, record: Released, desk: Desk, now: number): Case | undefined {

@@ -9,6 +9,7 @@ import { answer, type Reader } from './answer.ts';
 import type { Asker, ChangeEvent, ChangesPage, ChangesQuery, Digest, Notice } from './api.ts';
 import type { Deps } from './deps.ts';
 import { type Caps, openPosition, type Position, sealPosition } from './feed-cursor.ts';
+import { clockCandidates, clocksOf, clocksTold } from './feed-clocks.ts';
 import { matchesOf, type MatchWindow } from './feed-matches.ts';
 import { pageSize } from './find.ts';
 import type { FeedEvent, HeldGrant, Moment } from './ports.ts';
@@ -20,12 +21,14 @@ const windowSize = 20_000;
 const stride = 1000;
 
 interface Candidate extends FeedEvent {
-  /** Undefined while the viewer sees the record no longer. */
-  readonly tells: Told;
+  /** Undefined where only its clock tells something. */
+  readonly tells: Told | undefined;
 }
 
 interface Window extends MatchWindow {
   readonly shifted: readonly number[];
+  /** Records whose clocks may tell something. */
+  readonly clocks: readonly FeedEvent[];
 }
 
 function checkKinds(deps: Deps, kinds: readonly string[] | undefined): void {
@@ -36,16 +39,17 @@ function checkKinds(deps: Deps, kinds: readonly string[] | undefined): void {
 const capsOf = ({ clearance, caveats }: Caps): Caps => ({ clearance, caveats });
 
 /** The window that follows a position that is done. */
-async function nextWindow(deps: Deps, { stamp, viewer }: Reader, last: Position, head: { seq: number; now: number }): Promise<Position> {
+async function nextWindow(deps: Deps, { stamp, viewer, registry }: Reader, last: Position, head: { seq: number; now: number }): Promise<Position> {
   const to = await deps.feed.reach(stamp, last.to, head.seq, windowSize);
-  return { from: last.to, to, fromTime: last.toTime, toTime: head.now, after: undefined, done: false, fromCaps: last.toCaps, toCaps: capsOf(viewer) };
+  const clocks = clocksOf(registry);
+  return { clockFrom: last.clocks === clocks ? last.toTime : -Infinity, clocks, from: last.to, to, fromTime: last.toTime, toTime: head.now, after: undefined, done: false, fromCaps: last.toCaps, toCaps: capsOf(viewer) };
 }
 
-const beginning = ({ viewer }: Reader, head: { seq: number; now: number }): Position =>
-  ({ from: head.seq, to: head.seq, fromTime: Number.NaN, toTime: head.now, after: undefined, done: false, fromCaps: capsOf(viewer), toCaps: capsOf(viewer) });
+const beginning = ({ viewer, registry }: Reader, head: { seq: number; now: number }): Position =>
+  ({ clockFrom: Number.NaN, clocks: clocksOf(registry), from: head.seq, to: head.seq, fromTime: Number.NaN, toTime: head.now, after: undefined, done: false, fromCaps: capsOf(viewer), toCaps: capsOf(viewer) });
 
 /** Both ends' horizons. */
-function windowOf(deps: Deps, position: Position, grants: readonly HeldGrant[], seeking: readonly Seeking[]): Window {
+function windowOf(deps: Deps, position: Position, grants: readonly HeldGrant[], seeking: readonly Seeking[]): Omit<Window, 'clocks'> {
   const then = horizonAt(deps.dictionary, grants, position.fromTime, position.fromCaps.clearance, position.fromCaps.caveats);
   const now = horizonAt(deps.dictionary, grants, position.toTime, position.toCaps.clearance, position.toCaps.caveats);
   return { position, then, now, shifted: shifted(grants.map(({ audience }) => audience.id), then, now), seeking };
@@ -67,20 +71,23 @@ async function candidates(deps: Deps, reader: Reader, window: Window, kinds: rea
   const still: FeedEvent[] = standing.map(({ id, kind, audience }) => ({ id, kind, before: audience, after: audience, through: [], fields: [] }));
   // Beyond the shorter full list's end the other may still have records: only up to there is the order known.
   const ends = [events, still].flatMap((list) => (list.length === stride ? [list.at(-1)?.id ?? ''] : []));
-  const all = [...events, ...still].sort(byId);
+  const known = new Set([...events, ...still].map(({ id }) => id));
+  const clocks = window.clocks.filter(({ id }) => (after === undefined || id > after) && !known.has(id));
+  const clocked = new Set(window.clocks.map(({ id }) => id));
+  const all = [...events, ...still, ...clocks].sort(byId);
   const upTo = ends.sort()[0] ?? all.at(-1)?.id;
   if (upTo === undefined) return undefined;
   const found = all.filter(({ id }) => id <= upTo).flatMap((event): Candidate[] => {
     const moved = event.before !== undefined && seenChannels(reader, audiences.get(event.before)) !== seenChannels(reader, audiences.get(event.after));
     const tells = told({ ...event, moved }, then, now);
-    return tells === undefined ? [] : [{ ...event, tells }];
+    return tells === undefined && !clocked.has(event.id) ? [] : [{ ...event, tells }];
   });
   return { found, upTo };
 }
 
 interface Gathered {
   readonly events: ChangeEvent[];
-  /** How many of them are no matches. */
+  /** How many records they tell of. */
   readonly told: number;
   readonly released: Released[];
 }
@@ -98,6 +105,7 @@ async function noticesOf(deps: Deps, { stamp }: Reader, ids: readonly string[]):
 }
 
 function eventOf({ id, kind, tells }: Candidate, released: ReadonlyMap<string, Released>, notices: ReadonlyMap<string, Notice[]>, reasons: ReadonlyMap<string, ErasureReason>): ChangeEvent[] {
+  if (tells === undefined) return [];
   if (tells === 'WITHDRAWN' || tells === 'ACCESS_ENDED') return [{ event: tells, id, kind }];
   if (tells === 'ERASED') {
     // Access that lapsed meanwhile takes the reason with it.
@@ -108,25 +116,25 @@ function eventOf({ id, kind, tells }: Candidate, released: ReadonlyMap<string, R
   return record === undefined ? [] : [{ event: tells, id, kind, record, ...(notices.has(id) && { notices: notices.get(id) ?? [] }) }];
 }
 
-/** Each match after what it is told with. */
-const withMatches = (events: readonly ChangeEvent[], pairs: ReadonlyMap<string, readonly Pair[]>): ChangeEvent[] =>
-  events.flatMap((event) => [event, ...(pairs.get(event.id) ?? []).map(({ seeker, record, match: { name, ...why } }): ChangeEvent =>
-    ({ event: 'MATCH', ...seeker, match: { record, ...why, ...(name !== '' && { name }) } }))]);
+const matchEvents = (pairs: readonly Pair[] = []): ChangeEvent[] =>
+  pairs.map(({ seeker, record, match: { name, ...why } }) => ({ event: 'MATCH', ...seeker, match: { record, ...why, ...(name !== '' && { name }) } }));
 
 /** Releases what is to be told with content; a record that went out of sight since is left to the next window, which tells of it. */
 async function tell(deps: Deps, reader: Reader, window: Window, chosen: readonly Candidate[], version: number): Promise<Gathered | undefined> {
-  const withContent = chosen.filter(({ tells }) => tells === 'SHARED' || tells === 'REVISED');
+  const withContent = chosen.filter(({ tells }) => tells === undefined || tells === 'SHARED' || tells === 'REVISED');
   const rows = withContent.length === 0 ? undefined : await deps.read.byIds(reader.stamp, withContent.map(({ id }) => id));
   if (rows !== undefined && rows.version !== version) return undefined;
   const released = new Map((rows === undefined ? [] : await reader.release(rows.rows, rows.now)).map((record) => [record.id, record]));
   const notices = released.size === 0 ? new Map<string, Notice[]>() : await noticesOf(deps, reader, [...released.keys()]);
   const reasons = await reasonsOf(deps, reader, chosen);
-  const pairs = await matchesOf(deps, reader, window, withContent.flatMap((event) => ((record) => (record === undefined ? [] : [{ event, record }]))(released.get(event.id))));
+  const records = withContent.flatMap((event) => ((record) => (record === undefined ? [] : [{ event, record }]))(released.get(event.id)));
+  const clocks = clocksTold(deps, reader, window, records);
+  const pairs = await matchesOf(deps, reader, window, records);
   if (pairs === undefined) return undefined;
-  const events = chosen.flatMap((one) => eventOf(one, released, notices, reasons));
+  const events = chosen.map((one) => [...eventOf(one, released, notices, reasons), ...matchEvents(pairs.get(one.id)), ...(clocks.get(one.id) ?? [])]);
   const matches = chosen.flatMap(({ id }) => pairs.get(id) ?? []);
   for (const { record } of matches) released.set(record.id, record);
-  return { events: withMatches(events, pairs), told: events.length, released: [...released.values()] };
+  return { events: events.flat(), told: events.filter((its) => its.length > 0).length, released: [...released.values()] };
 }
 
 interface Progress {
@@ -146,7 +154,10 @@ async function fill(deps: Deps, reader: Reader, query: ChangesQuery, head: Momen
       if (progress.position.to >= head.seq && progress.position.toTime >= head.now) return true;
       progress.position = await nextWindow(deps, reader, progress.position, head);
     }
-    const window = windowOf(deps, progress.position, grants, seeking);
+    const bare = windowOf(deps, progress.position, grants, seeking);
+    const clocks = await clockCandidates(deps, reader, bare, query.kinds);
+    if (clocks === undefined) return false;
+    const window = { ...bare, clocks };
     for (;;) {
       const next = await candidates(deps, reader, { ...window, position: progress.position }, query.kinds, audiences);
       if (next === undefined) break;

@@ -13,6 +13,10 @@ export interface Position {
   /** Unix milliseconds of the database's clock at both ends; NaN: the reader had nothing at the beginning. */
   readonly fromTime: number;
   readonly toTime: number;
+  /** From when on clocks of cases are compared: `fromTime`, or minus infinity where the clocks themselves were changed since. */
+  readonly clockFrom: number;
+  /** Stands for the clocks that hold in the window. */
+  readonly clocks: number;
   /** The last record dealt with in the window; undefined: none yet. */
   readonly after: string | undefined;
   /** Whether the window is done: the next call opens one from its end. */
@@ -29,7 +33,7 @@ export interface Caps {
 
 const bound = ({ partner, purpose, case: named }: Viewer, kinds: readonly string[] | undefined): string =>
   JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort(), ...(named === undefined ? [] : [named])]);
-const length = 16 + 8 * 4 + 16 + 1 + 2 * (1 + 4);
+const length = 16 + 8 * 4 + 16 + 1 + 2 * (1 + 4) + 8 + 4;
 
 export function sealPosition(vault: Vault, viewer: Viewer, kinds: readonly string[] | undefined, epoch: string, position: Position): string {
   const plain = Buffer.alloc(length);
@@ -41,6 +45,8 @@ export function sealPosition(vault: Vault, viewer: Viewer, kinds: readonly strin
     plain.writeUInt8(clearance, 65 + 5 * i);
     plain.writeUInt32BE(caveats, 66 + 5 * i);
   }
+  plain.writeDoubleBE(position.clockFrom, 75);
+  plain.writeUInt32BE(position.clocks, 83);
   return vault.sealToken('feed', plain, bound(viewer, kinds));
 }
 
@@ -58,5 +64,7 @@ export function openPosition(vault: Vault, viewer: Viewer, kinds: readonly strin
     done: plain.readUInt8(64) === 1,
     fromCaps: caps(0),
     toCaps: caps(1),
+    clockFrom: plain.readDoubleBE(75),
+    clocks: plain.readUInt32BE(83),
   };
 }

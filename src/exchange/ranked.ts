@@ -55,7 +55,7 @@ export interface Looking extends Pick<Ranking, 'fields' | 'score'> {
 }
 
 /** Only what a score is made of is opened of a candidate: most of them are no answers. */
-function opens({ kind, fields }: Looking): (stored: Stored, compartment: string) => boolean {
+export function opens({ kind, fields }: Pick<Looking, 'kind' | 'fields'>): (stored: Stored, compartment: string) => boolean {
   const pieces = fields.map((name) => pieceAt(kind, name)).filter((field) => field !== undefined);
   return ({ meta }, compartment) => pieces.some((field) => compartmentOf(field, meta.classification, meta.markings).name === compartment);
 }

@@ -76,6 +76,7 @@ const firewallFields: readonly (readonly [string, RootField])[] = [
 
 const eventBody = (event: ChangeEvent): object => {
   if (event.event === 'MATCH') return { ...event, match: { ...event.match, record: bodyOf(event.match.record) } };
+  if ('case' in event) return { ...event, case: { ...event.case, record: bodyOf(event.case.record) } };
   return 'record' in event ? { ...event, record: bodyOf(event.record) } : event;
 };
 
