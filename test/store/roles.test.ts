@@ -21,6 +21,9 @@ const unprotected: Readonly<Record<string, string>> = {
   'prasan_app rows public.audience': 'interned sets of channels, without records; a node must know them to decide',
   'prasan_app rows public.scope': 'interned pairs of audience and compartment, without records',
   'prasan_app rows public.feed_state': 'one row: the feed\'s epoch and last number',
+  'prasan_app rows public.signing_key': 'public halves of the built-in issuer\'s keys, and private ones wrapped by the master key',
+  'prasan_app rows public.oauth_item': 'what that issuer must remember before there is a viewer: found by digests, and sealed',
+  'prasan_app rows public.revoked_token': 'digests of tokens that no longer count',
   'prasan_app rows prasan_migrations.__drizzle_migrations': 'which migrations were made: whether the node fits the database',
   'prasan_keys keys public.originator_key': 'wrapped by the master key, which no database holds',
   'prasan_keys keys public.record_key': 'wrapped by an originator\'s key: a node destroys them and opens what release asks for, for any viewer',
@@ -50,7 +53,7 @@ const definers: Readonly<Record<string, string>> = {
   prasan_hold_ends: 'locks records that the stamped partner sees',
   prasan_left_behind: 'links that do not stand where their ends make them: audiences, without content',
   prasan_first_proofs: 'which of the given proofs nobody used before; notes them',
-  prasan_forget_proofs: 'deletes those that are of no use any more',
+  prasan_forget_proofs: 'deletes those that are of no use any more, and what the built-in issuer need not remember',
   prasan_follow_ends: 'moves those there, and nowhere else',
 };
 
@@ -130,7 +133,7 @@ t.test('the rights themselves', async (t) => {
   ], 'keys stand there wrapped alone');
   const changes = (await of(x.admin, 'prasan_app')).filter((line) => /UPDATE|DELETE/.test(line)).map((line) => line.replace('public.', ''));
   t.strictSame(changes, [
-    'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE',
+    'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'oauth_item: SELECT INSERT UPDATE DELETE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE',
     'revision: SELECT INSERT UPDATE', 'share: SELECT INSERT UPDATE',
   ], 'the ledger, the outbox, what was erased: nothing that a node could change');
 });
