@@ -1,5 +1,5 @@
 /**
- * Name search across scripts, on real pairs of spellings: `sh bin/node bench/names.ts [impostors]`. The model and the weights were fitted to one half of
+ * Name search across scripts, on real pairs of spellings: `sh bin/node bench/names.ts [impostors]`; with 0 impostors, the victim firewall's part alone. The model and the weights were fitted to one half of
  * the pairs; what is printed is the other half. Skips, saying so, where the data is not there.
  */
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { type Case, cases, distortions } from './names/cases.ts';
 import { havePairs, pairs, pairsFile, scripts, seeded } from './names/data.ts';
 import type { Pair } from './names/data.ts';
 import { crowd } from './names/impostors.ts';
+import { blindly, keysIn } from './names/blind.ts';
 import { at } from './names/measure.ts';
 import type { Answer, Outcome } from './names/measure.ts';
 import { people } from './names/people.ts';
@@ -44,6 +45,17 @@ function galleries(print: (text: string) => void): void {
   print(line('over all', all.map(together)));
 }
 
+/** As the victim firewall matches: nothing is opened, the database adds up. */
+function blind(print: (text: string) => void): void {
+  print('');
+  print(row('victim firewall, over tokens alone', 'recall', 'wrong a search', '+facts: recall', 'wrong a search'));
+  for (const { name, queries, stored } of cases('reported')) {
+    const index = keysIn(stored.texts);
+    const [only, facts] = [false, true].map((withFacts) => blindly(queries, index, stored.facts, withFacts));
+    print(row(name, ...[only, facts].flatMap((one) => [fixed(one?.recall ?? 0), fixed(one?.wrong ?? 0)])));
+  }
+}
+
 function impostors(size: number, print: (text: string) => void): void {
   const data = pairs('reported');
   const parts: readonly Pair[] = scripts.filter((script) => script !== 'Hang').flatMap((script) => data.get(script) ?? []);
@@ -68,7 +80,12 @@ export function benchNames(print: (text: string) => void, size = 1_000_000): voi
     return;
   }
   readName('');
+  if (size === 0) {
+    blind(print);
+    return;
+  }
   galleries(print);
+  blind(print);
   impostors(size, print);
 }
 

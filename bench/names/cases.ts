@@ -4,6 +4,7 @@ import type { Half, PairScript, Random } from './data.ts';
 import { passport, slip } from './distort.ts';
 import { ask, factsOf, gallery } from './measure.ts';
 import type { Outcome, Query } from './measure.ts';
+import type { Facts } from '../../src/dictionary/names/score.ts';
 import { people } from './people.ts';
 import type { People, Person } from './people.ts';
 
@@ -12,6 +13,8 @@ export interface Case {
   readonly script: string;
   readonly queries: readonly Query[];
   run(withFacts: boolean): Outcome;
+  /** Who is stored. */
+  readonly stored: { readonly texts: readonly string[]; readonly facts: readonly Facts[] };
 }
 
 export const sizes = { gallery: 5000, queries: 1000 } as const;
@@ -32,7 +35,8 @@ function caseOf(name: string, script: string, { all, whole }: People, random: Ra
   };
   const queries = [...chosen.map((i) => query(inside[i], i)), ...Array.from({ length: half }, (_, i) => query(outside[i], undefined))];
   let built: ReturnType<typeof gallery> | undefined;
-  return { name, script, queries, run: (withFacts) => ask((built ??= gallery(inside.map(stored), inside.map(factsOf))), queries, withFacts) };
+  const kept = { texts: inside.map(stored), facts: inside.map(factsOf) };
+  return { name, script, queries, stored: kept, run: (withFacts) => ask((built ??= gallery(kept.texts, kept.facts)), queries, withFacts) };
 }
 
 export const distortions = ['slip', 'swapped', 'missing', 'initial', 'title'] as const;

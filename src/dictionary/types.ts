@@ -93,6 +93,8 @@ export interface Field {
   readonly level: Level;
   readonly caveats: Caveats;
   readonly type: FieldType;
+  /** Nobody but the originator's own staff is given it (`@record(own:)`). */
+  readonly own?: boolean;
   /** Whether a writer sends it (`@input`); envelope fields such as `id`, `status`, `withheld` are the exchange's own. */
   readonly writable: boolean;
   /** Whether a submission must carry it (`@required`). */

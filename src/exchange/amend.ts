@@ -20,7 +20,7 @@ import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { filledOne } from './fill.ts';
 import { gone } from './erasure/gone.ts';
-import { submittedQuestion } from './matching.ts';
+import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
@@ -225,8 +225,10 @@ export async function amendment(
     state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed,
   };
   const ref = refOf(deps.vault, next, writer.viewer.partner);
+  const { desk, subject } = writer.viewer;
   return {
-    before, state, fields, quiet, rekeyed, keys, question: submittedQuestion(deps.vault, kind, writer.viewer.purpose, next.content), addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
+    before, state, fields, quiet, rekeyed, keys, question: submittedQuestion(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),
+    addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };

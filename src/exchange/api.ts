@@ -9,7 +9,7 @@ import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Match } from '../dictionary/search.ts';
 import type { Code, FieldFault } from '../errors.ts';
 import type { ErasureReason, Tombstone } from '../rules/erasure.ts';
-import type { FirewallAlert, Reading as OriginatorReading, StatisticCell } from '../rules/declassify.ts';
+import type { FirewallAlert, Reading as OriginatorReading, StatisticCell, ProtectionReferral } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
 import type { Access, Text } from '../rules/registry.ts';
 import type { Claims } from '../rules/viewer.ts';
@@ -303,6 +303,8 @@ export interface LedgerPage extends Page<LedgerReading> {
 /** That somebody searched or submitted a person who matches a confirmed victim: for the protection desk alone. */
 export type ProtectionAlert = FirewallAlert;
 
+export type { ProtectionReferral };
+
 /** That an organisation may be named to protection desks, for its searches of a period. */
 export interface NamingAgreement {
   readonly id: string;
@@ -382,9 +384,10 @@ export interface Exchange {
   amend(asker: Asker, kind: string, id: string, patch: unknown, ifMatch: string | undefined, options?: WriteOptions): Promise<Released>;
   /** Decides what an undetermined person is. @param body `{outcome, desk, basis, nonPunishment?}` */
   decide(asker: Asker, kind: string, id: string, body: unknown): Promise<Released>;
-  /** Confirms a case of another organisation. @param body `{desk}` */
+  /** Confirms a case that another desk submitted. @param body `{desk}` */
   confirmCase(asker: Asker, kind: string, id: string, body: unknown): Promise<Released>;
   protectionAlerts(asker: Asker, query: { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ProtectionAlert>>;
+  protectionReferrals(asker: Asker, query: { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ProtectionReferral>>;
   /** @param body `{desk, from, to}` */
   agreeToBeNamed(asker: Asker, body: unknown): Promise<NamingAgreement>;
   namingAgreements(asker: Asker): Promise<readonly NamingAgreement[]>;

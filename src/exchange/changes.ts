@@ -49,9 +49,9 @@ const beginning = ({ viewer, registry }: Reader, head: { seq: number; now: numbe
   ({ clockFrom: Number.NaN, clocks: clocksOf(registry), from: head.seq, to: head.seq, fromTime: Number.NaN, toTime: head.now, after: undefined, done: false, fromCaps: capsOf(viewer), toCaps: capsOf(viewer) });
 
 /** Both ends' horizons. */
-function windowOf(deps: Deps, position: Position, grants: readonly HeldGrant[], seeking: readonly Seeking[]): Omit<Window, 'clocks'> {
-  const then = horizonAt(deps.dictionary, grants, position.fromTime, position.fromCaps.clearance, position.fromCaps.caveats);
-  const now = horizonAt(deps.dictionary, grants, position.toTime, position.toCaps.clearance, position.toCaps.caveats);
+function windowOf(deps: Deps, { viewer }: Reader, position: Position, grants: readonly HeldGrant[], seeking: readonly Seeking[]): Omit<Window, 'clocks'> {
+  const then = horizonAt(deps.dictionary, grants, viewer.partner, position.fromTime, position.fromCaps.clearance, position.fromCaps.caveats);
+  const now = horizonAt(deps.dictionary, grants, viewer.partner, position.toTime, position.toCaps.clearance, position.toCaps.caveats);
   return { position, then, now, shifted: shifted(grants.map(({ audience }) => audience.id), then, now), seeking };
 }
 
@@ -154,7 +154,7 @@ async function fill(deps: Deps, reader: Reader, query: ChangesQuery, head: Momen
       if (progress.position.to >= head.seq && progress.position.toTime >= head.now) return true;
       progress.position = await nextWindow(deps, reader, progress.position, head);
     }
-    const bare = windowOf(deps, progress.position, grants, seeking);
+    const bare = windowOf(deps, reader, progress.position, grants, seeking);
     const clocks = await clockCandidates(deps, reader, bare, query.kinds);
     if (clocks === undefined) return false;
     const window = { ...bare, clocks };

@@ -1,6 +1,7 @@
 /**
  * Deciding what an undetermined person is: suspect, victim, both or neither. The decision is kept in the record, each part under its own
- * classification; with it ends what clauses gave only while nobody had decided.
+ * classification; with it ends what clauses gave only while nobody had decided. Who was found to be a victim is referred to the protection desks of the
+ * agreements that carried the record.
  */
 import type { Body, Decided, Field, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
@@ -23,11 +24,13 @@ interface Decision {
   readonly nonPunishment: string | undefined;
 }
 
+const isVictim = ({ outcome }: Pick<Decision, 'outcome'>): boolean => outcome === 'VICTIM' || outcome === 'BOTH';
+
 const longest = 5000;
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' && [...value].length <= longest ? value.trim().normalize('NFC') : undefined);
 
 /** @throws Refusal INVALID naming every fault */
-function decisionIn(given: unknown, desks: readonly string[]): Decision {
+function decisionIn(given: unknown, desks: readonly string[], seat: string | undefined): Decision {
   const body = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Readonly<Record<string, unknown>>) : {};
   const faults: FieldFault[] = Object.keys(body).filter((name) => !['outcome', 'desk', 'basis', 'nonPunishment'].includes(name)).map((field) => ({ field, message: 'there is no such member' }));
   const outcome = outcomes.find((one) => one === body['outcome']);
@@ -37,6 +40,7 @@ function decisionIn(given: unknown, desks: readonly string[]): Decision {
   const ofVictim = outcome === 'VICTIM' || outcome === 'BOTH';
   if (outcome === undefined) faults.push({ field: 'outcome', message: `one of ${outcomes.join(', ')}` });
   if (desk === undefined) faults.push({ field: 'desk', message: desks.length === 0 ? 'your organisation has declared no desk' : `the desk that decided: one of ${desks.join(', ')}` });
+  else if (seat !== undefined && desk !== seat) faults.push({ field: 'desk', message: `is not the desk that the token names: ${seat}` });
   if (basis === undefined) faults.push({ field: 'basis', message: `on what basis: a text of at most ${longest} characters` });
   if (ofVictim && nonPunishment === undefined) faults.push({ field: 'nonPunishment', message: `is needed when the outcome is ${outcome}: a text of at most ${longest} characters` });
   if (!ofVictim && body['nonPunishment'] !== undefined && body['nonPunishment'] !== null) faults.push({ field: 'nonPunishment', message: 'is assessed when the outcome is VICTIM or BOTH' });
@@ -49,7 +53,7 @@ const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value)
 /** What the decision adds: of the person as a victim only where the writer may see what was said of that before. */
 function addsOf({ viewer, tx }: Writer, { into, victim }: Decided, status: string, { outcome, desk, basis, nonPunishment }: Decision, seen: Body): Body {
   const at = new Date(tx.now).toISOString();
-  const ofVictim = outcome === 'VICTIM' || outcome === 'BOTH';
+  const ofVictim = isVictim({ outcome });
   const withheld = list(seen['withheld']).includes(victim);
   const said = { at, desk, victim: ofVictim, ...(nonPunishment !== undefined && { nonPunishment }) };
   return {
@@ -81,7 +85,7 @@ export async function decide(deps: Deps, asker: Asker, kindName: string, id: str
   const kind = kindNamed(deps, kindName);
   const field = decidedField(kind);
   return act(deps, asker, 'records:write', 'decide', async (writer) => {
-    const decision = decisionIn(given, writer.registry.partners.get(writer.viewer.partner)?.desks.map((desk) => desk.id) ?? []);
+    const decision = decisionIn(given, writer.registry.partners.get(writer.viewer.partner)?.desks.map((desk) => desk.id) ?? [], writer.viewer.desk);
     const before = await lockOwn(writer, kind.name, id);
     const [seen] = await writer.release([before], writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
@@ -92,6 +96,7 @@ export async function decide(deps: Deps, asker: Asker, kindName: string, id: str
     const channels = channelsLeft(writer.registry, kind, { before: meta.audience.state, after }, meta.audience.channels, writer.tx.now);
     const change = await amendment(deps, writer, before, seen, { [field.name]: status }, false, { adds: addsOf(writer, field.decided, status, decision, seen.body), channels });
     if (change !== undefined) await put(deps, writer, change);
+    if (isVictim(decision)) await writer.tx.firewall.refer(id, decision.desk);
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

@@ -8,7 +8,7 @@ import { decide } from './decide.ts';
 import type { Deps } from './deps.ts';
 import { erase } from './erasure/erase.ts';
 import { hold, holds, releaseHold } from './erasure/hold.ts';
-import { agreeToBeNamed, confirmCase, namingAgreements, protectionAlerts } from './firewall.ts';
+import { agreeToBeNamed, confirmCase, namingAgreements, protectionAlerts, protectionReferrals } from './firewall.ts';
 import { find, get, revisions } from './find.ts';
 import { importOutcomes, importReport, startImport, withdrawImport } from './imports/index.ts';
 import { lookup, observable } from './lookup.ts';
@@ -33,6 +33,7 @@ export function createExchange(deps: Deps): Exchange {
     decide: async (asker, kind, id, body) => decide(deps, asker, kind, id, body),
     confirmCase: async (asker, kind, id, body) => confirmCase(deps, asker, kind, id, body),
     protectionAlerts: async (asker, query) => protectionAlerts(deps, asker, query),
+    protectionReferrals: async (asker, query) => protectionReferrals(deps, asker, query),
     agreeToBeNamed: async (asker, body) => agreeToBeNamed(deps, asker, body),
     namingAgreements: async (asker) => namingAgreements(deps, asker),
     withdraw: async (asker, kind, id) => withdraw(deps, asker, kind, id),

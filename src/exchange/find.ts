@@ -120,7 +120,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
   const asked = (): readonly string[] => [deps.vault.blindForLedger(JSON.stringify(query.filter))];
   return answer<Found>(deps, asker, 'records:read', 'find', async (reader) => {
     const search = await searchOf(deps, reader, kind, query.filter);
-    const question = searchedQuestion(deps.vault, kind, reader.viewer.purpose, query.filter);
+    const question = searchedQuestion(deps.vault, kind, reader.viewer, query.filter);
     if (search.ranked !== undefined) return { ...(await ranked(deps, reader, { ...search, ranked: search.ranked, kind, first, after: query.after, bound })), asked: asked(), question };
     let moment = undefined as Moment | undefined;
     let before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;

@@ -1,36 +1,57 @@
 /**
- * The victim firewall's tokens. Every search and submission of a person carries some, and so do the records behind the firewall; they are blinded under
+ * The victim firewall's tokens. Every search and submission of a person carries as many, and so do the records behind the firewall; they are blinded under
  * keys of the firewall's own, which no search uses. What becomes of them is found out elsewhere, later, and alike whether anything matches or not.
  */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { valueAt } from '../dictionary/parts.ts';
+import { certain, factKeys, factProbes, mostFacts, nameProbes } from '../dictionary/names/index.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
+import { askedFacts, textsOf } from '../dictionary/search/name.ts';
+import { exactPayload } from '../dictionary/search/payload.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
+import type { Viewer } from '../rules/viewer.ts';
+import { blindBytes } from '../vault/blind.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { Question } from './ports.ts';
+import type { Question, WeighedToken } from './ports.ts';
 
-/** By what persons are matched: the normal form that fields of several kinds share. */
-const classes: ReadonlySet<string> = new Set(['DOCUMENT']);
-const classOf = ({ normalise }: Field): string | undefined => (normalise !== undefined && classes.has(normalise.by) ? normalise.by : undefined);
+/** By what persons are matched: the number of a document says it alone, names with what else is known. */
+type Class = 'DOCUMENT' | 'NAME' | 'FACT';
+const classOf = ({ normalise, search }: Field): Class | undefined => (normalise?.by === 'DOCUMENT' ? 'DOCUMENT' : search?.by === 'NAME' ? 'NAME' : undefined);
 
 /** Whether records of the kind lie behind the firewall. */
-const isBehind = (kind: Kind): boolean => kind.fields.some(({ alertWhile }) => alertWhile !== undefined);
-const matched = (kind: Kind): Field[] => [...kind.searches.values()].filter((field) => classOf(field) !== undefined);
+export const isBehind = (kind: Kind): boolean => kind.fields.some(({ alertWhile }) => alertWhile !== undefined);
+const matched = (kind: Kind, by: Class): Field[] => [...kind.searches.values()].filter((field) => classOf(field) === by);
 
-/** Whether a search or submission of the kind is one of a person. */
-export const isOfPersons = (kind: Kind): boolean => !isBehind(kind) && matched(kind).length > 0;
+/** Whether a search or submission of the kind is one of a person: whose documents can be told. */
+export const isOfPersons = (kind: Kind): boolean => !isBehind(kind) && matched(kind, 'DOCUMENT').length > 0;
+
+/** The pieces of a kind behind the firewall that tell who somebody is. */
+export const tellsWho = (kind: Kind): readonly string[] => (isBehind(kind) ? [...matched(kind, 'DOCUMENT').map(pieceOf), ...matched(kind, 'NAME').flatMap((field) => [pieceOf(field), ...factFields(field)])] : []);
+const pieceOf = ({ name, within = name }: Field): string => within;
+
+/** How many tokens each question has, facts apart; made up with what matches nothing, so that none tells what was asked. */
+const tokensOf = 64;
 
 /** Four bytes for the class, and one that no other search key has. */
-const tagOf = (name: string): Buffer => Buffer.concat([hash('sha256', `firewall ${name}`, 'buffer').subarray(0, 4), Buffer.of(2)]);
-const keyName = (name: string): string => `firewall ${name}`;
-const tokenOf = (name: string, blinded: Uint8Array): Buffer => Buffer.concat([tagOf(name), blinded]);
+const tagOf = (name: Class): Buffer => Buffer.concat([hash('sha256', `firewall ${name}`, 'buffer').subarray(0, 4), Buffer.of(2)]);
+const tags: Readonly<Record<Class, Buffer>> = { DOCUMENT: tagOf('DOCUMENT'), NAME: tagOf('NAME'), FACT: tagOf('FACT') };
+const keyName = (name: Class): string => `firewall ${name}`;
+const tokenOf = (name: Class, blinded: Uint8Array): Buffer => Buffer.concat([tags[name], blinded]);
 
+/** What of a field a record tells. */
 function payloads(field: Field, content: Body): readonly Uint8Array[] {
   if (field.search === undefined) return [];
-  const holder = field.within ?? field.name;
-  const value = valueAt({ [holder]: content[holder] ?? null }, [holder, ...field.path.slice(holder.split('.').length)]);
+  const value = told(field, content);
   return value === undefined || value === null ? [] : searchMethods[field.search.by].sealedKeys(value, content, field);
 }
+
+function told(field: Field, content: Body): Json | undefined {
+  const holder = field.within ?? field.name;
+  return valueAt({ [holder]: content[holder] ?? null }, [holder, ...field.path.slice(holder.split('.').length)]);
+}
+
+const factFields = ({ search }: Field): string[] => [search?.birthDate, search?.nationality].filter((name) => name !== undefined);
+const texts = (value: Json | undefined): string[] => [value ?? null].flat().filter((one) => typeof one === 'string');
 
 /** The tokens that a record behind the firewall carries, one list a field. */
 export function firewallKeys(vault: Vault, kind: Kind, field: Field, value: Json, body: Body): Buffer[] {
@@ -39,21 +60,78 @@ export function firewallKeys(vault: Vault, kind: Kind, field: Field, value: Json
   return vault.blindAll(keyName(name), '', searchMethods[field.search.by].sealedKeys(value, body, field)).map((blinded) => tokenOf(name, blinded));
 }
 
-const probes = (vault: Vault, field: Field, found: readonly Uint8Array[]): Buffer[] => {
-  const name = classOf(field) ?? '';
-  return found.flatMap((payload) => vault.probes(keyName(name), '', payload).map((blinded) => tokenOf(name, blinded)));
-};
+/** Those of its facts, each with the field that tells it. */
+export function firewallFacts(vault: Vault, kind: Kind, body: Body): { readonly field: string; readonly token: Buffer }[] {
+  if (!isBehind(kind)) return [];
+  const keys = (field: string | undefined, of: (said: readonly string[]) => readonly string[]): { field: string; token: Buffer }[] => (field === undefined ? [] :
+    vault.blindAll(keyName('FACT'), '', of(texts(body[field])).map((key) => Buffer.from(key))).map((one) => ({ field, token: tokenOf('FACT', one) })));
+  return matched(kind, 'NAME').flatMap(({ search }) => [...keys(search?.birthDate, ([born]) => factKeys(born)), ...keys(search?.nationality, (nations) => factKeys(undefined, nations))]);
+}
+
+interface Weighed {
+  readonly payload: Uint8Array;
+  readonly weight: number;
+}
+
+/** As many tokens for each question: one for each live version of the key, and for what is missing one that nothing has. */
+function blinded(vault: Vault, parts: readonly (readonly [Class, readonly Weighed[]])[], most: number): WeighedToken[] {
+  const told = parts.flatMap(([name, all]) => all.map((one) => ({ ...one, name }))).slice(0, most);
+  const tokens = told.flatMap(({ name, payload, weight }) => vault.probes(keyName(name), '', payload).map((one) => ({ token: tokenOf(name, one), weight })));
+  const missing = (most - told.length) * vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
+  const random = randomBytes(missing * blindBytes);
+  for (let i = 0; i < missing; i += 1) tokens.push({ token: tokenOf('NAME', random.subarray(i * blindBytes, (i + 1) * blindBytes)), weight: 1 });
+  return tokens;
+}
+
+/** Of several names each has a say before any has two. */
+function inTurn(lists: readonly (readonly Weighed[])[]): Weighed[] {
+  const sorted = lists.map((list) => list.toSorted((a, b) => b.weight - a.weight));
+  return Array.from({ length: Math.max(0, ...sorted.map(({ length }) => length)) }, (_, i) => sorted.flatMap((list) => list[i] ?? [])).flat();
+}
+
+interface Told {
+  readonly documents: readonly Uint8Array[];
+  readonly names: readonly (readonly Weighed[])[];
+  readonly birthDate: string | undefined;
+  readonly nationalities: readonly string[];
+}
+
+function questionOf(vault: Vault, { purpose, desk }: Pick<Viewer, 'purpose' | 'desk'>, { documents, names, birthDate, nationalities }: Told): Question {
+  const facts = factProbes(birthDate, nationalities).map(({ payload, weight }) => ({ payload: Buffer.from(payload), weight }));
+  return {
+    purpose, desk,
+    tokens: blinded(vault, [['DOCUMENT', documents.slice(0, tokensOf / 2).map((payload) => ({ payload, weight: certain }))], ['NAME', inTurn(names)]], tokensOf),
+    facts: blinded(vault, [['FACT', facts]], mostFacts),
+  };
+}
+
+/** What a name asks for: the tokens that another spelling of it may have. */
+const probesOf = (name: string): Weighed[] => nameProbes(name).map(({ payload, weight }) => ({ payload: exactPayload(payload), weight }));
 
 /** What a submitted person asks of the firewall; undefined: it is no person. @param content with each part under its dotted name */
-export function submittedQuestion(vault: Vault, kind: Kind, purpose: string, content: Body): Question | undefined {
-  return isOfPersons(kind) ? { purpose, tokens: matched(kind).flatMap((field) => probes(vault, field, payloads(field, content))) } : undefined;
+export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, content: Body): Question | undefined {
+  if (!isOfPersons(kind)) return undefined;
+  const named = matched(kind, 'NAME');
+  const facts = named.flatMap(({ search }) => [[search?.birthDate, search?.nationality] as const]);
+  const fact = (name: string | undefined): string[] => (name === undefined ? [] : texts(content[name] ?? valueAt(content, name.split('.'))));
+  return questionOf(vault, viewer, {
+    documents: matched(kind, 'DOCUMENT').flatMap((field) => payloads(field, content)),
+    names: named.flatMap((field) => textsOf(told(field, content), field).map(probesOf)),
+    birthDate: facts.flatMap(([born]) => fact(born))[0],
+    nationalities: facts.flatMap(([, nation]) => fact(nation)),
+  });
 }
 
 /** What a search for persons asks of the firewall: nothing to look for is asked as well. */
-export function searchedQuestion(vault: Vault, kind: Kind, purpose: string, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question | undefined {
+export function searchedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question | undefined {
   if (!isOfPersons(kind)) return undefined;
-  return { purpose, tokens: matched(kind).flatMap((field) => {
-    const asked = filter[field.name];
-    return asked === undefined || field.search === undefined ? [] : probes(vault, field, searchMethods[field.search.by].probe(asked, field, field.name).sealed);
-  }) };
+  const asked = (by: Class) => matched(kind, by).flatMap((field) => (filter[field.name] === undefined ? [] : [[field, filter[field.name] ?? {}] as const]));
+  const names = asked('NAME');
+  const facts = names.map(([field, one]) => askedFacts(one, field.name));
+  return questionOf(vault, viewer, {
+    documents: asked('DOCUMENT').flatMap(([field, one]) => (field.search === undefined ? [] : searchMethods[field.search.by].probe(one, field, field.name).sealed)),
+    names: names.flatMap(([, { name }]) => (typeof name === 'string' ? [probesOf(name)] : [])),
+    birthDate: facts.flatMap(({ birthDate }) => birthDate ?? [])[0],
+    nationalities: facts.flatMap(({ nationalities }) => nationalities ?? []),
+  });
 }

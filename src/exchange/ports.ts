@@ -183,7 +183,32 @@ export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | '
 export interface Question {
   /** What the search or submission is for. */
   readonly purpose: string;
-  readonly tokens: readonly Uint8Array[];
+  /** Of the partner whose search or submission it is. */
+  readonly desk: string | undefined;
+  /** As many for each question. */
+  readonly tokens: readonly WeighedToken[];
+  /** What raises or lowers the weight of whom those bring. As many for each question. */
+  readonly facts: readonly WeighedToken[];
+}
+
+export interface WeighedToken {
+  readonly token: Uint8Array;
+  readonly weight: number;
+}
+
+/** Who wrote what tells who a person is. */
+export interface Hand {
+  readonly desk: string | undefined;
+  readonly subject: string;
+}
+
+/** That a person was decided to be a victim, as its protection desk may read it. */
+export interface KeptReferral {
+  readonly id: string;
+  readonly at: string;
+  readonly from: { readonly partner: string; readonly desk: string };
+  /** Where the reader sees it. */
+  readonly record: string | undefined;
 }
 
 /** An alert as its protection desk may read it. */
@@ -193,7 +218,7 @@ export interface KeptAlert {
   readonly day: string;
   readonly record: string;
   /** Those whose own desks agreed to be named. */
-  readonly searchers: readonly { readonly partner: string; readonly purpose: string }[];
+  readonly searchers: readonly { readonly partner: string; readonly desk: string | null; readonly purpose: string }[];
 }
 
 /** That an organisation may be named for its searches of a period. */
@@ -206,8 +231,10 @@ export interface KeptNaming {
 }
 
 export interface FirewallStore {
-  /** Newest first. @param before an alert's id */
-  alerts(stamp: Stamp, before: string | undefined, limit: number): Promise<Moment & { readonly alerts: readonly KeptAlert[] }>;
+  /** Of this desk, without those of cases that this officer wrote or confirmed; newest first. @param before an alert's id */
+  alerts(stamp: Stamp, reader: Hand, before: string | undefined, limit: number): Promise<Moment & { readonly alerts: readonly KeptAlert[] }>;
+  /** Of this desk, newest first. @param before a referral's id */
+  referrals(stamp: Stamp, desk: string, before: string | undefined, limit: number): Promise<Moment & { readonly referrals: readonly KeptReferral[] }>;
   namings(stamp: Stamp): Promise<Moment & { readonly namings: readonly KeptNaming[] }>;
   /** This day's batch of alerts, once. @returns how many it made */
   today(): Promise<number>;
@@ -215,8 +242,12 @@ export interface FirewallStore {
 
 /** The firewall's part of a writer's transaction. */
 export interface FirewallTx {
-  /** A second confirmation by the same organisation changes nothing. */
+  /** Of the writer's own organisation: who wrote what tells who the person is. */
+  hands(record: string): Promise<readonly Hand[]>;
+  /** A second confirmation by the same desk is of what stands now. */
   confirm(record: string, desk: string, subject: string): Promise<void>;
+  /** Refers a person of the writer's to the protection desks of the agreements in force that ever carried it, each once. @returns to how many */
+  refer(record: string, desk: string): Promise<number>;
   /** @returns its id */
   agreeNaming(desk: string, subject: string, from: string, to: string): Promise<string>;
 }
@@ -334,6 +365,8 @@ export interface NewRecord {
   readonly refs: readonly Uint8Array[];
   /** Of a person. */
   readonly question?: Question | undefined;
+  /** Of a person behind the victim firewall. */
+  readonly hand?: Hand | undefined;
   readonly fields: readonly string[];
 }
 
@@ -350,6 +383,8 @@ export interface Amendment {
   readonly keys: readonly Key[];
   /** Of a person. */
   readonly question?: Question | undefined;
+  /** Of a person behind the victim firewall, where it says anew who she is. */
+  readonly hand?: Hand | undefined;
   readonly addShares: readonly ShareRow[];
   readonly endShares: readonly string[];
   /** Earlier states sealed anew, when levels were raised. */

@@ -9,7 +9,7 @@ import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { compartmentOf } from '../rules/layout.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { Vault } from '../vault/vault.ts';
-import { firewallKeys } from './matching.ts';
+import { firewallFacts, firewallKeys } from './matching.ts';
 import type { Key } from './ports.ts';
 
 const tags = new Map<string, Buffer>();
@@ -48,6 +48,10 @@ export function keysOf(vault: Vault, kind: Kind, classification: Level, markings
     } else {
       for (const payload of method.keys(value, body, field)) keys.push({ token: plainToken(kind, field, payload), compartment: place.name });
     }
+  }
+  for (const { field, token } of firewallFacts(vault, kind, body)) {
+    const holder = kind.field.get(field);
+    if (holder !== undefined) keys.push({ token, compartment: compartmentOf(holder, classification, markings).name });
   }
   return keys;
 }

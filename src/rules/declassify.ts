@@ -54,12 +54,27 @@ export interface FirewallAlert {
   /** The day of the batch, UTC. */
   readonly day: string;
   readonly record: string;
-  readonly searchers: readonly { readonly partner: string; readonly purpose: string }[];
+  readonly searchers: readonly { readonly partner: string; readonly desk: string | null; readonly purpose: string }[];
 }
 
 /** Firewall alerts: that somebody searched or submitted a person who matches a confirmed victim. Never who asked before, nor what, nor when within a day. */
 export function firewallAlert({ id, day, record, searchers }: FirewallAlert): FirewallAlert {
-  return Object.freeze({ id, day, record, searchers: searchers.map(({ partner, purpose }) => Object.freeze({ partner, purpose })) });
+  return Object.freeze({ id, day, record, searchers: searchers.map(({ partner, desk, purpose }) => Object.freeze({ partner, desk, purpose })) });
+}
+
+/** That somebody was decided to be a victim, as the protection desk of the agreement may know it. */
+export interface ProtectionReferral {
+  readonly id: string;
+  readonly at: string;
+  /** The desk that decided, to be asked. */
+  readonly from: { readonly partner: string; readonly desk: string };
+  /** The identity, where the reader sees it. */
+  readonly record?: string;
+}
+
+/** Referrals: that a desk decided somebody to be a victim, and which desk. Of the person nothing; the identity only where the reader sees it, and never a victim's record. */
+export function protectionReferral({ id, at, from, record }: { readonly id: string; readonly at: string; readonly from: ProtectionReferral['from']; readonly record: string | undefined }): ProtectionReferral {
+  return Object.freeze({ id, at, from: Object.freeze({ partner: from.partner, desk: from.desk }), ...(record !== undefined && { record }) });
 }
 
 const secondsOf: Readonly<Record<string, number>> = { Y: 31_557_600, M: 2_629_800, W: 604_800, D: 86_400 };

@@ -4,7 +4,7 @@
  */
 import type { Caveats, Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import { coveredBy, type Grant } from './grant.ts';
+import { givesField, type Grant } from './grant.ts';
 import type { Audience } from './record.ts';
 import { effectiveLevel, lensOf } from './release.ts';
 
@@ -46,14 +46,14 @@ export const touched = (fields: readonly string[], before: ReadonlyMap<string, L
 
 const noMarkings: ReadonlyMap<string, Level> = new Map();
 
-/** @param at Unix milliseconds; NaN: before everything, when nothing was visible */
-export function horizonAt(dictionary: Dictionary, held: readonly Held[], at: number, clearance: Level, caveats: Caveats): Horizon {
+/** @param partner whose viewer it is: of its own records it sees what is its alone @param at Unix milliseconds; NaN: before everything, when nothing was visible */
+export function horizonAt(dictionary: Dictionary, held: readonly Held[], partner: string, at: number, clearance: Level, caveats: Caveats): Horizon {
   const grants = new Map<number, { audience: Audience; grants: Grant[] }>();
   for (const { audience, level, ceiling, caveats: granted, from, to } of held) {
     if (!(from <= at && at < to) || level > clearance) continue;
     let known = grants.get(audience.id);
     if (known === undefined) grants.set(audience.id, (known = { audience, grants: [] }));
-    known.grants.push({ channel: undefined, agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, to });
+    known.grants.push({ channel: audience.originator === partner ? undefined : '', agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, to });
   }
   const lenses = new Map<number, ReadonlySet<string>>();
   for (const [id, { audience, grants: its }] of grants) {
@@ -65,7 +65,7 @@ export function horizonAt(dictionary: Dictionary, held: readonly Held[], at: num
     noticed(id, { name, under }) {
       const known = grants.get(id);
       const field = known === undefined ? undefined : dictionary.kinds.get(known.audience.kind)?.field.get(name);
-      return known !== undefined && field !== undefined && coveredBy(known.grants, effectiveLevel(field, known.audience.level, under), field.caveats);
+      return known !== undefined && field !== undefined && givesField(known.grants, field, effectiveLevel(field, known.audience.level, under));
     },
   };
 }

@@ -5,7 +5,7 @@
  * two locks, of which the second does not trust what the first has stored.
  */
 import { allPurposes, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
-import type { Dictionary, Kind } from '../dictionary/types.ts';
+import type { Dictionary, Field, Kind } from '../dictionary/types.ts';
 import { conditionLevel } from './condition.ts';
 import type { Audience } from './record.ts';
 import type { Agreement, Channel, Clause, Registry } from './registry.ts';
@@ -189,3 +189,7 @@ export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: 
 /** Whether one single grant covers level and all caveats: never the union of two. */
 export const coveredBy = (grants: readonly Grant[], level: Level, caveats: Caveats): boolean =>
   grants.some((grant) => covers(grant.ceiling, grant.caveats, { level, caveats }));
+
+/** Whether one of them gives this field at this level; what is the originator's own, none but its own grant does. */
+export const givesField = (grants: readonly Grant[], { own, caveats }: Pick<Field, 'own' | 'caveats'>, level: Level): boolean =>
+  coveredBy(own === true ? grants.filter(({ channel }) => channel === undefined) : grants, level, caveats);

@@ -9,7 +9,7 @@ import { nestInto } from '../dictionary/parts.ts';
 import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { ledgerDelay } from './declassify.ts';
-import { coveredBy, type Grant } from './grant.ts';
+import { coveredBy, givesField, type Grant } from './grant.ts';
 import { Stored, type StoredMeta } from './record.ts';
 
 declare const released: unique symbol;
@@ -77,7 +77,7 @@ function lensFor(kind: Kind, classification: Level, markings: ReadonlyMap<string
   const withheld: string[] = [];
   for (const field of kind.pieces) {
     const level = effectiveLevel(field, classification, markings.get(field.name));
-    if (coveredBy(grants, level, field.caveats)) visible.add(field.name);
+    if (givesField(grants, field, level)) visible.add(field.name);
     else withheld.push(field.name);
   }
   return { visible, withheld: Object.freeze(withheld) };

@@ -1,16 +1,30 @@
 /** The victim firewall's tables, as the nodes may use them: jobs go in, alerts come out for the protection desk, confirmations and agreements are kept. */
 import type { TransactionSql } from 'postgres';
-import type { FirewallStore, FirewallTx, KeptAlert, KeptNaming, Question } from '../exchange/ports.ts';
+import type { FirewallStore, FirewallTx, Hand, KeptAlert, KeptNaming, KeptReferral, Question, WeighedToken } from '../exchange/ports.ts';
 import { stampedColumns, stampedMoment, type StampedRow } from './read.ts';
 import type { Sessions } from './sessions.ts';
 
+const hex = (tokens: readonly WeighedToken[]): string[] => tokens.map(({ token }) => Buffer.from(token).toString('hex'));
+const weights = (tokens: readonly WeighedToken[]): number[] => tokens.map(({ weight }) => weight);
+
+/** As the columns of a job take it. */
+export const questionJson = ({ purpose, desk, tokens, facts }: Question) => ({ purpose, desk: desk ?? null, tokens: hex(tokens), weights: weights(tokens), facts: hex(facts), fact_weights: weights(facts) });
+
 /** One job a question, in the transaction that writes what asks it. */
 export async function insertQuestions(sql: TransactionSql, questions: readonly (Question | undefined)[]): Promise<void> {
-  const asked = questions.filter((question) => question !== undefined).map(({ purpose, tokens }) => ({ purpose, tokens: tokens.map((token) => Buffer.from(token).toString('hex')) }));
+  const asked = questions.filter((question) => question !== undefined).map(questionJson);
   if (asked.length === 0) return;
-  await sql`insert into match_job (partner, purpose, tokens)
-    select current_setting('prasan.partner'), q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t)
-    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as q(purpose text, tokens text[])`;
+  await sql`insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)
+    select current_setting('prasan.partner'), q.desk, q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t), q.weights, array(select decode(t, 'hex') from unnest(q.facts) t), q.fact_weights
+    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as q(purpose text, desk text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])`;
+}
+
+/** Keeps which desk wrote who these persons are, in the transaction that writes it. */
+export async function insertHands(sql: TransactionSql, records: readonly { readonly state: { readonly id: string }; readonly hand?: Hand | undefined }[]): Promise<void> {
+  const hands = records.flatMap(({ state: { id }, hand }) => (hand === undefined ? [] : [{ id, desk: hand.desk ?? null, subject: hand.subject }]));
+  if (hands.length === 0) return;
+  await sql`insert into case_hand (record_id, partner, desk, subject)
+    select h.id, current_setting('prasan.partner'), h.desk, h.subject from jsonb_to_recordset(${JSON.stringify(hands)}::text::jsonb) as h(id uuid, desk text, subject text)`;
 }
 
 interface AlertRow {
@@ -20,18 +34,40 @@ interface AlertRow {
   readonly searchers: KeptAlert['searchers'];
 }
 
+interface ReferralRow {
+  readonly id: string | null;
+  readonly at: Date;
+  readonly from_partner: string;
+  readonly from_desk: string;
+  readonly record_id: string | null;
+}
+
 export function firewallStore(sessions: Sessions): FirewallStore {
   return {
-    alerts: async (stamp, before, limit) =>
+    alerts: async (stamp, reader, before, limit) =>
       sessions.read(stamp, async (sql) => {
         const rows = await sql<(StampedRow & AlertRow)[]>`select ${stampedColumns(sql)}, a.id, a.day, a.record_id, a.searchers from registry_state s left join (
-            select a.id, a.day::text as day, a.record_id, coalesce((select jsonb_agg(distinct jsonb_build_object('partner', w.partner, 'purpose', w.purpose))
+            select a.id, a.day::text as day, a.record_id, coalesce((select jsonb_agg(distinct jsonb_build_object('partner', w.partner, 'desk', w.desk, 'purpose', w.purpose))
               from firewall_searcher w where w.alert_id = a.id), '[]'::jsonb) as searchers
-            from firewall_alert a ${before === undefined ? sql`` : sql`where (a.day, a.id) < (select b.day, b.id from firewall_alert b where b.id = ${before})`}
+            from firewall_alert a where a.desk = ${reader.desk ?? ''}
+              and not exists (select from case_hand h where h.record_id = a.record_id and h.subject = ${reader.subject})
+              and not exists (select from case_confirmation c where c.record_id = a.record_id and c.subject = ${reader.subject})
+              ${before === undefined ? sql`` : sql`and (a.day, a.id) < (select b.day, b.id from firewall_alert b where b.id = ${before})`}
             order by a.day desc, a.id desc limit ${limit}
           ) a on true order by a.day desc, a.id desc`;
         const alerts = rows.flatMap(({ id, day, record_id: record, searchers }): KeptAlert[] => (id === null ? [] : [{ id, day, record, searchers }]));
         return { ...stampedMoment(rows, stamp), alerts };
+      }),
+    referrals: async (stamp, desk, before, limit) =>
+      sessions.read(stamp, async (sql) => {
+        const rows = await sql<(StampedRow & ReferralRow)[]>`select ${stampedColumns(sql)}, f.* from registry_state s left join (
+            select f.id, f.at, f.from_partner, f.from_desk, r.id as record_id from protection_referral f left join record r on r.id = f.record_id
+            where f.desk = ${desk} ${before === undefined ? sql`` : sql`and (f.at, f.id) < (select b.at, b.id from protection_referral b where b.id = ${before})`}
+            order by f.at desc, f.id desc limit ${limit}
+          ) f on true order by f.at desc, f.id desc`;
+        const referrals = rows.flatMap(({ id, at, from_partner: partner, from_desk: from, record_id: record }): KeptReferral[] =>
+          (id === null ? [] : [{ id, at: at.toISOString(), from: { partner, desk: from }, record: record ?? undefined }]));
+        return { ...stampedMoment(rows, stamp), referrals };
       }),
     namings: async (stamp) =>
       sessions.read(stamp, async (sql) => {
@@ -50,7 +86,16 @@ export function firewallStore(sessions: Sessions): FirewallStore {
 
 export const firewallTx = (sql: TransactionSql): FirewallTx => ({
   async confirm(record, desk, subject) {
-    await sql`insert into case_confirmation (record_id, partner, desk, subject) values (${record}, current_setting('prasan.partner'), ${desk}, ${subject}) on conflict do nothing`;
+    await sql`insert into case_confirmation (record_id, partner, desk, subject) values (${record}, current_setting('prasan.partner'), ${desk}, ${subject})
+      on conflict (record_id, partner, desk) do update set subject = excluded.subject, at = statement_timestamp()`;
+  },
+  async hands(record) {
+    const rows = await sql<{ desk: string | null; subject: string }[]>`select desk, subject from case_hand where record_id = ${record}`;
+    return rows.map(({ desk, subject }) => ({ desk: desk ?? undefined, subject }));
+  },
+  async refer(record, desk) {
+    const [row] = await sql<{ made: number }[]>`select prasan_refer(${record}, ${desk}) as made`;
+    return row?.made ?? 0;
   },
   async agreeNaming(desk, subject, from, to) {
     const [row] = await sql<{ id: string }[]>`insert into naming_agreement (partner, desk, subject, period)

@@ -8,7 +8,7 @@ import { type NewRecord, RefTaken, type ShareRow } from '../exchange/ports.ts';
 import type { Audience } from '../rules/record.ts';
 import { byteas } from './byteas.ts';
 import { audiencesOfEnds } from './ends.ts';
-import { insertQuestions } from './firewall.ts';
+import { insertHands, insertQuestions } from './firewall.ts';
 import type { Interning } from './intern.ts';
 import { sealedJson } from './rows.ts';
 
@@ -90,7 +90,7 @@ async function insertGroup<T>(sql: TransactionSql, intern: Interning, group: Gro
     sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
       select token, id, scope from unnest(${byteas(keys.tokens)}::text::bytea[], ${uuids(keys.ids)}::text::uuid[], ${`{${keys.scopes.join(',')}}`}::text::integer[]) as n(token, id, scope)`));
   }
-  const asking = insertQuestions(sql, records.map(({ question }) => question));
+  const asking = Promise.all([insertQuestions(sql, records.map(({ question }) => question)), insertHands(sql, records)]);
   const following = after();
   const all = Promise.all([asking, following, ...sent.map(async ({ answer }) => answer)]);
   all.catch(() => undefined); // Told below, unless the numbers say why first.

@@ -7,6 +7,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { challenges, Refusal } from '../errors.ts';
 import { byteas } from './byteas.ts';
 import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
+import { questionJson } from './firewall.ts';
 import { readingsIn } from './readings.ts';
 import { stampedColumns, type StampedRow, stampedMoment } from './read.ts';
 import type { Sessions } from './sessions.ts';
@@ -45,7 +46,7 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, question
   version: viewer.registryVersion,
   token: viewer.token ?? null,
   asked: asked.length === 0 ? null : asked,
-  question: question?.tokens.map((token) => Buffer.from(token).toString('hex')) ?? null,
+  question: question === undefined ? null : questionJson(question),
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
   parts: [
     ...disclosures.map(({ originator, records, fields, note = null, delay = null }, part) => ({ part, originator, records, fields, note, delay })),
@@ -68,7 +69,7 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
     ), given as materialized (
       select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
-        operation text, request text, version bigint, token text, asked text[], question text[], records integer, parts jsonb)
+        operation text, request text, version bigint, token text, asked text[], question jsonb, records integer, parts jsonb)
       where g.version = (select version from registry_state) and not exists (select from revoked r where r.token = g.token)
     ), entered as (
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
@@ -78,8 +79,10 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       select g.id, p.part, statement_timestamp(), p.originator, g.partner, g.purpose, g.operation, p.records, p.fields, p.note, p.delay, statement_timestamp() + p.delay::interval, p.counted, p.kind, p.level
       from given g cross join lateral jsonb_to_recordset(g.parts) as p(part smallint, originator text, records uuid[], fields text[], note text, delay text, counted integer, kind text, level smallint)
     ), matching as (
-      insert into match_job (partner, purpose, tokens)
-      select g.partner, g.purpose, array(select decode(t, 'hex') from unnest(g.question) t) from given g where g.question is not null
+      insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)
+      select g.partner, q.desk, q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t), q.weights, array(select decode(t, 'hex') from unnest(q.facts) t), q.fact_weights
+      from given g cross join lateral jsonb_to_record(g.question) as q(desk text, purpose text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])
+      where g.question is not null
     )
     select version::float8 as version, array(select token from revoked) as revoked from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');

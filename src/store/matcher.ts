@@ -3,6 +3,7 @@
  * do nothing else. Every job gets one result, match or not.
  */
 import postgres from 'postgres';
+import { alertSum } from '../dictionary/names/index.ts';
 import { connectionOptions } from './clients.ts';
 
 export interface Matcher {
@@ -21,11 +22,18 @@ export function openMatcher(url: string): Matcher {
       for (let total = 0; ;) {
         const { count } = await sql`
           with waiting as (
-            select j.id, j.tokens from match_job j where not exists (select from match_result r where r.job_id = j.id) order by j.at limit ${atOnce}
+            select j.id, j.tokens, j.weights, j.facts, j.fact_weights from match_job j where not exists (select from match_result r where r.job_id = j.id) order by j.at limit ${atOnce}
+          ), shared as (
+            select w.id, k.record_id, sum(t.weight) as weight from waiting w cross join lateral unnest(w.tokens, w.weights) t(token, weight)
+              cross join lateral (select k.record_id from search_key k where k.token = t.token) k
+            group by w.id, k.record_id
+          ), alike as (
+            select s.id, s.record_id from shared s join waiting w on w.id = s.id
+            where s.weight + coalesce((select sum(f.weight) from unnest(w.facts, w.fact_weights) f(token, weight)
+              where exists (select from search_key k where k.token = f.token and k.record_id = s.record_id)), 0) >= ${alertSum}
           )
           insert into match_result (job_id, records)
-          select w.id, array(select distinct k.record_id from unnest(w.tokens) t(token) cross join lateral (select k.record_id from search_key k where k.token = t.token) k)
-          from waiting w on conflict do nothing`;
+          select w.id, array(select a.record_id from alike a where a.id = w.id) from waiting w on conflict do nothing`;
         total += count;
         if (count < atOnce) return total;
       }

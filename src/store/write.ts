@@ -10,7 +10,7 @@ import type { Registry } from '../rules/registry.ts';
 import { byteas } from './byteas.ts';
 import { followEnds } from './ends.ts';
 import { tombstonesIn } from './tombstones.ts';
-import { firewallTx, insertQuestions } from './firewall.ts';
+import { firewallTx, insertHands, insertQuestions } from './firewall.ts';
 import { endNumbers, type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
@@ -114,6 +114,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await amendShares(sql, amendment);
   await amendRefs(sql, amendment);
   await insertQuestions(sql, [amendment.question]);
+  await insertHands(sql, [amendment]);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;
   if (audience.id !== meta.audience.id) await followEnds(sql, intern, [state.id]);

@@ -7,7 +7,8 @@ const basis = 'SYNTHETIC: three statements.';
 const nonPunishment = 'SYNTHETIC: was made to call under threat.';
 
 t.test('decisions', async (t) => {
-  const x = await freshApp(t);
+  const second = { id: 'second', name: { en: 'Synthetic desk', th: 'โต๊ะสมมติ' }, contact: 'synthetic@desk.example' };
+  const x = await freshApp(t, { registry: (demo) => ({ ...demo, partners: new Map([...demo.partners].map(([one, partner]) => [one, one === 'th-atc' ? { ...partner, desks: [...partner.desks, second] } : partner])) }) });
   const atc = await x.as('th-atc', { purpose: 'VICTIM_PROTECTION' });
   const embassy = await x.as('kr-embassy', { purpose: 'CONSULAR_ASSISTANCE' });
   const submit = async (more: object = {}): Promise<string> => (await atc.post('/v1/identities', { ...given, ...more })).json<{ id: string }>().id;
@@ -102,6 +103,72 @@ t.test('decisions', async (t) => {
     const low = await x.as('kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', caveats: ['PERSONAL'] });
     t.match(await found(low), [{ id: one, withheld: ['possibleVictim'] }].map(({ id: same }) => ({ id: same })));
     t.notMatch(JSON.stringify(await found(low)), /"possibleVictim":\{/, 'and to nobody else');
+  });
+
+  t.test('the sign shows wherever the person does, and demands its desk on every way in', async (t) => {
+    const documents = [{ type: 'PASSPORT', number: 'SYN700900', issuer: 'KR' }];
+    const names = [{ full: 'Zenobia Quillfeather' }];
+    const rows = [{ ...given, documents, names, externalRef: 'SYN-PV-1' }, { ...given, possibleVictim: { partner: 'th-msdhs' }, externalRef: 'SYN-PV-2' }, { ...given, possibleVictim: { partner: 'th-msdhs', desk: 'x' }, externalRef: 'SYN-PV-3' }];
+    const options = { kind: 'Identity', format: 'ndjson', channels: [], defaults: {}, calendar: 'gregorian', dryRun: false, confirmKnownGood: false } as const;
+    const asker = x.asker('th-atc', { purpose: 'VICTIM_PROTECTION' });
+    const { id: run, done } = await x.exchange.startImport(asker, options, (async function* stream() { yield Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')); })());
+    await done;
+    const outcomes = await Array.fromAsync(x.exchange.importOutcomes(asker, run));
+    t.match(outcomes, [{ outcome: 'created' }, { outcome: 'refused', field: 'possibleVictim.desk' }, { outcome: 'refused', field: 'possibleVictim.desk' }], 'an import');
+    const refused = await atc.graphql('mutation S($input: IdentityInput!) { submitIdentity(input: $input) { id } }', { input: { ...given, possibleVictim: { partner: 'th-msdhs', desk: 'x' } } });
+    t.match(refused.errors, [{ extensions: { code: 'INVALID', errors: [{ field: 'possibleVictim.desk' }] } }], 'a mutation');
+    const unpatched = await patch(id, { possibleVictim: { partner: 'th-msdhs', desk: 'x' } });
+    t.equal(unpatched.statusCode, 400, 'an amendment');
+
+    const one = (await atc.get('/v1/identities?externalRef=SYN-PV-1')).json<{ items: { id: string }[] }>().items[0]?.id ?? '';
+    const query = '{ identities(filter: {names: {name: "Quillfeather Zenobia"}}) { nodes { id possibleVictim { partner desk } } } }';
+    const low = await x.as('kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', caveats: ['PERSONAL'] });
+    const ways = async (who: typeof embassy): Promise<[string, string][]> => [
+      ['read', (await who.get(`/v1/identities/${one}`)).body],
+      ['by document', (await who.get('/v1/identities?documents.number=SYN700900')).body],
+      ['by name', (await who.get('/v1/identities?names=Quillfeather%20Zenobia')).body],
+      ['listed', (await who.get('/v1/identities')).body],
+      ['fed', (await who.get('/v1/changes?kinds=Identity')).body],
+      ['GraphQL', JSON.stringify((await who.graphql(query)).data)],
+      ['GraphQL, one', JSON.stringify((await who.graphql(`{ identity(id: "${one}") { id possibleVictim { partner desk } } }`)).data)],
+    ];
+    for (const [way, text] of await ways(embassy)) t.match(text, new RegExp(`${one}[^]*"possibleVictim":\\{"partner":"th-msdhs","desk":"nrm"`), way);
+    for (const [way, text] of await ways(low)) {
+      t.match(text, new RegExp(one), `${way}, to those who are not cleared`);
+      t.notMatch(text, /"possibleVictim":\{/, way);
+    }
+  });
+
+  t.test('who is found to be a victim is referred to the protection desk', async (t) => {
+    const desk = await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION', desk: 'nrm' });
+    const referrals = async (who = desk): Promise<unknown[]> => (await who.get('/v1/protection-referrals')).json<{ items: unknown[] }>().items;
+    const before = (await referrals()).length;
+    const one = await submit({ possibleVictim: null, externalRef: 'SYN-REFERRED' });
+    await decide(one, { outcome: 'SUSPECT', desk: 'duty', basis });
+    t.equal((await referrals()).length, before, 'a suspect is not');
+    t.equal((await decide(one, { ...whole, outcome: 'VICTIM' }, await x.as('th-atc', { purpose: 'VICTIM_PROTECTION', desk: 'duty' }))).statusCode, 200, 'also when an earlier decision ended the sharing');
+    await decide(one, whole);
+    const told = await referrals();
+    t.equal(told.length, before + 1, 'once');
+    t.strictSame(Object.keys(told[0] as object), ['id', 'at', 'from'], 'of the person nothing');
+    t.match(told[0], { from: { partner: 'th-atc', desk: 'duty' } });
+    t.notMatch(JSON.stringify(told), new RegExp(`${one}|SYN-REFERRED|Synthetic`));
+    const { data } = await desk.graphql('{ protectionReferrals(first: 1) { items { from { partner desk } record } nextCursor } }');
+    t.match(data, { protectionReferrals: { items: [{ from: { partner: 'th-atc', desk: 'duty' }, record: null }] } });
+    const page = (await desk.get('/v1/protection-referrals?first=1')).json<{ nextCursor: string }>();
+    t.strictSame((await desk.get(`/v1/protection-referrals?first=1&after=${encodeURIComponent(page.nextCursor)}`)).json<{ items: unknown[] }>().items, told.slice(1, 2));
+    for (const [who, asking] of [['th-atc', { desk: 'duty' }], ['kr-embassy', { desk: 'consular' }], ['th-msdhs', { desk: 'nrm', caveats: ['PERSONAL'] }], ['th-msdhs', { desk: 'nrm', clearance: 'RESTRICTED' }]] as const) {
+      t.strictSame(await referrals(await x.as(who, { purpose: 'VICTIM_PROTECTION', ...asking })), [], `${who} ${JSON.stringify(asking)}`);
+    }
+    t.equal((await (await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION' })).get('/v1/protection-referrals')).statusCode, 403, 'whose token names no desk');
+    const seated = await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION', desk: 'nrm' });
+    t.notMatch((await seated.get('/v1/ledger')).body, one);
+  });
+
+  t.test('a decision is of the desk that the token names', async (t) => {
+    const one = await submit();
+    const answer = await decide(one, { ...whole, desk: 'second' }, await x.as('th-atc', { purpose: 'VICTIM_PROTECTION', desk: 'duty' }));
+    t.match(answer.json(), { code: 'INVALID', errors: [{ field: 'desk', message: /that the token names/ }] });
   });
 
   t.test('GraphQL says the same', async (t) => {

@@ -7,7 +7,7 @@ import { audience, dictionary, mask, rank } from './rules.ts';
 const where = { one: { ...audience('alpha', 'RESTRICTED', ['one']), id: 1 }, other: { ...audience('alpha', 'RESTRICTED', ['two']), id: 2 } };
 const sees = (ceiling: LevelName, caveats: CaveatName[] = [], from = 0, to = 100) => ({ audience: where.one, level: where.one.level, ceiling: rank(ceiling), caveats: mask(caveats), from, to });
 const tell = (given: Partial<Passage>, held = [sees('RESTRICTED')], then = 10, now = 20) => {
-  const horizon = (at: number) => horizonAt(dictionary, held, at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
+  const horizon = (at: number) => horizonAt(dictionary, held, 'kr-embassy', at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
   return told({ before: 1, after: 1, through: [1], fields: [], moved: false, ...given }, horizon(then), horizon(now));
 };
 const change = (name: string, under: LevelName = 'UNCLASSIFIED') => ({ fields: [{ name, under: rank(under) }] });
@@ -41,7 +41,7 @@ t.test('what is told', async (t) => {
 t.test('whether something is new of what tells who somebody is', async (t) => {
   const names = new Set(['description', 'sourceDetail']);
   const isAnew = (given: Partial<Passage>, held = [sees('RESTRICTED')], then = 10) => {
-    const horizon = (at: number) => horizonAt(dictionary, held, at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
+    const horizon = (at: number) => horizonAt(dictionary, held, 'kr-embassy', at, 4, mask(['SOURCE', 'OPERATIONAL', 'PERSONAL']));
     return anew({ before: 1, after: 1, through: [1], fields: [], ...given }, horizon(then), horizon(20), names);
   };
   const table: [boolean, boolean, string][] = [

@@ -49,7 +49,8 @@ const definers: Readonly<Record<string, string>> = {
   prasan_lost: 'counts what of a given list is missing after a restore',
   prasan_count: 'counts a table that the registry declares to the stamped partner; numbers alone',
   prasan_firewall_today: 'makes this day\'s alerts; tells how many',
-  prasan_may_name: 'whether a partner agreed to be named for an instant',
+  prasan_may_name: 'whether a partner\'s desk agreed to be named for an instant',
+  prasan_refer: 'refers the stamped partner\'s own record to protection desks; tells to how many',
   prasan_hold_ends: 'locks records that the stamped partner sees',
   prasan_left_behind: 'links that do not stand where their ends make them: audiences, without content',
   prasan_first_proofs: 'which of the given proofs nobody used before; notes them',
@@ -133,7 +134,7 @@ t.test('the rights themselves', async (t) => {
   ], 'keys stand there wrapped alone');
   const changes = (await of(x.admin, 'prasan_app')).filter((line) => /UPDATE|DELETE/.test(line)).map((line) => line.replace('public.', ''));
   t.strictSame(changes, [
-    'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'oauth_item: SELECT INSERT UPDATE DELETE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE',
+    'case_confirmation: SELECT INSERT UPDATE', 'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'oauth_item: SELECT INSERT UPDATE DELETE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE',
     'revision: SELECT INSERT UPDATE', 'share: SELECT INSERT UPDATE',
   ], 'the ledger, the outbox, what was erased: nothing that a node could change');
 });

@@ -49,6 +49,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     decide: found,
     confirmCase: found,
     protectionAlerts: async () => ({ items: [] }),
+    protectionReferrals: async () => ({ items: [] }),
     agreeToBeNamed: async () => ({ id: otherId, desk: 'duty', by: 'officer', from: '2026-01-31T08:00:00.000Z', to: '2026-02-28T08:00:00.000Z' }),
     namingAgreements: async () => [],
     withdraw: found,

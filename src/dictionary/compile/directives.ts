@@ -5,7 +5,7 @@ import type { Faults, Subject } from '../fault.ts';
 import type { Decided, SearchSpec, Seeks } from '../types.ts';
 
 export interface Directives {
-  readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly stix?: string };
+  readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly own?: readonly string[]; readonly stix?: string };
   readonly classified: { readonly as: LevelName; readonly caveats: readonly CaveatName[] };
   readonly searchable: SearchSpec;
   readonly normalise: { readonly by: string; readonly type?: string; readonly subtype?: string; readonly raw?: string };

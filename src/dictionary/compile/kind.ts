@@ -87,12 +87,14 @@ function groundField(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>
   return named[0]?.name;
 }
 
+const unsearched = ({ search: _search, ...field }: Field): Field => field;
+
 /** Compiles one record kind; whatever is wrong with it is noted. */
 export function compileKind(type: GraphQLObjectType, record: Directives['record'], envelope: ReadonlySet<string>, schema: GraphQLSchema, context: TypeContext): Kind {
   const compiled = new Map<string, Field>();
   for (const source of Object.values(type.getFields())) {
     const field = compileField(source, envelope.has(source.name), context, { type: type.name, field: source.name });
-    if (field !== undefined) compiled.set(field.name, field);
+    if (field !== undefined) compiled.set(field.name, record.own?.includes(field.name) === true ? { ...unsearched(field), own: true } : field);
   }
   const field = withRawSources(compiled);
   const members = [...field.values()].map((each) => ({ each, ...compileMembers(each, schema, context, { type: type.name, field: each.name }) }));
@@ -101,7 +103,8 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   checkIdentity(type, record.identity ?? [], field, context);
   const consent = consentField(type, field, members.flatMap(({ parts }) => parts), context);
   const ground = groundField(type, field, context);
-  const searches = members.flatMap(({ each, searches: inner }) => [...(each.search === undefined ? [] : [each]), ...inner]);
+  for (const name of record.own ?? []) if (!compiled.has(name)) context.faults.add(type.astNode, { type: type.name }, 'record', `own: there is no field ${name}`);
+  const searches = members.flatMap(({ each, searches: inner }) => (each.own === true ? [] : [...(each.search === undefined ? [] : [each]), ...inner]));
   checkFacts(type, searches, field, context);
   const staged = stagedFields(type, field, context);
   const extract = context.read(type.astNode, 'extract', { type: type.name });

@@ -5,11 +5,12 @@
 import { compartmentName, purposesIn } from '../compartment.ts';
 import type { Dictionary, Field, FieldType, Kind } from '../types.ts';
 
-function doneWith({ search, derivedFrom, initial, decided, alertWhile, grantCondition, writable, required, type: { reference }, normalise }: Field): string[] {
+function doneWith({ search, derivedFrom, initial, decided, alertWhile, grantCondition, writable, required, type: { reference }, normalise, own }: Field): string[] {
   return [
     ...(writable ? [required ? 'must be written' : 'written'] : []),
     ...(normalise === undefined ? [] : [`normalised by ${normalise.by}`]),
     ...(search === undefined ? [] : [`searched by ${search.by}`]),
+    ...(own === true ? ['its originator\'s alone'] : []),
     ...(derivedFrom.length === 0 ? [] : [`made from ${derivedFrom.join(' ')}`]),
     ...(reference === undefined ? [] : [`names ${reference.to.join(' ')}${reference.existence ? ', exists by it' : ''}${reference.inline ? ', inline' : ''}`]),
     ...(initial === undefined ? [] : [`begins as ${initial.join(' ')}`]),

@@ -43,6 +43,10 @@ function factIn(asked: Asked, name: 'birthDate' | 'nationality', by: string, pat
   return forms.filter((form) => typeof form === 'string');
 }
 
+/** What a search by name says beside the name. @throws Refusal INVALID */
+export const askedFacts = (asked: Asked, path: string): Facts =>
+  ({ birthDate: factIn(asked, 'birthDate', 'PARTIAL_DATE', path)?.[0], nationalities: factIn(asked, 'nationality', 'COUNTRY', path) });
+
 export const textsAt = (body: Body, path: string | undefined): readonly string[] | undefined => {
   const value = path === undefined ? undefined : valueAt(body, path.split('.'));
   const texts = items(value ?? null).filter((item) => typeof item === 'string');
@@ -59,8 +63,7 @@ export const name: SearchMethod = {
     const { birthDate, nationality } = field.search ?? {};
     only(asked, ['name', ...(birthDate === undefined ? [] : ['birthDate']), ...(nationality === undefined ? [] : ['nationality'])], path);
     const query = asksFor(asked, path);
-    const born = factIn(asked, 'birthDate', 'PARTIAL_DATE', path)?.[0];
-    const facts: Facts = { birthDate: born, nationalities: factIn(asked, 'nationality', 'COUNTRY', path) };
+    const facts = askedFacts(asked, path);
     const probes = probesOf(query);
     const any = probes.map(({ payload }) => exactPayload(payload));
     const matching = (value: Json | undefined, known: Facts): Match | undefined => {

@@ -4,7 +4,7 @@ import type { SealedPart } from '../../rules/record.ts';
 import type { Viewer } from '../../rules/viewer.ts';
 import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
-import { submittedQuestion } from '../matching.ts';
+import { isBehind, submittedQuestion } from '../matching.ts';
 import type { NewRecord } from '../ports.ts';
 import { endsOf } from '../references.ts';
 import { keysOf } from '../tokens.ts';
@@ -20,7 +20,8 @@ interface Sealing {
   readonly durable: Promise<void>;
 }
 
-export async function newRecords(deps: Deps, { partner: originator, purpose }: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
+export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
+  const { partner: originator, desk, subject } = viewer;
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
   const { texts, durable } = await deps.vault.sealNew(parts);
@@ -39,7 +40,8 @@ export async function newRecords(deps: Deps, { partner: originator, purpose }: V
       get keys() {
         return keysOf(deps.vault, kind, classification, markings, content);
       },
-      question: submittedQuestion(deps.vault, kind, purpose, content),
+      question: submittedQuestion(deps.vault, kind, viewer, content),
+      ...(isBehind(kind) && { hand: { desk, subject } }),
       shares,
       refs: ref === undefined ? [] : [ref],
       fields: Object.keys(content),

@@ -70,6 +70,7 @@ const moneyFields: readonly (readonly [string, RootField])[] = [
 
 const firewallFields: readonly (readonly [string, RootField])[] = [
   ['protectionAlerts', reads((exchange, asker, args) => exchange.protectionAlerts(asker, { first: firstIn(args, 500), after: textIn(args, 'after') }))],
+  ['protectionReferrals', reads((exchange, asker, args) => exchange.protectionReferrals(asker, { first: firstIn(args, 500), after: textIn(args, 'after') }))],
   ['namingAgreements', reads((exchange, asker) => exchange.namingAgreements(asker))],
   ['agreeToBeNamed', writes((exchange, asker, args) => exchange.agreeToBeNamed(asker, { desk: textIn(args, 'desk') ?? '', from: instantIn(args, 'from') ?? '', to: instantIn(args, 'to') ?? '' }))],
 ];

@@ -18,6 +18,10 @@ export function addFirewallRoutes(app: FastifyInstance, exchange: Exchange, dict
     const query = readQuery(request, paged);
     return sendJson(reply, await exchange.protectionAlerts(askerOf(request), { first: query.integer('first', 1, 500), after: query.one('after') }));
   });
+  app.get('/v1/protection-referrals', { config: read }, async (request, reply) => {
+    const query = readQuery(request, paged);
+    return sendJson(reply, await exchange.protectionReferrals(askerOf(request), { first: query.integer('first', 1, 500), after: query.one('after') }));
+  });
   app.get('/v1/naming-agreements', { config: read }, async (request, reply) => {
     readQuery(request, none);
     return sendJson(reply, { items: await exchange.namingAgreements(askerOf(request)) });

@@ -32,6 +32,13 @@ const protection = `  "For a protection desk: that somebody searched for persons
     "\`nextCursor\` of the page before."
     after: String
   ): ProtectionAlertPage!
+  "For a protection desk: that persons were decided to be victims, and by which desk, newest first (การส่งต่อฝ่ายคุ้มครอง)."
+  protectionReferrals(
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): ProtectionReferralPage!
   "For which periods your organisation may be named to protection desks (ความยินยอมให้เปิดเผยผู้ค้น)."
   namingAgreements: [NamingAgreement!]!
 `;
@@ -159,10 +166,10 @@ const decision = (kind: Kind): string => (!decides(kind) ? '' : `
   decide${kind.name}(id: ID!, decision: DecisionInput!): ${kind.name}!`);
 
 const confirmation = (kind: Kind): string => (!kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? '' : `
-  "Confirms a case of another organisation: only then is its protection desk alerted of searches (ยืนยันกรณี)."
+  "Confirms a case that another desk submitted, of your organisation or another: only then is its protection desk alerted of searches (ยืนยันกรณี)."
   confirm${kind.name}(
     id: ID!
-    "Which desk of yours confirms."
+    "Your desk, as the token names it."
     desk: String!
   ): ${kind.name}!`);
 
@@ -200,9 +207,9 @@ export const mutationType = (dictionary: Dictionary): string => `
 "What may be done (บันทึก). Each answers with the record as it is released to you."
 type Mutation {
 ${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
-  "Agrees that your organisation be named to protection desks for its searches of a period: of all of them (ยินยอมให้เปิดเผยผู้ค้น)."
+  "Agrees that your desk be named to protection desks for its searches of a period: of all of them (ยินยอมให้เปิดเผยผู้ค้น)."
   agreeToBeNamed(
-    "Which desk of yours agrees."
+    "Your desk, as the token names it."
     desk: String!
     from: DateTime!
     to: DateTime!
