@@ -3,6 +3,7 @@ import { ConfigFault } from '../config.ts';
 import { EmbeddedFault } from '../store/embedded/fault.ts';
 import { StartFault } from '../server.ts';
 import { Fault, UsageFault } from './fault.ts';
+import { unforeseen } from './unforeseen.ts';
 
 interface Command {
   /** What stands after `prasan`. */
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'print a bearer token of the demonstration', run: async (args) => (await import('./token.ts')).token(args),
   },
   db: { usage: 'db init', about: 'make roles and the key file, and migrate (production)', run: async (args) => (await import('./db.ts')).db(args) },
+  doctor: { usage: 'doctor', about: 'tell everything that keeps production from starting, at once', run: async (args) => (await import('./doctor.ts')).doctor(args) },
   check: { usage: 'check <folder>', about: 'check declared partners, issuers, clients, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
   suspend: { usage: 'suspend partner|client|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
@@ -47,18 +49,6 @@ export function help(): string {
 
 const toldInOneLine = (error: unknown): error is Error =>
   error instanceof Fault || error instanceof StartFault || error instanceof EmbeddedFault || error instanceof ConfigFault || (error instanceof Error && error.name === 'DictionaryError');
-
-const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED']);
-
-/** One line for what went wrong that nobody foresaw. Messages of the database may quote values: its code must do. */
-function unforeseen(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code !== undefined && unreachable.has(code)) return `the database cannot be reached (${code}): is it running, and is its URL right?`;
-  if (code === '28P01' || code === '28000') return 'the database refuses the user name or the password of its URL';
-  if (code === '3D000') return 'the database that the URL names does not exist';
-  return `${error.message.split('\n')[0] ?? ''}${code === undefined ? '' : ` (${code})`}`;
-}
 
 function tell(name: string, error: unknown): number {
   if (error instanceof UsageFault || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) {

@@ -1,10 +1,25 @@
-/** What must hold before production serves anybody. */
+/** What must hold before production serves anybody. Each fault is one line that says what to do. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import postgres, { type Sql } from 'postgres';
-import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
+import { hasDemoKey, isDemoIssuer } from '../identity/builtin-issuer.ts';
+import type { Registry } from '../rules/registry.ts';
 import { StartFault } from '../server.ts';
 import { migrationsMissing } from '../store/migrate.ts';
-import type { Registry } from '../rules/registry.ts';
+import { keepsSessions } from '../store/pooler.ts';
 import { loadRegistry } from '../store/registry.ts';
+import { readKeyFile } from '../vault/key-file.ts';
+
+export interface Place {
+  /** The setting that has the URL. */
+  readonly setting: string;
+  readonly url: string;
+  readonly role: string;
+  /** Whose migrations it needs; undefined: another setting's. */
+  readonly migrations?: 'main' | 'keys';
+  /** Where callers reach the exchange: a built-in issuer is named by it. */
+  readonly publicUrl?: string | undefined;
+}
 
 interface Role {
   readonly name: string;
@@ -13,52 +28,84 @@ interface Role {
 }
 
 /** Row-level security does not bind superusers, BYPASSRLS and, but for FORCE, owners: none of them may serve. */
-async function checkRole(sql: Sql, setting: string, role: string): Promise<void> {
+async function roleFaults(sql: Sql, { setting, role }: Place): Promise<string[]> {
   const [found] = await sql<Role[]>`
     select current_user::text as name, rolsuper or rolbypassrls or rolcreaterole as powerful,
       exists (select from pg_roles o where o.rolname = 'prasan_owner' and pg_has_role(current_user, o.oid, 'MEMBER')) as owns
     from pg_roles where rolname = current_user`;
   const remedy = `use the role ${role} that \`prasan db init\` makes`;
-  if (found?.powerful !== false) throw new StartFault(`${setting} names ${found?.name ?? 'a role'}, which row-level security does not bind: ${remedy}`);
-  if (found.owns) throw new StartFault(`${setting} names ${found.name}, which owns the tables: ${remedy}`);
+  if (found?.powerful !== false) return [`${setting} names ${found?.name ?? 'a role'}, which row-level security does not bind: ${remedy}`];
+  return found.owns ? [`${setting} names ${found.name}, which owns the tables: ${remedy}`] : [];
 }
 
-function checkBuiltin({ issuers, signingKeys }: Registry, publicUrl: string | undefined): void {
+function builtinFaults({ issuers, signingKeys }: Pick<Registry, 'issuers' | 'signingKeys'>, publicUrl: string | undefined): string[] {
   const builtin = [...issuers.values()].find(({ jwks, status }) => 'builtin' in jwks && status === 'ACTIVE');
-  if (builtin === undefined) return;
-  if (publicUrl !== builtin.issuer) throw new StartFault(`PUBLIC_URL must be the built-in issuer's name: set it to ${builtin.issuer}, or declare the issuer under the address that callers use`);
-  if (signingKeys.length === 0) throw new StartFault('the built-in issuer has no key to sign with: `prasan issuer rotate` makes one');
+  if (builtin === undefined) return [];
+  return [
+    ...(publicUrl === builtin.issuer ? [] : [`PUBLIC_URL must be the built-in issuer's name: set it to ${builtin.issuer}, or declare the issuer under the address that callers use`]),
+    ...(signingKeys.length === 0 ? ['the built-in issuer has no key to sign with: `prasan issuer rotate` makes one'] : []),
+  ];
 }
 
-async function checkIssuers(sql: Sql, publicUrl: string | undefined): Promise<void> {
-  const registry = await loadRegistry(sql);
-  if (registry.issuers.size === 0) throw new StartFault('no token issuer is declared: declare one in YAML and put it in force with `prasan apply <folder>`');
-  checkBuiltin(registry, publicUrl);
-  try {
-    refuseDemoIssuer(registry);
-  } catch (error) {
-    throw new StartFault(`${error instanceof Error ? error.message : ''}: suspend it with \`prasan suspend issuer <id> --reason TEXT\``);
-  }
+const algorithms: ReadonlySet<unknown> = new Set(['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256']);
+
+/**
+ * What in a registry no production may trust. A document that was not put in force by `apply` may be of any shape.
+ * @param publicUrl where callers reach the exchange
+ */
+export function registryFaults(registry: Pick<Registry, 'issuers' | 'clients' | 'signingKeys'>, publicUrl?: string): string[] {
+  const { issuers, clients } = registry;
+  const active = [...issuers.values()].filter(({ status }) => status === 'ACTIVE');
+  const pinned = (given: unknown): boolean => Array.isArray(given) && given.length > 0 && given.every((one) => algorithms.has(one));
+  return [
+    ...(issuers.size === 0 ? ['no token issuer is declared: declare one in YAML and put it in force with `prasan apply <folder>`'] : []),
+    ...builtinFaults(registry, publicUrl),
+    ...active.filter(isDemoIssuer).map(({ issuer }) => `the registry trusts the demonstration's issuer (${issuer}): it must not in production: suspend it with \`prasan suspend issuer <id> --reason TEXT\``),
+    ...active.filter((issuer) => !pinned(issuer.algorithms)).map(({ issuer }) => `the issuer ${issuer} has no pinned algorithms: name them in its \`algorithms\` and run \`prasan apply <folder>\``),
+    ...[...clients.values()].filter(({ status, jwks }) => status === 'ACTIVE' && hasDemoKey(jwks)).map(({ id }) => `the client ${id} has a key of the demonstration: declare its own in YAML and run \`prasan apply <folder>\``),
+  ];
 }
 
-async function checked(url: string, check: (sql: Sql) => Promise<void>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+/** One database: who connects, whether a connection is a session, whether it is up to date, and what its registry says. */
+export async function databaseFaults(place: Place): Promise<string[]> {
+  const { setting, url, migrations } = place;
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10, prepare: false });
   try {
-    await check(sql);
+    const faults = await roleFaults(sql, place);
+    if (!(await keepsSessions(url))) faults.push(`${setting} goes through a proxy that pools transactions: connect to PostgreSQL itself, or let the proxy pool sessions (PgBouncer: pool_mode = session)`);
+    if (migrations === undefined) return faults;
+    if (await migrationsMissing(sql, migrations)) return [...faults, `the database of ${setting} is not up to date: run \`prasan db init\``];
+    return migrations === 'main' ? [...faults, ...registryFaults(await loadRegistry(sql), place.publicUrl)] : faults;
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
 
-/** @throws StartFault in one line saying what to do */
-export async function checkProduction(databaseUrl: string, keyDatabaseUrl: string, publicUrl?: string): Promise<void> {
-  await checked(databaseUrl, async (sql) => {
-    await checkRole(sql, 'DATABASE_URL', 'prasan_app');
-    if (await migrationsMissing(sql, 'main')) throw new StartFault('the database of DATABASE_URL is not up to date: run `prasan db init`');
-    await checkIssuers(sql, publicUrl);
-  });
-  await checked(keyDatabaseUrl, async (sql) => {
-    await checkRole(sql, 'KEY_DATABASE_URL', 'prasan_keys');
-    if (await migrationsMissing(sql, 'keys')) throw new StartFault('the database of KEY_DATABASE_URL is not up to date: run `prasan db init`');
-  });
+/** @param path of the master key file */
+export async function keyFileFaults(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  // Whoever ran the demonstration may have its folder at hand: its keys have been on a machine that hands tokens to everybody.
+  if (['roles.json', 'issuer-key.json'].every((name) => existsSync(join(folder, name)))) return [`KEY_FILE is the demonstration's (${folder}): name another place, and \`prasan db init\` makes one`];
+  return readKeyFile(path).then(() => [], (error: unknown) => [error instanceof Error ? error.message : String(error)]);
+}
+
+export interface Production {
+  readonly databaseUrl: string;
+  readonly keyDatabaseUrl: string;
+  readonly matcherDatabaseUrl?: string | undefined;
+  readonly keyFile: string;
+  readonly publicUrl?: string | undefined;
+}
+
+export const placesOf = ({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, publicUrl }: { readonly [K in keyof Production]?: Production[K] | undefined }): Place[] => [
+  ...(databaseUrl === undefined ? [] : [{ setting: 'DATABASE_URL', url: databaseUrl, role: 'prasan_app', migrations: 'main' as const, publicUrl }]),
+  ...(keyDatabaseUrl === undefined ? [] : [{ setting: 'KEY_DATABASE_URL', url: keyDatabaseUrl, role: 'prasan_keys', migrations: 'keys' as const }]),
+  ...(matcherDatabaseUrl === undefined ? [] : [{ setting: 'MATCHER_DATABASE_URL', url: matcherDatabaseUrl, role: 'prasan_matcher' }]),
+];
+
+/** @throws StartFault with the first fault, in one line saying what to do; `prasan doctor` tells all of them */
+export async function checkProduction(production: Production): Promise<void> {
+  const refuse = ([fault]: readonly string[]): void => { if (fault !== undefined) throw new StartFault(fault); };
+  refuse(await keyFileFaults(production.keyFile));
+  for (const place of placesOf(production)) refuse(await databaseFaults(place));
 }

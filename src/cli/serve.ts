@@ -39,7 +39,7 @@ export interface Mode extends Databases {
 
 async function production({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, publicUrl }: Config): Promise<Mode> {
   if (databaseUrl === undefined || keyDatabaseUrl === undefined || keyFile === undefined) throw new StartFault('DATABASE_URL, KEY_DATABASE_URL and KEY_FILE are needed');
-  await checkProduction(databaseUrl, keyDatabaseUrl, publicUrl);
+  await checkProduction({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, publicUrl });
   return { databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
 }
 

@@ -2,6 +2,7 @@
  * The way of money, hop by hop: over transfers released to this viewer, and nothing else. An end is followed only where one grant of that transfer covers
  * it: the search keys are matched under that law, and what was released is looked at again.
  */
+import { instantMs } from '../dictionary/normalise/instant.ts';
 import { valueAt } from '../dictionary/parts.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
@@ -175,7 +176,7 @@ function checked(query: TrailQuery): number {
   const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
   const given = follows.filter((name) => query[name] !== undefined);
   if (given.length !== 1) throw invalid('account', 'name one: `account`, `number` or `cryptoAddress`');
-  if (query.since !== undefined && (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(query.since) || Number.isNaN(Date.parse(query.since)))) throw invalid('since', 'an instant with its zone, as in 2026-01-31T08:00:00Z (RFC 3339)');
+  if (query.since !== undefined && instantMs(query.since) === undefined) throw invalid('since', 'an instant with its zone, as in 2026-01-31T08:00:00Z (RFC 3339)');
   const hops = query.hops ?? mostHops;
   if (!Number.isInteger(hops) || hops < 1 || hops > mostHops) throw invalid('hops', `a whole number from 1 to ${mostHops}`);
   return hops;

@@ -111,11 +111,11 @@ export async function builtinIssuer(folder: string, audience = 'prasan'): Promis
   };
 }
 
+/** Whether a key of the demonstration is among them. */
+export const hasDemoKey = (jwks: Issuer['jwks'] | undefined): boolean => jwks !== undefined && 'keys' in jwks && jwks.keys.some((key) => String(key['kid'] ?? '').startsWith(kidPrefix));
+
 /** Whether it is the demonstration's issuer, or has a key of one. */
-export function isDemoIssuer({ issuer, jwks }: Issuer): boolean {
-  const pinned = 'keys' in jwks ? jwks.keys : [];
-  return issuer.startsWith(demoIssuer) || pinned.some((key) => String(key['kid'] ?? '').startsWith(kidPrefix));
-}
+export const isDemoIssuer = ({ issuer, jwks }: Issuer): boolean => issuer.startsWith(demoIssuer) || hasDemoKey(jwks);
 
 /** For production: @throws Error when the registry trusts the demonstration's issuer, or any issuer with a key of one */
 export function refuseDemoIssuer({ issuers }: Pick<Registry, 'issuers'>): void {

@@ -23,7 +23,8 @@ export function instantMs(text: string): number | undefined {
   const offset = (Number(oh) * 60 + Number(om)) * 60_000;
   const ms = zulu !== undefined ? local : sign === '-' ? local + offset : local - offset;
   const year = new Date(ms).getUTCFullYear();
-  return year >= 0 && year <= 9999 ? ms : undefined;
+  // PostgreSQL knows no year 0.
+  return year >= 1 && year <= 9999 ? ms : undefined;
 }
 
 export const instant: Normaliser = (value) => {

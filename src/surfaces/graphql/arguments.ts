@@ -1,5 +1,6 @@
 /** Arguments as the use cases take them. Types are graphql-js's; what a type cannot say is checked here, in the words REST uses. */
 import { isObject } from '../../dictionary/json.ts';
+import { instantMs } from '../../dictionary/normalise/instant.ts';
 import { valueAt } from '../../dictionary/parts.ts';
 import type { Body, Dictionary, Json, Kind } from '../../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
@@ -8,7 +9,6 @@ import type { Arguments } from './context.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const channel = /^[a-z0-9][a-z0-9-]{0,63}$/u;
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/u;
 const mostValues = 10_000;
 
 const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
@@ -41,7 +41,7 @@ export function firstIn(args: Arguments, most: number): number | undefined {
 
 export function instantIn(args: Arguments, name: string): string | undefined {
   const text = textIn(args, name);
-  if (text !== undefined && (!instant.test(text) || Number.isNaN(Date.parse(text)))) {
+  if (text !== undefined && instantMs(text) === undefined) {
     throw invalid(name, 'must be an RFC 3339 instant with its zone: 2026-01-31T08:00:00Z');
   }
   return text;

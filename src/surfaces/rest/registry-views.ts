@@ -1,18 +1,18 @@
 /** What a viewer may know of itself, of partners, agreements and channels, and of who read its records. */
 import type { FastifyInstance } from 'fastify';
+import { instantMs } from '../../dictionary/normalise/instant.ts';
 import type { Exchange, LedgerQuery } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { invalid, named, type Query, readQuery } from './query.ts';
 import { sendJson } from './render.ts';
 
 const none = named();
-const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** An RFC 3339 instant. */
 function instantIn(query: Query, name: string): string | undefined {
   // An unescaped `+` of an offset arrives as a space.
   const text = query.one(name)?.replace(/ (?=\d{2}:\d{2}$)/, '+');
-  if (text !== undefined && (!instant.test(text) || Number.isNaN(Date.parse(text)))) throw invalid(name, 'must be an RFC 3339 instant with its zone: 2026-01-31T08:00:00Z');
+  if (text !== undefined && instantMs(text) === undefined) throw invalid(name, 'must be an RFC 3339 instant with its zone: 2026-01-31T08:00:00Z');
   return text;
 }
 
