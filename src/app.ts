@@ -31,6 +31,8 @@ export interface AppConfig {
   readonly bodyLimit?: number | undefined;
   /** Milliseconds in which a whole request, an import's included, must have arrived; default six hours. */
   readonly requestTimeout?: number | undefined;
+  /** Milliseconds in which the head of a request must have arrived; default 20 seconds. */
+  readonly headersTimeout?: number | undefined;
 }
 
 export interface AppDependencies {
@@ -57,7 +59,10 @@ declare module 'fastify' {
 }
 
 function bareApp({ config, log }: AppDependencies): FastifyInstance {
+  const headersTimeout = config.headersTimeout ?? 20_000;
   return fastify({
+    // Of all that a client sends before it is known: 16 KiB of headers, and not drop by drop.
+    http: { maxHeaderSize: 16 * 1024, headersTimeout, connectionsCheckingInterval: headersTimeout / 2 },
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID(),

@@ -53,8 +53,8 @@ const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTR
 /** Whether the statement may be sent once more: the connection went away under it, or came back unstamped. Only for reads. */
 const retriable = (error: unknown): boolean => lost.has(codeOf(error) ?? '');
 
-/** And a statement that took too long (57014). */
-const unreachable = new Set([...lost, '57014', 'ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'ENOENT', '53300', '08006']);
+/** And a statement that took too long (57014), and a server whose disk or memory is full (53100, 53200). */
+const unreachable = new Set([...lost, '57014', '53100', '53200', 'ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'ENOENT', '53300', '08006']);
 
 /** A database that went away, or is not there, is a reason to try again, and no fault of the exchange's. */
 async function orUnavailable<T>(work: Promise<T>): Promise<T> {

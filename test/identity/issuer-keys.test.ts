@@ -47,6 +47,17 @@ t.test('what a key server may answer wrongly', async (t) => {
   }
 });
 
+t.test('a key server that hangs is not waited for', async (t) => {
+  const silent: RequestListener = () => undefined;
+  const halfway: RequestListener = (_request, response) => { response.write('{"keys":'); };
+  await Promise.all([silent, halfway].map(async (answer) => {
+    const here = world([issuer({ jwks: { url: await served(t, answer) } }), issuer({ issuer: 'https://other.example' })]);
+    const waiting = t.rejects(here.authenticate(text), invalid, 'its own tokens are refused in the end');
+    t.ok(await here.authenticate(`Bearer ${token({ iss: 'https://other.example' })}`), 'others are served meanwhile');
+    await waiting;
+  }));
+});
+
 t.test('a failed fetch is tried again after a pause, not sooner', async (t) => {
   let asked = 0;
   const answers = [new Response('', { status: 503 }), new Response(good)];

@@ -38,6 +38,18 @@ t.test('what is not HTTP gets a problem that repeats nothing of it', async (t) =
   t.notMatch(logged(), 'canary');
 });
 
+t.test('headers that trickle in, or are too many', async (t) => {
+  const { port } = await listening(t, { config: { headersTimeout: 200 } });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+  const parts: Buffer[] = [];
+  for await (const part of socket) parts.push(part as Buffer);
+  t.match(Buffer.concat(parts).toString(), /^HTTP\/1\.1 408 [^]*connection: close/i, 'answered, and shut');
+  const many = Array.from({ length: 2000 }, (_, i) => `X-${i}: yyyyyyyy\r\n`).join('');
+  t.match(await raw(port, `GET /healthz HTTP/1.1\r\nHost: a\r\n${many}\r\n`), /^HTTP\/1\.1 431 /);
+  t.match(await raw(port, 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 200 /);
+});
+
 t.test('closing finishes what is in flight and sends the rest away', async (t) => {
   const started = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
