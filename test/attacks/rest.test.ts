@@ -71,7 +71,7 @@ t.test('REST', { timeout: 300_000 }, async (t) => {
     const { url, etag } = await submit(police);
     const roles = ['C2', 'PHISHING', 'SCAM_SITE', 'OTHER'];
     const answers = await Promise.all(roles.map(async (role) => police.send('PATCH', url, { role }, { 'if-match': etag })));
-    t.same(answers.map(({ statusCode }) => statusCode).sort(), [200, 412, 412, 412], 'one of those who read the same state changes it');
+    t.same(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b), [200, 412, 412, 412], 'one of those who read the same state changes it');
     const winner = answers.findIndex(({ statusCode }) => statusCode === 200);
     t.match((await police.get(url)).json(), { role: roles[winner], revision: 2 });
     for (const tag of ['*', `${etag}, "y"`, 'x', `W/${etag}`, '']) t.match([400, 412, 428].includes((await police.send('PATCH', url, { role: 'C2' }, { 'if-match': tag })).statusCode), true, tag);
