@@ -24,7 +24,7 @@ import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
-import { extractsOf } from './testimony.ts';
+import { extractsOf, isSource, scopeIn } from './testimony.ts';
 import { keysOf } from './tokens.ts';
 import { validate as isUuid } from 'uuid';
 
@@ -257,8 +257,10 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
 }
 
 /** An extract does not outlive what it is made of: whatever touches the consent, the level or a case ends it, and it is made anew from what stands then. */
-async function withdrawExtracts(deps: Deps, writer: Writer, { meta }: Stored, fields: readonly string[]): Promise<void> {
-  for (const extract of await extractsOf(deps, writer, meta, fields)) await writer.tx.amend(withdrawal(extract));
+async function withdrawExtracts(deps: Deps, writer: Writer, before: Stored, fields: readonly string[]): Promise<void> {
+  if (!isSource(deps, before.meta.kind)) return;
+  const scope = scopeIn(before.meta.kind, Object.assign({}, Stored.bodyOf(before), ...(await openInside(deps, before)).values()) as Body);
+  for (const extract of await extractsOf(deps, writer, before.meta, fields, scope)) await writer.tx.amend(withdrawal(extract));
 }
 
 /** The state of a record that is taken out of every channel for good. */

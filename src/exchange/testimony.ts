@@ -94,12 +94,24 @@ export async function extractOf(deps: Deps, writer: Writer, kind: Kind, extract:
   };
 }
 
-/** Active extracts of a record, locked, if a change of these fields ends them. */
-export async function extractsOf(deps: Pick<Deps, 'dictionary'>, writer: Writer, { id, kind }: Pick<StoredMeta, 'id' | 'kind'>, fields: readonly string[]): Promise<Stored[]> {
-  const made = [...deps.dictionary.kinds.values()].flatMap(({ extract, fields: its }) => (extract?.of === kind.name ? [{ extract, its }] : []));
-  const ends = made.some(({ extract: { from, never }, its }) => {
-    const ending = new Set([kind.consent, 'status', 'classification', never?.[0], ...its.flatMap(({ name, derivedFrom }) => (derivedFrom.includes(from) ? [name] : []))]);
-    return fields.some((name) => ending.has(name));
+/** Whether records of the kind are made of its records. */
+export const isSource = ({ dictionary }: Pick<Deps, 'dictionary'>, { name }: Kind): boolean => [...dictionary.kinds.values()].some(({ extract }) => extract?.of === name);
+
+/** The fields that its extracts hold: its consent names them. @param body whole */
+export function scopeIn({ consent }: Kind, body: Body): readonly string[] {
+  const given = body[consent ?? ''];
+  return isObject(given) && Array.isArray(given['scope']) ? (given['scope'] as readonly string[]) : [];
+}
+
+/**
+ * Active extracts of a record, locked, if a change of these fields ends them.
+ * @param scope what they hold of it: a change of anything else shows in none of them, and their end would tell of it
+ */
+export async function extractsOf(deps: Pick<Deps, 'dictionary'>, writer: Writer, { id, kind }: Pick<StoredMeta, 'id' | 'kind'>, fields: readonly string[], scope: readonly string[]): Promise<Stored[]> {
+  const made = [...deps.dictionary.kinds.values()].flatMap(({ extract, field }) => (extract?.of === kind.name ? [{ extract, field }] : []));
+  const ends = made.some(({ extract: { from, never }, field: its }) => {
+    const ending = new Set([kind.consent, 'status', 'classification', never?.[0]]);
+    return fields.some((name) => ending.has(name) || (scope.includes(name) && its.get(name)?.derivedFrom.includes(from) === true));
   });
   if (!ends) return [];
   const found: Stored[] = [];

@@ -4,10 +4,10 @@
  */
 import { validate as isUuid } from 'uuid';
 import { type Level, levelName, levelOf, levels, type PurposeName, purposeNames } from '../dictionary/compartment.ts';
-import type { Body } from '../dictionary/types.ts';
+import type { Body, Dictionary } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { type PartnerEyes, partnerEyes } from '../rules/declassify.ts';
-import type { Grant } from '../rules/grant.ts';
+import { chainOf, coveredBy, type Grant } from '../rules/grant.ts';
 import { idsFor } from '../rules/reference.ts';
 import { plan } from '../rules/plan.ts';
 import type { Audience, Stored } from '../rules/record.ts';
@@ -39,6 +39,29 @@ function grantsThrough(deps: Deps, { registry }: Reader, eyes: PartnerEyes, { me
   return (meta.audience.ends ?? []).every((end) => through(end).length > 0) ? through(meta.audience) : [];
 }
 
+/**
+ * Fields by whose values clauses and consent give such a record, and that no grant of the asker's own covers: what the partner gets would tell of them.
+ * That a raised condition has none of its values is said by `markings`, not by the value.
+ */
+function decidingUnseen({ registry, grants }: Reader, dictionary: Dictionary, audience: Audience, markings: ReadonlyMap<string, Level>, now: number): string[] {
+  const kind = dictionary.kinds.get(audience.kind);
+  const conditional = audience.channels.flatMap((id) => chainOf(registry, registry.channels.get(id)?.agreement ?? '')).flatMap(({ clauses }) => clauses.flatMap(({ when }) => Object.keys(when?.[audience.kind] ?? {})));
+  const own = grants(audience, now);
+  return (kind?.fields ?? []).flatMap(({ name, level, caveats }) => {
+    const needs = Math.max(level, audience.level, markings.get(name) ?? 0) as Level;
+    return (name === kind?.consent || conditional.includes(name)) && !coveredBy(own, needs, caveats) ? [name] : [];
+  });
+}
+
+/** @throws Refusal FORBIDDEN where what the partner gets depends on what is withheld from the asker */
+function demandDeciding(deps: Deps, reader: Reader, eyes: PartnerEyes, rows: readonly Stored[], now: number): void {
+  const message = 'is withheld from this request, and decides about what the partner gets: ask with the clearance and caveats it needs';
+  const fields = rows.filter(({ meta }) => meta.audience.channels.some((id) => eyes.sees(id))).flatMap(({ meta: { audience, markings } }) => [
+    ...decidingUnseen(reader, deps.dictionary, audience, markings, now), ...(audience.ends ?? []).flatMap((end) => decidingUnseen(reader, deps.dictionary, end, new Map(), now)),
+  ]);
+  if (fields.length > 0) throw new Refusal('FORBIDDEN', { errors: [...new Set(fields)].map((field) => ({ field, message })) });
+}
+
 /** Kinds by id of the records referred to that both see. */
 async function targetsOf(deps: Deps, reader: Reader, eyes: PartnerEyes, ids: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
@@ -48,6 +71,7 @@ async function targetsOf(deps: Deps, reader: Reader, eyes: PartnerEyes, ids: rea
 
 /** Each of the rows, all the asker's own, as the partner would get it. */
 async function viewed(deps: Deps, reader: Reader, eyes: PartnerEyes, rows: readonly Stored[], now: number): Promise<ViewedAs[]> {
+  demandDeciding(deps, reader, eyes, rows, now);
   const own = (stored: Stored): readonly Grant[] => {
     const grants = reader.grants(stored.meta.audience, now);
     if (grants.length === 0) throw locksDisagree(stored.meta);

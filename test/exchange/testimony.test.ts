@@ -69,6 +69,15 @@ t.test('a testimony', async (t) => {
     t.match(outcome, { outcome: 'refused' });
   });
 
+  await t.test('stands when what she did not consent to say changes: its end would tell of that', async (t) => {
+    const of = await submit({ ...said, consent: witness });
+    const made = await make(of);
+    await amend(of, { acts: ['TRANSFER'], names: [{ full: 'Another Synthetic Survivor' }] });
+    t.ok(await seen(inCase(prosecutor), made));
+    await amend(of, { recruitment: 'Synthetic: another promise' });
+    t.notOk(await seen(inCase(prosecutor), made), 'what she did ends it: it is made anew');
+  });
+
   for (const [why, patch] of [
     ['withdrawn', { consent: { withdrawn: '2026-03-01T00:00:00Z' } }], ['narrowed', { consent: { scope: ['pseudonym'] } }], ['for another case', { consent: { case: { ...named, number: '9' } } }], ['turned against her', { nonPunishment: { proceedings: [named] } }],
   ] as const) {

@@ -5,6 +5,7 @@ import type { LevelName, PurposeName } from '../../src/dictionary/compartment.ts
 import type { ViewedAs } from '../../src/exchange/api.ts';
 import { freshExchange } from '../support/exchange.ts';
 import { refused } from '../support/refused.ts';
+import { fullConsent } from '../support/victims.ts';
 
 const { exchange, asker, admin } = await freshExchange(t);
 const police = asker('th-ccib', { purpose: 'INVESTIGATION' });
@@ -108,4 +109,20 @@ t.test('a page holds one\'s own records only, and goes on', async (t) => {
   t.same(all.items.map(({ record }) => record?.originator).filter((one) => one !== undefined && one !== 'th-ccib'), []);
   t.match(all.items.find(({ id }) => id === kept.id), { visible: false });
   t.equal((await refused(exchange.viewAsPage(police, 'Indicator', { ...query, purpose: 'PREVENTION', after: first.nextCursor }))).code, 'BAD_CURSOR');
+});
+
+t.test('nothing is told by what the partner gets of a field that decides about it and is withheld from the officer', async (t) => {
+  const ministry = asker('th-msdhs', { purpose: 'VICTIM_PROTECTION' });
+  const uncleared = asker('th-msdhs', { purpose: 'VICTIM_PROTECTION', caveats: [] });
+  const victim = { pseudonym: 'SYNTHETIC-V', nrmStage: 'SCREENING', consent: fullConsent, classification: 'RESTRICTED', channels: ['kr-victims'] };
+  const wide = (await exchange.submit(ministry, 'Victim', victim)).record.id;
+  const narrow = (await exchange.submit(ministry, 'Victim', victim)).record.id;
+  await exchange.amend(ministry, 'Victim', narrow, { consent: { recipients: ['kr-embassy'] } }, '*');
+  const query = { partner: 'th-shelter', purpose: 'VICTIM_PROTECTION' };
+  t.equal((await exchange.viewAs(ministry, 'Victim', wide, query)).visible, true);
+  t.equal((await exchange.viewAs(ministry, 'Victim', narrow, query)).visible, false, 'whom she consented to decides');
+  for (const id of [wide, narrow]) t.match(await refused(exchange.viewAs(uncleared, 'Victim', id, query)), { code: 'FORBIDDEN', public: { errors: [{ field: 'consent' }] } });
+  t.match(await refused(exchange.viewAsPage(uncleared, 'Victim', query)), { code: 'FORBIDDEN' });
+  const own = (await exchange.submit(ministry, 'Victim', { ...victim, channels: [] })).record.id;
+  t.equal((await exchange.viewAs(uncleared, 'Victim', own, query)).visible, false, 'what is in no channel is nobody else\'s, whatever she consented to');
 });
