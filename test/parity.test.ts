@@ -4,47 +4,12 @@
  */
 import t from 'tap';
 import { graphqlSchema } from '../src/dictionary/generate/graphql-sdl.ts';
-import { type Caller, freshApp } from './support/app.ts';
+import { freshApp } from './support/app.ts';
 import type { Asking } from './support/exchange.ts';
 import { lives } from './support/lives.ts';
 import { withNeeds } from './support/needs.ts';
+import { bare, type Case, type Fields, graphqlTruth, isFields, items, type Json, page, restTruth, withoutCursor } from './support/parity.ts';
 import { everything } from './support/selection.ts';
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-type Fields = Readonly<Record<string, Json>>;
-/** What an answer comes down to: its data without what is null, or the codes of its refusal. */
-type Truth = { readonly data: Json } | { readonly refused: readonly string[] };
-
-const isFields = (value: Json | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Without nulls and empty differences of surface: GraphQL says null where REST says nothing. */
-function bare(value: Json): Json {
-  if (Array.isArray(value)) return value.map(bare);
-  if (!isFields(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name, inner]) => inner !== null && name !== 'etag' && name !== '__typename').map(([name, inner]) => [name.replace(/^[A-Z]\w*__/, ''), bare(inner)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-interface Case {
-  readonly name: string;
-  readonly rest: (who: Caller) => Promise<Awaited<ReturnType<Caller['get']>>>;
-  readonly graphql: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
-  /** From GraphQL's shape to REST's. */
-  readonly shape?: (data: Json) => Json;
-}
-
-async function restTruth(who: Caller, { rest }: Case): Promise<Truth> {
-  const answer = await rest(who);
-  const body = answer.json<Fields>();
-  return answer.statusCode < 400 ? { data: bare(body) } : { refused: [String(body['code'])] };
-}
-
-async function graphqlTruth(who: Caller, { graphql, variables, shape = (data) => data }: Case): Promise<Truth> {
-  const { data, errors } = await who.graphql<Fields>(graphql, variables);
-  if (errors !== undefined) return { refused: [...new Set(errors.map(({ extensions }) => String(extensions['code'])))] };
-  const [value = null] = Object.values(data ?? {});
-  return { data: bare(shape(value)) };
-}
 
 /** A page that was asked for by name: each edge says why. */
 const namedPage = (data: Json): Json => {
@@ -52,18 +17,6 @@ const namedPage = (data: Json): Json => {
   const all = (Array.isArray(edges) ? edges : []) as readonly Fields[];
   return { items: all.map(({ node = null }) => node), matches: all.map(({ match = null }) => match), nextCursor: isFields(pageInfo) ? (pageInfo['endCursor'] ?? null) : null };
 };
-const items = (data: Json): Json => ({ items: data });
-const page = (data: Json): Json => {
-  const { nodes = null, pageInfo } = isFields(data) ? data : {};
-  return { items: nodes, nextCursor: isFields(pageInfo) ? (pageInfo['endCursor'] ?? null) : null };
-};
-/** Sealed anew for each answer. */
-const withoutCursor = (truth: Truth): Truth => {
-  if (!('data' in truth) || !isFields(truth.data)) return truth;
-  const { nextCursor, cursor, ...rest } = truth.data;
-  return { data: { ...rest, ...(nextCursor === undefined ? {} : { nextCursor: String(nextCursor).length }), ...(cursor === undefined ? {} : { cursor: String(cursor).length }) } };
-};
-
 t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => {
   const x = await freshApp(t);
   const schema = graphqlSchema(x.dictionary);

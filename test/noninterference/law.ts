@@ -1,7 +1,9 @@
 /** The one law, tried: worlds are told to two databases, and whatever parts their answers is a leak. */
 import { dice } from './dice.ts';
-import { askAll, type Before, follow, sender } from './ask.ts';
-import type { Question } from './questions.ts';
+import { outside } from './declassified.ts';
+import { askAll, type Before, follow } from './ask.ts';
+import { sender } from './telling.ts';
+import type { Question } from './question.ts';
 import { type Law, laws } from './registry.ts';
 import { openSide, type Side, tell, Untellable } from './side.ts';
 import { described, sideNames, type World, world } from './world.ts';
@@ -35,33 +37,46 @@ export async function declare([left, right]: Sides, seed: number, n: number): Pr
 
 let runs = 0;
 
-async function answersOf(side: Side, { eyes, sides, questions, refs }: World, name: 0 | 1, run: number): Promise<string[]> {
+/** A world as it is told: its run, and where the feed of its eyes stood on either side. */
+export interface Standing {
+  readonly run: number;
+  readonly cursors: readonly [Before, Before];
+}
+
+async function toldTo(side: Side, { eyes, sides }: World, name: 0 | 1, run: number): Promise<Before> {
   const [eye] = eyes;
   await side.wipe();
-  const earlier = sender(side, await side.tokenOf(eyes.at(-1) ?? eye));
+  const earlier = sender(side, await side.tokenOf(eyes.at(-1) ?? eye), eye.case);
   const standing = async (): Promise<string> => (await follow(earlier, undefined, 1000)).end;
-  const half = Math.max(1, ...sides.flatMap((steps) => steps.filter(({ own }) => own !== true).map(({ at }) => at))) / 2;
+  const half = Math.max(1, ...sides.flatMap((steps) => steps.filter(({ own, originator }) => own !== true && originator !== '').map(({ at }) => at))) / 2;
   const before = await standing();
   let cursors: Before = { before, middle: undefined };
   await tell(side, sides[name], run, half, async () => { cursors = { before, middle: await standing() }; });
-  return askAll(side, eye, questions, refs, run, cursors);
+  return cursors;
+}
+
+/** @throws Untellable */
+export async function tellBoth([left, right]: Sides, told: World): Promise<Standing> {
+  runs += 1;
+  const run = runs;
+  return { run, cursors: await Promise.all([toldTo(left, told, 0, run), toldTo(right, told, 1, run)]) };
+}
+
+/** @returns the first question whose answers part, or that one of the two could not answer; undefined: the law holds */
+export async function askBoth(sides: Sides, { eyes: [eye], refs }: World, { run, cursors }: Standing, questions: readonly Question[]): Promise<Leak | undefined> {
+  const [left = [], right = []] = await Promise.all(sideNames.map(async (name) => askAll(sides[name], eye, questions, refs, run, cursors[name])));
+  for (const [i, question] of questions.entries()) {
+    const answers = [left[i] ?? '', right[i] ?? ''] as const;
+    if (answers[0] !== answers[1] || answers.some((answer) => /^5\d\d /m.test(answer) || answer.includes('"code":"INTERNAL"') || answer.includes(outside))) return { question, answers };
+  }
+  return undefined;
 }
 
 /**
  * Tells a world to both databases and asks both.
- * @returns the first question whose answers part, or that one of the two could not answer; undefined: the law holds
- * @throws Error when the world cannot be told
+ * @throws Untellable when the world cannot be told
  */
-export async function leakIn(sides: Sides, told: World): Promise<Leak | undefined> {
-  runs += 1;
-  const run = runs;
-  const [left = [], right = []] = await Promise.all(sideNames.map(async (name) => answersOf(sides[name], told, name, run)));
-  for (const [i, question] of told.questions.entries()) {
-    const answers = [left[i] ?? '', right[i] ?? ''] as const;
-    if (answers[0] !== answers[1] || answers.some((answer) => /^5\d\d /m.test(answer) || answer.includes('"code":"INTERNAL"'))) return { question, answers };
-  }
-  return undefined;
-}
+export const leakIn = async (sides: Sides, told: World): Promise<Leak | undefined> => askBoth(sides, told, await tellBoth(sides, told), told.questions);
 
 /** Trying many worlds, one after the other. */
 export interface Tally {

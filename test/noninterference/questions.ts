@@ -2,42 +2,16 @@
  * What a viewer asks and does in a world, on every surface: plain data, so that it can be printed, left out, and asked of both databases. Drawn
  * from the dictionary: every kind, every field that is searched, every surface's form of it.
  */
-import { graphqlSchema } from '../../src/dictionary/generate/graphql-sdl.ts';
 import { valueAt } from '../../src/dictionary/parts.ts';
 import type { Body, Field, Json, Kind } from '../../src/dictionary/types.ts';
-import { everything } from '../support/selection.ts';
 import { chance, type Dice, oneOf, some, times, upTo } from './dice.ts';
-import { hiddenChannel, purposes, tellers } from './registry.ts';
+import { type Eye, hiddenChannel, purposes, tellers } from './registry.ts';
 import { markingsJson, numbers, patchOf, placeholder, type Story } from './story.ts';
+import { desks, links, money } from './asking.ts';
+import { absent, all, get, graphql, parameter, type Question } from './question.ts';
 import { dictionary, merged, nest, nested, vocabulary } from './values.ts';
 
-type Headers = Readonly<Record<string, string>>;
-export type Surface = 'rest' | 'graphql';
-export type Question =
-  | { readonly ask: 'rest'; readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'; readonly url: string; readonly body?: Json; readonly headers?: Headers; readonly fresh?: true }
-  | { readonly ask: 'graphql'; readonly query: string; readonly variables: Body; readonly fresh?: string }
-  /** The entity tag in GraphQL beside the one in REST. */
-  | { readonly ask: 'tags'; readonly url: string; readonly query: string; readonly variables: Body }
-  /** All pages of a list, to the end. */
-  | { readonly ask: 'pages'; readonly url: string }
-  | { readonly ask: 'connection'; readonly query: string; readonly variables: Body }
-  | { readonly ask: 'feed'; readonly from: 'nothing' | 'before' | 'middle'; readonly first: number; readonly kinds?: readonly string[] }
-  | { readonly ask: 'ledger'; readonly record?: string; readonly first: number };
-
-
-const schema = graphqlSchema(dictionary);
-const selections = new Map<string, string>();
-/** An entity tag is a hash of instants of the run too: it is asked for by itself. */
-export function all(type: string): string {
-  let selection = selections.get(type);
-  if (selection === undefined) selections.set(type, (selection = everything(schema, type, ['etag'])));
-  return selection;
-}
-
-const absent = '01900000-0000-7000-8fff-ffffffffffff';
-const channelNames = ['one', 'two', 'three', hiddenChannel, 'hidden-b', 'nowhere'] as const;
-const get = (url: string): Question => ({ ask: 'rest', method: 'GET', url });
-const graphql = (query: string, variables: Body = {}): Question => ({ ask: 'graphql', query, variables });
+const channelNames = ['one', 'two', 'three', 'witnesses', hiddenChannel, 'hidden-b', 'nowhere'] as const;
 const scalars = (value: Json | undefined): (string | number | boolean)[] =>
   (Array.isArray(value) ? (value as readonly Json[]).flatMap(scalars) : typeof value === 'object' || value === undefined ? [] : [value]);
 const objects = (value: Json | undefined): Body[] => (Array.isArray(value) ? (value as readonly Json[]).flatMap(objects) : typeof value === 'object' && value !== null ? [value as Body] : []);
@@ -45,8 +19,6 @@ const objects = (value: Json | undefined): Body[] => (Array.isArray(value) ? (va
 /** What a searched field may hold, over all that the vocabulary knows. */
 const held = (kind: Kind, { path }: Field): Json[] =>
   vocabulary(kind.name).groups.flatMap(({ variants }) => variants.map((variant) => valueAt(nested(kind, variant), path))).filter((value) => value !== undefined) as Json[];
-
-const parameter = (name: string, value: unknown): string => `${name}=${encodeURIComponent(String(value))}`;
 
 /** One condition in both forms; nothing where the vocabulary has no value for the field. */
 function condition(g: Dice, kind: Kind, field: Field): { rest: string; filter: Body } | undefined {
@@ -98,6 +70,9 @@ function ofRecord(g: Dice, kind: Kind, id: string): Question {
     get(`/v1/${kind.path}/${id}`), get(`/v1/${kind.path}/${id}/revisions`), graphql(`query Q($id: ID!) { ${singular}(id: $id)${all(kind.name)} }`, { id }),
     graphql(`query Q($id: ID!) { ${singular}Revisions(id: $id) { revision at changed record${all(kind.name)} } }`, { id }), graphql('query Q($id: ID!) { record(id: $id) { id kind revision withheld } }', { id }),
     { ask: 'rest', method: 'GET', url: `/v1/${kind.path}/${id}`, headers: { 'accept-language': 'th' } }, get(`/v1/${kind.path}/${id}/holds`),
+    { ask: 'viewed', url: `/v1/${kind.path}/${id}`, purpose: oneOf(g, purposes) }, { ask: 'again', url: `/v1/${kind.path}/${id}` },
+    graphql(`query Q($id: ID!) { viewAs(id: $id, partner: "${oneOf(g, tellers)}", purpose: ${oneOf(g, purposes)})${all('ViewAs')} }`, { id }),
+    get(`/v1/${kind.path}/view-as?partner=${oneOf(g, tellers)}&purpose=${oneOf(g, purposes)}`), graphql(`{ viewAsPage(kind: "${kind.name}", partner: "${oneOf(g, tellers)}", purpose: ${oneOf(g, purposes)})${all('ViewAsPage')} }`),
     // Through eyes whose caps the viewer's own dealings with them show: what eps is cleared for differs between the databases, and a view as eps tells it by design.
     get(`/v1/${kind.path}/${id}/view-as?partner=${oneOf(g, tellers)}&purpose=${oneOf(g, purposes)}${oneOf(g, ['', '&clearance=RESTRICTED'])}`),
   ]);
@@ -123,6 +98,9 @@ function always(g: Dice, stories: readonly Story[], kinds: readonly Kind[]): Que
   const kind = oneOf(g, kinds);
   return [
     ...stories.flatMap(({ ref, kind: its }): Question[] => [get(`/v1/${its.path}/${placeholder(ref)}`), get(`/v1/${its.path}/${placeholder(ref)}/revisions`)]),
+    ...(kinds.some(({ name }) => name === 'Transfer' || name === 'Account') ? [money(g, oneOf(g, stories).ref), money(g, oneOf(g, stories).ref)] : []),
+    ...(kinds.some(({ ends }) => ends.length > 0) ? stories.map(({ ref }) => links(g, ref)) : []), ...(kinds.some(({ staged }) => staged !== undefined) ? [get('/v1/caseload?desk=alpha/duty')] : []),
+    { ask: 'statistics', table: 'tally', period: '2021-01' }, { ask: 'alerts', first: oneOf(g, [1, 50]) },
     ...stories.slice(0, 2).map(({ ref, kind: its }): Question => ({ ask: 'tags', url: `/v1/${its.path}/${placeholder(ref)}`, query: `query Q($id: ID!) { ${its.singular}(id: $id) { etag } }`, variables: { id: placeholder(ref) } })),
     ...kinds.map((its): Question => ({ ask: 'pages', url: `/v1/${its.path}?first=${oneOf(g, [1, 2, 50])}` })),
     { ask: 'connection', query: connection(kind), variables: { filter: null, first: oneOf(g, [1, 3]) } },
@@ -130,6 +108,11 @@ function always(g: Dice, stories: readonly Story[], kinds: readonly Kind[]): Que
     { ask: 'feed', from: 'middle', first: 3 }, { ask: 'feed', from: 'before', first: oneOf(g, [1, 3]) },
     chance(g, 2) ? get('/v1/changes/digest') : graphql('{ digest { count sha256 } }'),
     { ask: 'ledger', first: oneOf(g, [1, 2, 100]) },
+    ...kinds.flatMap((its) => [...its.searches.values()].filter(({ search: by }) => by?.by === 'NAME')).slice(0, 2).flatMap((field): Question[] => {
+      const its = kinds.find(({ searches }) => [...searches.values()].includes(field));
+      const asked = its === undefined ? undefined : condition(g, its, field);
+      return its === undefined || asked === undefined ? [] : [{ ask: 'pages', url: `/v1/${its.path}?${asked.rest}` }];
+    }),
     ...kinds.flatMap((its) => [...its.searches.values()].flatMap((field) => {
       const asked = condition(g, its, field);
       return asked === undefined ? [] : [{ ask: 'pages' as const, url: `/v1/${its.path}?${asked.rest}` }];
@@ -144,6 +127,7 @@ const reads = (g: Dice, stories: readonly Story[], kinds: readonly Kind[]): Ques
   return oneOf<() => Question[]>(g, [
     () => search(g, kind), () => search(g, oneOf(g, kinds)), () => search(g, oneOf(g, kinds)), () => [ofRecord(g, kind, placeholder(ref))], () => [ofRecord(g, other, placeholder(ref))], () => [ofRecord(g, kind, absent)],
     () => [lookups(g)], () => [graphql(`query Q($value: String!) { observable(value: $value)${all('Observable')} }`, { value: oneOf(g, observables) })], () => [registry(g)],
+    () => [money(g, ref)], () => [links(g, ref)], () => [desks(g, kind, placeholder(ref))],
     () => [{ ask: 'ledger', record: oneOf(g, [placeholder(ref), absent]), first: 2 }], () => [{ ask: 'feed', from: 'nothing', first: 2, kinds: [other.name] }],
   ])();
 };
@@ -183,7 +167,7 @@ function amend(g: Dice, kind: Kind, id: string): Question {
 function importing(g: Dice, kind: Kind): Question[] {
   const rows = times(g, 1, 3, () => ({ ...submission(g, kind), channels: null }));
   const query = `channels=${oneOf(g, ['one', 'two', hiddenChannel, 'nowhere'])}${chance(g, 2) ? '&dryRun=true' : ''}`;
-  return [{ ask: 'rest', method: 'POST', url: `/v1/${kind.path}/import?${query}`, body: rows.map((row) => `${JSON.stringify(row)}\n`).join(''), headers: { 'content-type': 'application/x-ndjson' } }];
+  return [{ ask: 'import', url: `/v1/${kind.path}/import?${query}`, body: rows.map((row) => `${JSON.stringify(row)}\n`).join('') }];
 }
 
 /** Attempts to write: on records visible and invisible, another's and one's own. */
@@ -201,7 +185,8 @@ function writes(g: Dice, stories: readonly Story[]): Question[] {
 }
 
 /** What is asked of a world, in order: reads, attempts to write among reads, and what all of it looks like then. */
-export function questions(g: Dice, stories: readonly Story[]): Question[] {
+export function questions(g: Dice, stories: readonly Story[], eye: Eye): Question[] {
+  void eye;
   const kinds = [...new Set(stories.map(({ kind }) => kind))];
   return [
     ...always(g, stories, kinds), ...times(g, 4, 8, () => reads(g, stories, kinds)).flat(),

@@ -57,7 +57,7 @@ export async function openSide(t: Teardown, law: Law): Promise<Side> {
         tokens.set(key, known);
         return known;
       },
-      declare: async ({ partners, agreements, channels }) => made.apply({ partners, agreements, channels }),
+      declare: async ({ partners, agreements, channels, statistics }) => made.apply({ partners, agreements, channels, statistics }),
       wipe: async () => void (await made.admin.unsafe(wiped.map((name) => `delete from ${name}`).join(';'))),
       async planted(other) {
         const leaking = await on(other);
@@ -72,14 +72,27 @@ export async function openSide(t: Teardown, law: Law): Promise<Side> {
   return side;
 }
 
-const epoch = Date.parse('2021-01-01T00:00:00.000Z');
-const instant = (at: number): number => epoch + Math.round(at * 1000);
-
 /** `01900000-0000-7000-8000-00012a000003`: the third record of run 0x12a. */
 export const idOf = (run: number, ref: number): string => `01900000-0000-7000-8000-${run.toString(16).padStart(6, '0')}000${ref.toString(16).padStart(3, '0')}`;
 export const filled = <T>(value: T, run: number): T => JSON.parse(JSON.stringify(value).replaceAll(/\{r(\d+)\}/g, (_, ref: string) => idOf(run, Number(ref)))) as T;
 
-async function carryOut(exchange: Exchange, { made }: Side, step: Step, run: number): Promise<unknown> {
+const epoch = Date.parse('2021-01-01T00:00:00.000Z');
+const instant = (at: number): number => epoch + Math.round(at * 1000);
+
+/** Indicators of no world's own, submitted at that instant: enough of them to be counted. */
+async function crowd(exchange: Exchange, side: Side, by: string, count: number, at: number, run: number): Promise<void> {
+  const { made } = side;
+  let n = Math.round(at * 1000) * 100;
+  side.ids = () => `01900000-0000-7000-a000-${run.toString(16).padStart(6, '0')}${(n += 1).toString(16).padStart(6, '0').slice(-6)}`;
+  const rows = Array.from({ length: count }, (_, i) => JSON.stringify({ value: `crowd-${i}.example-${by}.com`, type: 'DOMAIN', classification: 'UNCLASSIFIED' }));
+  const { id, done } = await exchange.startImport(made.asker(by, { purpose: 'INVESTIGATION' }), { kind: 'Indicator', format: 'ndjson', channels: ['one'], defaults: {}, calendar: 'gregorian', dryRun: false, confirmKnownGood: true }, (async function* lines() { yield Buffer.from(rows.join('\n')); })());
+  const { created } = await done;
+  if (created !== count) throw new Error(`${created} of ${count} were taken: ${id}`);
+  await made.admin`update record set created_at = to_timestamp(${instant(at) / 1000}::float8) where kind = 'Indicator' and originator = ${by} and created_at > '2022-01-01'`;
+}
+
+async function carryOut(exchange: Exchange, side: Side, step: Step, run: number): Promise<unknown> {
+  const { made } = side;
   const { kind, ref, originator, what } = filled(step, run);
   const id = idOf(run, ref);
   const known = dictionary.kinds.get(kind);
@@ -92,7 +105,11 @@ async function carryOut(exchange: Exchange, { made }: Side, step: Step, run: num
     case 'share': return exchange.share(officer, kind, id, what.channel);
     case 'unshare': return exchange.unshare(officer, kind, id, what.channel);
     case 'erase': return exchange.erase(officer, kind, id, 'OTHER');
+    case 'decide': return exchange.decide(officer, kind, id, { outcome: what.outcome, desk: 'duty', basis: 'Synthetic basis', ...(what.outcome === 'VICTIM' ? { nonPunishment: 'Synthetic assessment' } : {}) });
     case 'withdraw': return exchange.withdraw(officer, kind, id);
+    case 'confirm': return exchange.confirmCase(made.asker(what.by, { purpose }), kind, id, { desk: 'duty' }).catch(() => undefined);
+    case 'seek': return exchange.find(made.asker(what.by, { purpose: 'INVESTIGATION' }), { kind: 'Identity', filter: { 'documents.number': { eq: what.number } } });
+    case 'crowd': return crowd(exchange, side, what.by, what.count, step.at, run);
     case 'read': return exchange.get(made.asker(what.by, { purpose }), kind, id).catch(() => undefined);
   }
 }
@@ -127,17 +144,23 @@ export async function tell(side: Side, steps: readonly Step[], run: number, midd
     }
     const id = idOf(run, step.ref);
     side.ids = () => id;
-    const clock = clocks.get(id) ?? [];
+    if (!clocks.has(id)) clocks.set(id, []);
     try {
       await carryOut(exchange, side, step, run);
-      // Not as released: what an officer does not see change is a revision all the same.
-      const [row] = step.what.op === 'read' ? [] : await side.made.admin<{ revision: number }[]>`select revision from record where id = ${id}`;
-      while (row !== undefined && clock.length < row.revision) clock.push(step.at);
+      // Not as released: what an officer does not see change is a revision all the same. And what is made of a record may end with it.
+      const rows = step.what.op === 'read' ? [] : await side.made.admin<{ id: string; revision: number }[]>`select id, revision from record where id = any(${[...clocks.keys()]}::uuid[])`;
+      for (const row of rows) for (const clock = clocks.get(row.id) ?? []; clock.length < row.revision;) clock.push(step.at);
     } catch (error) {
       throw new Untellable(`${step.kind}, ${step.what.op}: ${error instanceof Refusal ? `${error.code} ${JSON.stringify(error.public)}` : String(error)}: ${JSON.stringify(step)}`, { cause: error });
     }
-    clocks.set(id, clock);
   }
   if (!passed) await midway();
   await settle(side, clocks);
+  if (steps.some(({ what }) => what.op === 'confirm')) await alerted(side);
+}
+
+/** What the firewall does by night. */
+async function alerted({ made: { admin, assembly } }: Side): Promise<void> {
+  await assembly.matcher?.run();
+  await admin`select prasan_firewall_batch(${new Date(Date.now() + 86_400_000)})`;
 }

@@ -34,6 +34,9 @@ const isObject = (value: Json | undefined): value is Body => typeof value === 'o
 export const merged = (target: Json | undefined, patch: Json): Json =>
   (isObject(patch) ? { ...(isObject(target) ? target : {}), ...Object.fromEntries(Object.entries(patch).map(([name, value]) => [name, merged(isObject(target) ? target[name] : undefined, value)])) } : patch);
 
+/** Of somebody who is missing, and of whoever may be that person. */
+export const missingName = 'Synthetic Missing';
+
 /** More than the table of lives has, where values must differ under one type. */
 const more: Readonly<Record<string, readonly Body[]>> = {
   Indicator: [
@@ -41,8 +44,17 @@ const more: Readonly<Record<string, readonly Body[]>> = {
     { role: 'PHISHING', observedAt: '2026-01-05T00:00:00.000Z', country: 'KH', asn: 64500, port: 443, location: { lat: 13.6, lon: 102.5 }, subscriber: { name: 'Synthetic Person' } },
     { role: 'C2', observedAt: '2026-02-05T00:00:00.000Z', country: 'TH', asn: 64501, port: 5060, location: { lat: 14.1, lon: 100.2 }, subscriber: { name: 'Synthetic Company' } },
   ],
+  ...Object.fromEntries(['Identity', 'Victim'].map((kind) => [kind, [{ names: [{ full: missingName, script: 'Latn' }] }]])), Screening: [{ traveller: { name: missingName } }],
   Account: ['0810004567', '0810004568', '0810004569'].map((number) => ({ scheme: 'PROMPTPAY', proxyType: 'PHONE', number })),
 };
+
+/** Where money lies: few places, so that its ways join. */
+export const moneyNumbers = ['1112334456', '2223445567', '3334556678'] as const;
+export const coins = ['0x52908400098527886E0F7030069857D2E4169EE7'] as const;
+const bank = (number: string): Body => ({ scheme: 'BANK', institution: { code: '002', country: 'TH' }, number });
+const moves: readonly Body[] = ['2021-01-01T00:00:00.000Z', '2021-01-02T00:00:00.000Z', '2021-01-03T00:00:00.000Z'].flatMap((at, i) => [
+  { from: bank(moneyNumbers[i] ?? ''), to: i === 2 ? { cryptoAddress: coins[0] } : bank(moneyNumbers[i + 1] ?? ''), at, amount: `${i + 1}00`, currency: 'THB' },
+]);
 
 const envelopes: readonly Body[] = [
   { caseRefs: [{ authority: 'alpha', number: '1/2569' }], evaluation: { source: 'A', information: 1 }, observedFrom: '2021-01-01T00:00:00.000Z', observedTo: '2026-02-01T00:00:00.000Z', language: 'en' },
@@ -59,7 +71,7 @@ const samplesOf = (kind: Kind): Body[] => {
   const [life] = lives.filter((one) => one.kind === kind.name);
   const given = (life?.given ?? {}) as Body;
   const changes = [life?.seenChange, life?.hiddenChange].filter((change) => change !== undefined) as Body[];
-  return [...(life === undefined ? [] : [given]), ...changes.map((change) => merged(given, change) as Body), ...(more[kind.name] ?? []), ...envelopes].map((body) => withoutReferences(kind, split(kind, ours(body))));
+  return [...(life === undefined ? [] : [given]), ...changes.map((change) => merged(given, change) as Body), ...(more[kind.name] ?? []), ...(kind.name === 'Transfer' ? moves : []), ...envelopes].map((body) => withoutReferences(kind, split(kind, ours(body))));
 };
 
 /** Nested, as a writer sends it. */
