@@ -17,6 +17,7 @@ declare module 'autocannon' {
     readonly duration: number;
     readonly timeout: number;
     readonly sampleInt: number;
+    readonly overallRate?: number;
     readonly setupClient: (client: Client) => void;
   }
   interface Result {

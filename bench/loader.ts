@@ -16,6 +16,10 @@ export interface Job {
   readonly connections: number;
   readonly seconds: number;
   readonly requests: readonly Ask[];
+  /** Requests a second, of all connections; undefined: as many as there can be. */
+  readonly rate?: number;
+  /** Whether refusals (429) are looked for; otherwise an answer that is not 2xx is a fault. */
+  readonly refused?: boolean;
 }
 
 export interface Outcome {
@@ -26,6 +30,8 @@ export interface Outcome {
   readonly p99: number;
   readonly answers: number;
   readonly meanBytes: number;
+  /** Answers that are not 2xx. */
+  readonly refused: number;
 }
 
 export type Loader = (job: Job) => Promise<Outcome>;

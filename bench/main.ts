@@ -13,6 +13,7 @@ import { importing } from './measure/import.ts';
 import { lookup } from './measure/lookup.ts';
 import { names } from './measure/names.ts';
 import { page } from './measure/page.ts';
+import { noisy } from './measure/noisy.ts';
 import { scale } from './measure/scale.ts';
 import { submit } from './measure/submit.ts';
 import type { Measuring, Seeded } from './measuring.ts';
@@ -21,7 +22,7 @@ import { makeWorld } from './registry.ts';
 import { seed } from './seed.ts';
 import { openStage, profileIn, type Stage } from './stage.ts';
 
-const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, page, submit, names };
+const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, page, submit, names, noisy };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

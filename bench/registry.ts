@@ -10,6 +10,11 @@ export const channelCount = 24;
 /** Channels that every partner reads: 15 of 24 for each of 20 originators are 300 audiences, 62.5 % of the records. */
 export const sharedChannels = 15;
 export const reader = 'bench-reader';
+/** One that asks more than it may: `noisyLimit` requests in a minute. */
+export const noisy = 'bench-noisy';
+export const noisyLimit = 600;
+/** Limits that stand, and are counted, and that no measurement reaches. */
+const plenty = { requestsPerMinute: 1e9, concurrentRequests: 10_000, lookupsPerMinute: 1e9, missesPerHour: 1e9, importRowsPerDay: 1e9 };
 export const partnerId = (n: number): string => `bench-${String(n % partnerCount).padStart(2, '0')}`;
 export const channelId = (n: number): string => `channel-${String(n).padStart(2, '0')}`;
 
@@ -36,7 +41,7 @@ interface Means {
 }
 
 const partner = (id: string, { caveats, purposes, level }: Means): Partner =>
-  ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: level, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], status: 'ACTIVE' });
+  ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: level, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], limits: { ...plenty, ...(id === noisy ? { requestsPerMinute: noisyLimit } : {}) }, status: 'ACTIVE' });
 
 const agreement = (kinds: readonly string[], { caveats, purposes, level }: Means): Agreement => ({
   id: 'bench', title: text('Bench'), type: 'MOU', citation: text('Bench'), parties: [...originators, reader], validFrom: '2020-01-01T00:00:00Z', status: 'ACTIVE', nationalMarkings: [],
@@ -55,7 +60,7 @@ export interface World {
 export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', clearance = 2 }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const means = { caveats: caveatMask(names), purposes: purposeMask([purpose]), level: clearance };
-  const partners = [...originators, reader].map((id) => partner(id, means));
+  const partners = [...originators, reader, noisy].map((id) => partner(id, means));
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' }] };
   return {
     registry: {

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController }
 import type { Logger } from 'pino';
 import type { Dictionary } from './dictionary/types.ts';
 import type { Exchange } from './exchange/api.ts';
+import type { Limiter } from './exchange/limits/index.ts';
 import { addAsker, type Authenticate } from './surfaces/asker.ts';
 import { guardRoutes, type Route } from './surfaces/boot-guard.ts';
 import { answerBadRequest } from './surfaces/client-error.ts';
@@ -18,6 +19,7 @@ import { sendProblem } from './surfaces/problem.ts';
 import { logLazily } from './surfaces/lazy-log.ts';
 import { refuseWhileRestored } from './surfaces/restored.ts';
 import { logRequests } from './surfaces/request-log.ts';
+import { limitRequests } from './surfaces/limits.ts';
 import { limitBodyTime } from './surfaces/body-time.ts';
 import { addRest } from './surfaces/rest/rest.ts';
 import { addSecurityHeaders } from './surfaces/security-headers.ts';
@@ -47,6 +49,8 @@ export interface AppDependencies {
   readonly open?: (() => boolean) | undefined;
   readonly contract: Contract;
   readonly metrics?: Metrics | undefined;
+  /** Undefined: nobody is limited. */
+  readonly limiter?: Pick<Limiter, 'admit'> | undefined;
   /** Further surfaces: GraphQL, GraphiQL, the demonstration's own pages. Each route of theirs says who may call it. */
   readonly plugins?: readonly FastifyPluginAsync[] | undefined;
 }
@@ -83,7 +87,7 @@ function bareApp({ config, log }: AppDependencies): FastifyInstance {
  * @throws Error naming a route that does not say who may call it
  */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { exchange, dictionary, authenticate, config, ready, contract, metrics, plugins = [] } = dependencies;
+  const { exchange, dictionary, authenticate, config, ready, contract, metrics, limiter, plugins = [] } = dependencies;
   const app = bareApp(dependencies);
   const routes = guardRoutes(app);
   app.decorate('routes', routes);
@@ -98,7 +102,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const open = dependencies.open ?? (() => true);
   refuseWhileRestored(app, open);
   answerUnrouted(app, routes);
-  addAsker(app, authenticate, exchange, config.publicUrl);
+  addAsker(app, { authenticate, exchange, publicUrl: config.publicUrl, enter: limiter === undefined ? undefined : limitRequests(app, limiter) });
   checkMediaTypes(app);
   addJsonBodies(app);
 

@@ -3,6 +3,7 @@
  * so what is tested is what runs.
  */
 import type { FastifyInstance } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type AppConfig, buildApp } from './app.ts';
 import type { Level } from './dictionary/compartment.ts';
@@ -11,6 +12,7 @@ import type { Dictionary } from './dictionary/types.ts';
 import type { Exchange } from './exchange/api.ts';
 import type { Deps } from './exchange/deps.ts';
 import { createExchange } from './exchange/exchange.ts';
+import { limitedExchange, limiter, type Limiter } from './exchange/limits/index.ts';
 import { type RegistryCache, registryCache } from './exchange/registry-cache.ts';
 import { type Authenticator, authenticator } from './identity/authenticator.ts';
 import { type AuthorizationServer, authorizationServer } from './identity/oauth/server.ts';
@@ -18,6 +20,7 @@ import { metadataPath, oauthPaths } from './identity/oauth/provider.ts';
 import { isDemoIssuer } from './identity/builtin-issuer.ts';
 import type { FetchJwks } from './identity/issuer-keys.ts';
 import { type Registry, scopes } from './rules/registry.ts';
+import { type LimitName, limitNames, type Limits } from './rules/limits.ts';
 import { type KeyDatabase, keyDatabase } from './store/keys.ts';
 import { type Matcher, openMatcher } from './store/matcher.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -56,6 +59,8 @@ export interface AssemblyOptions {
   /** Warning lists of known-good values; none unless given. */
   readonly warn?: Deps['warn'];
   readonly fetchJwks?: FetchJwks;
+  /** Limits of those of whom the registry says nothing; undefined: nobody is limited. */
+  readonly limits?: Limits;
 }
 
 /** The exchange without its surfaces. */
@@ -68,6 +73,10 @@ export interface Assembly {
   /** Of the victim firewall. */
   readonly matcher: Matcher | undefined;
   readonly exchange: Exchange;
+  /** Undefined: nobody is limited. */
+  readonly limiter: Limiter | undefined;
+  /** How often each limit has refused somebody on this node. */
+  readonly limited: ReadonlyMap<LimitName, number>;
   readonly deps: Deps;
   /** Of a token by an issuer that this node has not heard of, the registry is asked again before it is refused. */
   readonly authenticator: Authenticator;
@@ -93,6 +102,27 @@ function withNewest(identity: Authenticator, registry: RegistryCache, store: Sto
         return identity.authenticate(authorization, presented);
       }
     },
+  };
+}
+
+/** Milliseconds in which one limit of somebody is told of once. */
+const quiet = 60_000;
+
+/** The limiter of a node; whom it refuses is told in the log, and counted. */
+function limiterOf(defaults: Limits, store: Store, registry: RegistryCache, log: Logger): { limiter: Limiter; limited: ReadonlyMap<LimitName, number> } {
+  const told = new LRUCache<string, true>({ max: 10_000, ttl: quiet });
+  const limited = new Map<LimitName, number>();
+  return {
+    limited,
+    limiter: limiter({
+      port: store.limits, defaults, registry: async () => registry.current(),
+      alert: ({ name }, limit) => {
+        limited.set(limit, (limited.get(limit) ?? 0) + 1);
+        if (told.has(`${limit} ${name}`)) return;
+        told.set(`${limit} ${name}`, true);
+        log.warn({ alert: 'LIMIT_REACHED', limit, limited: name }, 'a limit was reached');
+      },
+    }),
   };
 }
 
@@ -140,10 +170,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     log: { warn: (fields, message) => { log.warn(fields, message); } },
   };
   const identity = withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store);
+  const limits = options.limits === undefined ? undefined : limiterOf(options.limits, store, registry, log);
+  const exchange = createExchange(deps);
   return {
     dictionary, registry, vault, keys, store, matcher, deps,
     oauth: await oauthOf(options, { store, registry, identity, kms }),
-    exchange: createExchange(deps),
+    exchange: limits === undefined ? exchange : limitedExchange(exchange, limits.limiter),
+    limiter: limits?.limiter, limited: limits?.limited ?? new Map(),
     authenticator: identity,
     ping: async () => void (await Promise.all([store.ping(), keys.ping()])),
     close: async () => void (await Promise.all([store.close(), keys.close(), matcher?.close()])),
@@ -166,7 +199,7 @@ export interface SurfaceOptions {
 
 /** The one app, with all its surfaces, over an assembly. Closing it does not close the assembly. */
 export async function surfaces(assembly: Assembly, options: SurfaceOptions): Promise<FastifyInstance> {
-  const { exchange, dictionary, authenticator: identity, oauth, ping, store } = assembly;
+  const { exchange, dictionary, authenticator: identity, oauth, ping, store, limiter: limits, limited } = assembly;
   const { config, log, version, metrics, demo, sources } = options;
   const ready = options.ready ?? (async () => ping().then(() => true));
   metrics?.gauges({
@@ -174,8 +207,11 @@ export async function surfaces(assembly: Assembly, options: SurfaceOptions): Pro
     prasan_pool_idle: { help: 'Those of them that are idle', value: () => store.sessions.usage().idle },
     prasan_pool_waiting: { help: 'Requests that wait for a connection', value: () => store.sessions.usage().waiting },
   });
+  metrics?.gauges(Object.fromEntries(limitNames.map((name) => [
+    `prasan_limited_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, { help: `Refusals of this node by the limit ${name}`, value: () => limited.get(name) ?? 0 },
+  ])));
   return buildApp({
-    exchange, dictionary, config, log, ready, metrics, open: options.open,
+    exchange, dictionary, config, log, ready, metrics, limiter: limits, open: options.open,
     authenticate: async (authorization, presented) => identity.authenticate(authorization, presented),
     contract: contractOf(dictionary, version, sources),
     plugins: [graphqlSurface({ exchange, dictionary }), oauthSurface({ ...oauth, paths: oauthPaths, metadataPath, scopes, publicUrl: config.publicUrl }), pagesSurface(demo === undefined ? {} : { demo })],

@@ -30,6 +30,7 @@ const table = {
   KNOWN_GOOD: [422, 'The value is on a warning list of known-good values: confirm to submit it', 'ค่านี้อยู่ในรายการค่าที่รู้ว่าปลอดภัย โปรดยืนยันหากต้องการส่ง'],
   GROUND_REQUIRED: [422, 'The agreement demands a ground of suspicion', 'ข้อตกลงกำหนดให้ระบุเหตุอันควรสงสัย'],
   CONSENT_REQUIRED: [422, 'The person concerned has not consented to this', 'บุคคลเจ้าของข้อมูลมิได้ให้ความยินยอมในเรื่องนี้'],
+  RATE_LIMITED: [429, 'More was asked than the limits of your organisation or client allow: wait', 'คำขอเกินขีดจำกัดของหน่วยงานหรือระบบของท่าน โปรดรอ'],
   REGISTRY_MOVED: [503, 'The registry changed while this was answered: try again', 'ทะเบียนเปลี่ยนขณะตอบ โปรดลองใหม่'],
   KEY_UNAVAILABLE: [503, 'A key needed to answer is not available now', 'กุญแจที่ต้องใช้ยังไม่พร้อม'],
   UNAVAILABLE: [503, 'The exchange cannot answer now: try again', 'ระบบยังไม่พร้อม โปรดลองใหม่'],

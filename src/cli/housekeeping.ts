@@ -17,6 +17,7 @@ export function keepHouse({ store, deps, matcher }: Pick<Assembly, 'store' | 'de
       if (erased > 0) log.info({ erased }, 'records erased with their retention');
       await store.forgetIdempotency();
       await store.forgetProofs();
+      await store.forgetLimits();
       // No line in the log of what these did: how much there was to match, or to alert of, is nobody's to read there.
       await matcher?.run();
       await store.firewall.today();

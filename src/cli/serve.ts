@@ -9,6 +9,7 @@ import { loadDictionary } from '../dictionary/load.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import { enrichAddress, enrichmentSource, warmEnrichment } from '../exchange/enrich/index.ts';
 import { loadWarningLists } from '../exchange/warning-lists/index.ts';
+import { defaultLimits } from '../rules/limits.ts';
 import { listen, StartFault, tryPorts } from '../server.ts';
 import { makeLog } from '../surfaces/log.ts';
 import { makeMetrics } from '../surfaces/metrics.ts';
@@ -55,6 +56,7 @@ async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log
     maximum: levelOf(config.maxClassification) ?? 0,
     tokens: { audience, leewaySeconds, maxLifeSeconds },
     demoIssuer: config.mode === 'embedded',
+    limits: defaultLimits,
     enrich: enrichAddress,
     warn: (type, value) => lists.match(type, value),
   });

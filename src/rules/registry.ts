@@ -3,6 +3,7 @@
  * All of it is data; what it means for a viewer is computed in `grant.ts`.
  */
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
+import type { Limits } from './limits.ts';
 
 /** What tokens may be for (RFC 6749 section 3.3). */
 export const scopes = ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'] as const;
@@ -37,6 +38,8 @@ export interface Partner {
   /** Scopes that its tokens may carry. */
   readonly scopes: readonly string[];
   readonly desks: readonly Desk[];
+  /** Where they differ from those of everybody. */
+  readonly limits?: Partial<Limits>;
   readonly status: 'ACTIVE' | 'SUSPENDED';
 }
 
@@ -96,6 +99,8 @@ export interface Client {
   readonly algorithms: readonly Algorithm[];
   /** Whether its tokens are all bound to a key (RFC 9449), or only where its issuer's entry demands it. */
   readonly dpop: 'ALWAYS' | 'WHERE_DEMANDED';
+  /** Its own, within those of its partner. */
+  readonly limits?: Partial<Limits>;
   readonly status: 'ACTIVE' | 'SUSPENDED';
 }
 

@@ -1,12 +1,14 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
 import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { LimitPort } from '../exchange/limits/port.ts';
 import type { Registry } from '../rules/registry.ts';
 import { erasureStore } from './erasure.ts';
 import { firewallStore } from './firewall.ts';
 import { feedStore } from './feed.ts';
 import { importStore } from './imports.ts';
 import { internMemory } from './intern.ts';
+import { limitStore } from './limits.ts';
 import { inFlight, ledgerStore } from './ledger.ts';
 import { readStore } from './read.ts';
 import type { Journal } from './recovery/journal.ts';
@@ -36,6 +38,7 @@ export interface Store {
   wrappedKeys(): Promise<ReadonlyMap<string, Buffer>>;
   /** Takes a token out of force, with the next request of every node. */
   revoke(revocation: Revocation): Promise<void>;
+  readonly limits: LimitPort;
   /** Of DPoP proofs. */
   readonly proofs: ProofMemory;
   readonly sessions: Sessions;
@@ -44,6 +47,8 @@ export interface Store {
   endDueShares(): Promise<number>;
   /** Drops DPoP proofs, and what the built-in issuer remembers, once they are too old to matter. */
   forgetProofs(): Promise<void>;
+  /** Drops what limits counted in periods that are over. */
+  forgetLimits(): Promise<void>;
   /** Drops Idempotency-Keys older than 24 hours. */
   forgetIdempotency(): Promise<void>;
   /** @throws when the database does not answer */
@@ -82,11 +87,13 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     oauthItems: oauthItems(sessions),
     wrappedKeys: async () => wrappedKeys(sessions),
     revoke: async (revocation) => sessions.plain(async (sql) => revokeToken(sql, revocation)),
+    limits: limitStore(sessions, node),
     proofs: proofMemory(appender),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),
     forgetProofs: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_proofs()`)),
+    forgetLimits: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_limits()`)),
     forgetIdempotency: async () => void (await sessions.plain(async (sql) => sql`select prasan_forget_idempotency()`)),
     ping: async () => void (await read.moment()),
     close: async () => {

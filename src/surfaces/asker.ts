@@ -4,6 +4,7 @@ import { challenges, Refusal } from '../errors.ts';
 import type { Asker, Exchange } from '../exchange/api.ts';
 import type { Claims } from '../rules/viewer.ts';
 import { languageOf } from './language.ts';
+import type { Enter } from './limits.ts';
 
 /** A request as its sender's proof must speak of it (RFC 9449). */
 export interface Presented {
@@ -48,14 +49,24 @@ export async function authenticateRequest(request: FastifyRequest, authenticate:
   return { claims, purpose: Array.isArray(purpose) ? purpose.join(',') : purpose, case: Array.isArray(named) ? named.join(',') : named, requestId: request.id, language: languageOf(accept) };
 }
 
+export interface AskerDeps {
+  readonly authenticate: Authenticate;
+  readonly exchange: Pick<Exchange, 'admit'>;
+  readonly publicUrl: string | undefined;
+  /** Undefined: nobody is limited. */
+  readonly enter: Enter | undefined;
+}
+
 /** Puts an asker on every request to a `viewer` route, and turns the others away. */
-export function addAsker(app: FastifyInstance, authenticate: Authenticate, exchange: Pick<Exchange, 'admit'>, publicUrl?: string): void {
+export function addAsker(app: FastifyInstance, { authenticate, exchange, publicUrl, enter }: AskerDeps): void {
   app.decorateRequest('asker', undefined);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { access, scope } = request.routeOptions.config;
     if (access === 'public') return;
-    request.asker = await authenticateRequest(request, authenticate, publicUrl);
+    const asker = await authenticateRequest(request, authenticate, publicUrl);
+    request.asker = asker;
+    await enter?.(request, reply, asker);
     // Nothing that was sent is looked at for those who may not ask. The use case checks again, in the snapshot that answers.
-    if (scope !== undefined) await exchange.admit(request.asker, scope);
+    if (scope !== undefined) await exchange.admit(asker, scope);
   });
 }

@@ -13,6 +13,7 @@ import type { Dictionary } from '../../src/dictionary/types.ts';
 import type { Asker, Exchange } from '../../src/exchange/api.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
+import type { Limits } from '../../src/rules/limits.ts';
 import type { Issuer } from '../../src/rules/registry.ts';
 import { asVerified } from '../../src/rules/viewer.ts';
 import { applyRegistry, type Declared } from '../../src/store/apply.ts';
@@ -85,6 +86,8 @@ export interface FreshOptions {
   readonly registry?: (demo: Declared) => Declared;
   readonly dictionary?: Dictionary;
   readonly deps?: Partial<Deps>;
+  /** Nobody is limited unless given. */
+  readonly limits?: Limits;
 }
 
 export async function freshExchange(t: { teardown(done: () => Promise<void>): unknown }, options: FreshOptions = {}): Promise<TestExchange> {
@@ -108,6 +111,7 @@ export async function freshExchange(t: { teardown(done: () => Promise<void>): un
       databaseUrl: appUrl, keyDatabaseUrl: keysUrl, matcherDatabaseUrl: matcherUrl, keyFile, node: 'test', poolSize: 4, maximum: 3, dictionary, demoIssuer: true,
       tokens: { audience: 'prasan', leewaySeconds: 30, maxLifeSeconds: 43_200 },
       log: makeLog({ level: 'silent', redacted: dictionary.redacted }),
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
     closers.push(async () => made.close());
     if (options.deps === undefined) return made;

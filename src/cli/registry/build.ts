@@ -4,7 +4,7 @@ import type { Agreement, Channel, Clause, Client, Desk, Issuer, Jwks, Mechanism,
 
 type Words = readonly string[];
 
-export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' | 'scopes'> {
+export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' | 'scopes' | 'limits'> {
   readonly clearance: string;
   readonly caveats?: Words;
   readonly purposes: Words;
@@ -21,7 +21,7 @@ export interface IssuerForm extends Omit<Issuer, 'issuer' | 'status' | 'jwks' | 
   readonly senderConstrained?: { readonly clearance?: string; readonly scopes?: Words };
   readonly status?: Issuer['status'];
 }
-export interface ClientForm extends Pick<Client, 'partner' | 'desk' | 'name' | 'issuer' | 'scopes'>, Partial<Pick<Client, 'algorithms' | 'dpop' | 'status'>> {
+export interface ClientForm extends Pick<Client, 'partner' | 'desk' | 'name' | 'issuer' | 'scopes' | 'limits'>, Partial<Pick<Client, 'algorithms' | 'dpop' | 'status'>> {
   readonly clearance: string;
   readonly caveats?: Words;
   readonly purposes: Words;
@@ -68,6 +68,7 @@ export function partner(id: string, form: PartnerForm): Partner {
     id, name: text(form.name), type: form.type, country: form.country,
     clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []), purposes: purposeMask(form.purposes),
     scopes: [...form.scopes], desks, status: form.status ?? 'ACTIVE',
+    ...(form.limits === undefined ? {} : { limits: copy(form.limits) }),
   };
 }
 
@@ -89,6 +90,7 @@ export function client(id: string, form: ClientForm): Client {
     ...(form.desk === undefined ? {} : { desk: form.desk }),
     ...(form.issuer === undefined ? {} : { issuer: form.issuer }),
     ...(form.jwks === undefined ? {} : { jwks: jwks(form.jwks) }),
+    ...(form.limits === undefined ? {} : { limits: copy(form.limits) }),
     algorithms: [...(form.algorithms ?? ['EdDSA', 'ES256', 'PS256'])], dpop: form.dpop ?? 'ALWAYS', status: form.status ?? 'ACTIVE',
   };
 }

@@ -1,6 +1,7 @@
 /** The form of a registry file, as JSON Schema. `description` is what a lawyer is told when a pattern or format does not fit. */
 import { caveatNames, levels, purposeNames } from '../../dictionary/compartment.ts';
 import { scopes } from '../../rules/registry.ts';
+import { defaultLimits } from '../../rules/limits.ts';
 
 type Properties = Record<string, object>;
 const closed = (properties: Properties, required: string[]) => ({ type: 'object', additionalProperties: false, properties, required });
@@ -21,6 +22,10 @@ const purposes = listOf({ type: 'string', enum: [...purposeNames] }, 1);
 const boolean = { type: 'boolean' };
 const status = { type: 'string', enum: ['ACTIVE', 'SUSPENDED'] };
 
+
+/** `LimitName` of `rules/limits`. */
+const limits = { ...closed(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, { type: 'integer', minimum: 1, maximum: 1_000_000_000 }])), []), minProperties: 1 };
+
 const partner = closed({
   name: text,
   type: {
@@ -33,6 +38,7 @@ const partner = closed({
   purposes,
   scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
   desks: byId(closed({ name: text, contact: line }, ['name', 'contact'])),
+  limits,
   status,
 }, ['name', 'type', 'country', 'clearance', 'purposes', 'scopes']);
 
@@ -63,6 +69,7 @@ const client = closed({
   clearance: level, caveats, purposes,
   jwks: oneOf(keySets), algorithms,
   dpop: { type: 'string', enum: ['ALWAYS', 'WHERE_DEMANDED'] },
+  limits,
   status,
 }, ['partner', 'name', 'scopes', 'clearance', 'purposes']);
 

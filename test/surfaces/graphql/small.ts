@@ -77,7 +77,7 @@ export async function small(limits: Partial<Limits> = {}, fields: ReadonlyMap<st
   app.setErrorHandler(sendProblem);
   answerUnrouted(app, routes);
   checkMediaTypes(app);
-  addAsker(app, claimsOf, exchange);
+  addAsker(app, { authenticate: claimsOf, exchange, publicUrl: undefined, enter: undefined });
   await app.register((inner) => serveSchema(inner, exchange, buildSchema(text), fields, limits));
   await app.ready();
   return { app, logged };

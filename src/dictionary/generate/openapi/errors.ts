@@ -80,6 +80,7 @@ export class Problems {
     for (const code of group) this.examples[code] = exampleOf(code);
     this.responses[name] ??= {
       description: group.map((code) => `\`${code}\`: ${titleOf(code)}.`).join('\n\n'),
+      ...(status === 429 && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),
       ...(status === 401 && { headers: { 'WWW-Authenticate': { $ref: '#/components/headers/WWWAuthenticate' } } }),
       content: {
         'application/problem+json': {

@@ -24,7 +24,7 @@ export interface Operation {
   readonly refused?: readonly Code[];
 }
 
-const always: readonly Code[] = ['INVALID', 'PURPOSE_REQUIRED', 'UNAUTHENTICATED', 'PURPOSE_NOT_ALLOWED', 'REQUEST_TIMEOUT', 'REGISTRY_MOVED', 'UNAVAILABLE', 'INTERNAL'];
+const always: readonly Code[] = ['INVALID', 'PURPOSE_REQUIRED', 'UNAUTHENTICATED', 'PURPOSE_NOT_ALLOWED', 'REQUEST_TIMEOUT', 'RATE_LIMITED', 'REGISTRY_MOVED', 'UNAVAILABLE', 'INTERNAL'];
 const withBody: readonly Code[] = ['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 /** @returns the OpenAPI operation object */

@@ -60,6 +60,7 @@ export const headers = {
   Location: { description: 'Where what was made is read.', schema: { type: 'string', format: 'uri-reference' }, example: '/v1/indicators/01920000-0000-7000-8000-000000000001' },
   IdempotencyReplayed: { description: '`true` when the Idempotency-Key was used before and nothing new was made.', schema: { type: 'string', enum: ['true'] } },
   PreferenceApplied: { description: 'The preference that was followed (RFC 7240).', schema: { type: 'string' }, example: 'respond-async' },
+  RetryAfter: { description: 'After how many seconds to try again (RFC 9110).', schema: { type: 'integer', format: 'int32', minimum: 0 }, example: 12 },
   WWWAuthenticate: { description: 'How to authenticate (RFC 6750, RFC 9449).', schema: { type: 'string' }, example: 'Bearer realm="prasan", DPoP realm="prasan", algs="ES256 EdDSA ES384 PS256"' },
 } as const satisfies Readonly<Record<string, Schema>>;
 

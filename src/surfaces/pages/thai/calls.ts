@@ -114,6 +114,7 @@ export const calls: Readonly<Record<string, string>> = {
   'Where what was made is read.': 'ที่อยู่สำหรับอ่านสิ่งที่สร้างขึ้น',
   '`true` when the Idempotency-Key was used before and nothing new was made.': '`true` เมื่อเคยใช้ Idempotency-Key นี้แล้วและไม่ได้สร้างสิ่งใหม่',
   'The preference that was followed (RFC 7240).': 'ตัวเลือกที่ระบบทำตาม (RFC 7240)',
+  'After how many seconds to try again (RFC 9110).': 'จำนวนวินาทีที่ควรรอก่อนลองใหม่ (RFC 9110)',
   'How to authenticate (RFC 6750, RFC 9449).': 'วิธียืนยันตัวตน (RFC 6750, RFC 9449)',
   'With `value`. true: also what lies under it; false: nothing that lies inside it; left out: what its type suggests.': 'ใช้คู่กับ `value` true: รวมสิ่งที่อยู่ใต้ค่านี้ false: ไม่รวมสิ่งที่อยู่ภายใน ไม่ระบุ: ตามประเภทของค่า',
   'The tables of counts that you may ask for': 'ตารางสถิติที่ท่านขอได้',

@@ -1,0 +1,37 @@
+/** The exchange with its limits: what asks for values is counted before, what found nothing and what was imported afterwards. */
+import type { Asker, Exchange, FindQuery } from '../api.ts';
+import type { Limiter } from './limiter.ts';
+
+/** A lookup of one value, or the first page of a search by something: a further page asks for nothing new. */
+const seeks = ({ filter, after }: FindQuery): boolean => after === undefined && Object.keys(filter).length > 0;
+
+export function limitedExchange(exchange: Exchange, limiter: Limiter): Exchange {
+  /** @param missed how many of the values found nothing */
+  async function sought<T>({ claims }: Asker, values: number, work: () => Promise<T>, missed: (answer: T) => number): Promise<T> {
+    await limiter.take(claims, 'lookupsPerMinute', values);
+    await limiter.check(claims, 'missesPerHour');
+    const answer = await work();
+    await limiter.charge(claims, 'missesPerHour', missed(answer));
+    return answer;
+  }
+  const none = (items: readonly unknown[]): number => (items.length === 0 ? 1 : 0);
+
+  return {
+    ...exchange,
+    lookup: async (asker, values) => sought(asker, values.length, async () => exchange.lookup(asker, values), (answers) => answers.filter(({ nothing }) => nothing !== undefined).length),
+    observable: async (asker, value) => sought(asker, 1, async () => exchange.observable(asker, value), ({ claims }) => none(claims)),
+    find: async (asker, query) => (seeks(query) ? sought(asker, 1, async () => exchange.find(asker, query), ({ items }) => none(items)) : exchange.find(asker, query)),
+    transfersFrom: async (asker, query) => sought(asker, 1, async () => exchange.transfersFrom(asker, query), ({ hops }) => none(hops.flatMap(({ transfers }) => transfers))),
+    startImport: async (asker, options, stream) => {
+      await limiter.check(asker.claims, 'importRowsPerDay');
+      const started = await exchange.startImport(asker, options, stream);
+      // A file that has begun is read to its end: half of it would be worth less than none.
+      const done = started.done.then(async (report) => {
+        await limiter.charge(asker.claims, 'importRowsPerDay', report.rows);
+        return report;
+      });
+      done.catch(() => undefined); // Whoever waits for it is told; nobody need.
+      return { ...started, done };
+    },
+  };
+}
