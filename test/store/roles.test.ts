@@ -55,7 +55,6 @@ const definers: Readonly<Record<string, string>> = {
   prasan_left_behind: 'links that do not stand where their ends make them: audiences, without content',
   prasan_first_proofs: 'which of the given proofs nobody used before; notes them',
   prasan_forget_proofs: 'deletes those that are of no use any more, and what the built-in issuer need not remember',
-  prasan_forget_proofs: 'deletes those that are of no use any more',
   prasan_take_quota: 'counts for a partner or client what it asked; how much is left of its limit',
   prasan_take_places: 'places of this node for requests under way; how many it may have',
   prasan_forget_limits: 'deletes counts of periods that are over',
