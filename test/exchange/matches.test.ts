@@ -139,6 +139,8 @@ t.test('on what is withheld nothing matches, and nobody else is told', async (t)
   const low = following(x.exchange, x.asker('kr-embassy', { ...helping, caveats: ['VICTIM'] }));
   const others = [x.asker('jp-embassy', helping), x.asker('th-mfa', helping), x.asker('th-shelter', protecting), ministry].map((asker) => following(x.exchange, asker));
   const read = following(x.exchange, consuls(x));
+  // The ministry looks for somebody else, in the same channel.
+  await missing(['Somebody Else'], {}, x.asker('th-mfa', helping));
   for (const each of [blind, low, read, ...others]) await each();
   const lost = await missing(['Synthetic Bada'], { documents: [{ type: 'PASSPORT', number: 'SYN00001', issuer: 'KR' }] });
   const victim = await found(['Synthetic Bada'], { documents: [{ type: 'PASSPORT', number: 'SYN00001', issuer: 'KR' }] });
