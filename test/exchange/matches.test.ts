@@ -143,6 +143,7 @@ t.test('on what is withheld nothing matches, and nobody else is told', async (t)
   await missing(['Somebody Else'], {}, x.asker('th-mfa', helping));
   for (const each of [blind, low, read, ...others]) await each();
   const lost = await missing(['Synthetic Bada'], { documents: [{ type: 'PASSPORT', number: 'SYN00001', issuer: 'KR' }] });
+  for (const each of others) await each();
   const victim = await found(['Synthetic Bada'], { documents: [{ type: 'PASSPORT', number: 'SYN00001', issuer: 'KR' }] });
   const unshared = await found(['Synthetic Bada'], { channels: [] });
   const narrow = await found(['Synthetic Bada'], { consent: { ...fullConsent, recipients: ['th-shelter', 'th-mfa', 'th-atc', 'kr-embassy'], purposes: ['REPATRIATION', 'VICTIM_PROTECTION'] } }).catch(() => '');
