@@ -19,8 +19,8 @@ async function run({ url, path, connections, seconds, requests, rate, refused = 
     setupClient: (client) => {
       const part = parts[next % parts.length] ?? [];
       next += 1;
-      client.setRequests(part.map(({ body, token }) => ({
-        method: 'POST', path, body, headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      client.setRequests(part.map(({ body, token, proof }) => ({
+        method: 'POST', path, body, headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `${proof === undefined ? 'Bearer' : 'DPoP'} ${token}` }), ...(proof !== undefined && { dpop: proof }) },
       })));
     },
   });

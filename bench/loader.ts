@@ -8,6 +8,8 @@ export interface Ask {
   /** JSON. */
   readonly body: string;
   readonly token?: string;
+  /** The token is bound to a key, and this is what goes with it (RFC 9449): good for one request. */
+  readonly proof?: string;
 }
 
 export interface Job {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, met, table } from './figure.ts';
 import { openLoader } from './loader.ts';
+import { auth } from './measure/auth.ts';
 import { batch } from './measure/batch.ts';
 import { count } from './measure/count.ts';
 import { importing } from './measure/import.ts';
@@ -22,7 +23,7 @@ import { makeWorld } from './registry.ts';
 import { seed } from './seed.ts';
 import { openStage, profileIn, type Stage } from './stage.ts';
 
-const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, scale, batch, import: importing, count, page, submit, names, noisy };
+const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, auth, scale, batch, import: importing, count, page, submit, names, noisy };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

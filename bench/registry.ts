@@ -1,5 +1,5 @@
 /** Who takes part in the measurements: twenty partners that submit and read, and one that only reads. Made up throughout. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { type CaveatName, type Caveats, caveatMask, type Level, levelName, type PurposeName, type Purposes, purposeMask } from '../src/dictionary/compartment.ts';
 import type { Agreement, Channel, Partner } from '../src/rules/registry.ts';
@@ -53,8 +53,11 @@ const channel = (n: number, { purposes, level }: Means): Channel =>
 
 export interface World {
   readonly registry: Declared;
-  /** @param cleared caveats of the token; all of the subject's unless given */
-  token(partner: string, subject: string, cleared?: readonly CaveatName[]): Promise<string>;
+  /**
+   * @param cleared caveats of the token; all of the subject's unless given
+   * @param boundTo thumbprint of the key that it is bound to; to none unless given
+   */
+  token(partner: string, subject: string, cleared?: readonly CaveatName[], boundTo?: string): Promise<string>;
 }
 
 export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', clearance = 2 }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
@@ -72,8 +75,8 @@ export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', cl
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n, means)])),
       mechanisms: new Map(),
     },
-    token: async (id, subject, cleared = names) =>
-      new SignJWT({ partner: id, client_id: 'bench', clearance: levelName(clearance), caveats: cleared, purposes: [purpose], scope: scopes.join(' ') })
+    token: async (id, subject, cleared = names, boundTo) =>
+      new SignJWT({ partner: id, jti: randomUUID(), ...(boundTo !== undefined && { cnf: { jkt: boundTo } }), client_id: 'bench', clearance: levelName(clearance), caveats: cleared, purposes: [purpose], scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid }).setIssuer(issuer).setSubject(subject).setAudience('prasan').setIssuedAt().setExpirationTime('8h').sign(privateKey),
   };
 }

@@ -73,10 +73,13 @@ export interface Observable {
   readonly lastObserved?: string;
 }
 
-/** That the record was disclosed under a clause that demands notice to this viewer. */
+/** That the record was disclosed under a clause that demands notice to this viewer, or, to its originator, to a client that is compromised. */
 export interface Notice {
-  readonly agreement: string;
-  readonly clause: string;
+  /** With the clause. */
+  readonly agreement?: string;
+  readonly clause?: string;
+  /** In the place of both: the partner to whose client, not to be trusted any more, the record was given. */
+  readonly compromised?: string;
   readonly at: string;
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import type { ErasureReason } from '../rules/erasure.ts';
-import { horizonAt, shifted, type Told, told } from '../rules/feed.ts';
+import { horizonAt, shifted, type Told, told, warned } from '../rules/feed.ts';
 import type { Audience } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { answer, type Reader } from './answer.ts';
@@ -12,7 +12,7 @@ import { type Caps, openPosition, type Position, sealPosition } from './feed-cur
 import { clockCandidates, clocksOf, clocksTold } from './feed-clocks.ts';
 import { matchesOf, type MatchWindow } from './feed-matches.ts';
 import { pageSize } from './find.ts';
-import type { FeedEvent, HeldGrant, Moment } from './ports.ts';
+import type { FeedEvent, HeldGrant, KeptNotice, Moment } from './ports.ts';
 import { type Pair, type Seeking, seekingOf } from './sought.ts';
 
 /** As many of a viewer's events as one window holds: what a page must look through at most. */
@@ -79,7 +79,8 @@ async function candidates(deps: Deps, reader: Reader, window: Window, kinds: rea
   if (upTo === undefined) return undefined;
   const found = all.filter(({ id }) => id <= upTo).flatMap((event): Candidate[] => {
     const moved = event.before !== undefined && seenChannels(reader, audiences.get(event.before)) !== seenChannels(reader, audiences.get(event.after));
-    const tells = told({ ...event, moved }, then, now);
+    const notice = event.fields.some(({ name }) => name === warned) && audiences.get(event.after)?.originator === reader.viewer.partner;
+    const tells = told({ ...event, moved: moved || notice }, then, now);
     return tells === undefined && !clocked.has(event.id) ? [] : [{ ...event, tells }];
   });
   return { found, upTo };
@@ -98,10 +99,14 @@ async function reasonsOf(deps: Deps, { stamp }: Reader, chosen: readonly Candida
   return new Map(left.map(({ id, reason }) => [id, reason]));
 }
 
+const noticeOf = ({ agreement, clause, compromised }: Omit<KeptNotice, 'at'>, at: number): Notice => ({
+  ...(agreement !== undefined && { agreement }), ...(clause !== undefined && { clause }), ...(compromised !== undefined && { compromised }), at: new Date(at).toISOString(),
+});
+
 /** Notices to this viewer, by record. */
 async function noticesOf(deps: Deps, { stamp }: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Notice[]>> {
   const kept = await deps.feed.notices(stamp, ids);
-  return new Map([...Map.groupBy(kept, ({ record }) => record)].map(([id, its]) => [id, its.map(({ agreement, clause, at }) => ({ agreement, clause, at: new Date(at).toISOString() }))]));
+  return new Map([...Map.groupBy(kept, ({ record }) => record)].map(([id, its]) => [id, its.map(({ at, ...why }) => noticeOf(why, at))]));
 }
 
 function eventOf({ id, kind, tells }: Candidate, released: ReadonlyMap<string, Released>, notices: ReadonlyMap<string, Notice[]>, reasons: ReadonlyMap<string, ErasureReason>): ChangeEvent[] {

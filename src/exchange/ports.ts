@@ -347,8 +347,9 @@ export interface ShareRow {
 /** A notice, as its recipient has it. */
 export interface KeptNotice {
   readonly record: string;
-  readonly agreement: string;
-  readonly clause: string;
+  readonly agreement?: string;
+  readonly clause?: string;
+  readonly compromised?: string;
   /** Unix milliseconds. */
   readonly at: number;
 }

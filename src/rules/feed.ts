@@ -34,6 +34,9 @@ export interface Touched {
 }
 
 /** As an event keeps it: `location`, or `location 3` where it is marked. */
+/** What an event says, in the place of a field, whose record's originator is to be told of it again, for a notice goes with it. Nobody else notices. */
+export const warned = '@warned';
+
 export const touchedText = ({ name, under }: Touched): string => (under === 0 ? name : `${name} ${under}`);
 export const touchedOf = (text: string): Touched => {
   const [name = '', under = '0'] = text.split(' ');
