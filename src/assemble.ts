@@ -164,7 +164,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current(), journal: keys.journal });
   const matcher = options.matcherDatabaseUrl === undefined ? undefined : openMatcher(options.matcherDatabaseUrl);
   const deps: Deps = {
-    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, firewall: store.firewall, vault, maximum,
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, firewall: store.firewall, requests: store.requests, vault, maximum,
     enrich: options.enrich ?? (() => ({})),
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },

@@ -1,9 +1,10 @@
 /** What a running node does by itself, now and then. Every node does it: the database sees to it that nothing is done twice. */
 import type { Logger } from 'pino';
 import type { Assembly } from '../assemble.ts';
+import { keepClocks } from '../exchange/requests/clocks.ts';
 import { keepRetention } from '../exchange/erasure/settle.ts';
 
-/** Milliseconds between two rounds: how late a share may end, or a record be erased, after its retention is over. */
+/** Milliseconds between two rounds: how late a share may end, a record be erased, or a request's clock be acted on, after its time is over. */
 const round = 30_000;
 
 /** @returns ends it, once the round under way is over */
@@ -15,6 +16,7 @@ export function keepHouse({ store, deps, matcher }: Pick<Assembly, 'store' | 'de
       if (ended > 0) log.info({ ended }, 'shares ended with their retention');
       const erased = await keepRetention(deps);
       if (erased > 0) log.info({ erased }, 'records erased with their retention');
+      await keepClocks(store.requests);
       await store.forgetIdempotency();
       await store.forgetProofs();
       await store.forgetLimits();

@@ -54,11 +54,16 @@ export interface Kind {
   readonly consent?: string;
   /** The field that holds the stage of a case (`@stage`), and those beside it; undefined: the kind is no case. */
   readonly staged?: Staged;
+  /** Which part of a request its records are (`@course`); undefined: none. */
+  readonly course?: CoursePart;
   /** Undefined: partners write it. */
   readonly extract?: Extract;
   /** Fields whose values together identify a claim of one originator when it has no `externalRef` (`@record(identity: [...])`). */
   readonly identity: readonly string[];
 }
+
+/** What is asked, how it stands with one desk, what one side does with it. */
+export type CoursePart = 'REQUEST' | 'LEG' | 'MOVE';
 
 /** What a kind is made of, and for what (`@extract`). */
 export interface Extract {

@@ -24,6 +24,7 @@ import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
+import { demandDraft, sendDraft } from './requests/send.ts';
 import { extractsOf, isSource, scopeIn } from './testimony.ts';
 import { keysOf } from './tokens.ts';
 import { validate as isUuid } from 'uuid';
@@ -249,9 +250,11 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
     if (seen === undefined) throw maskedNotFound();
     demandMatch(ifMatch, seen.etag);
     if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
+    demandDraft(before.meta.kind, seen);
     const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given), confirmKnownGood);
     if (change !== undefined) await put(deps, writer, change);
     const record = await writer.view(id);
+    if (before.meta.kind.course === 'REQUEST' && record.body['draft'] !== true) await sendDraft(deps, writer, id);
     return { value: record, released: [record] };
   });
 }
@@ -272,6 +275,7 @@ export function withdrawal(before: Stored): Amendment {
 export async function withdraw(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'withdraw', async (writer) => {
     const before = await lockOwn(writer, kind, id);
+    if (before.meta.kind.course !== undefined) for (const seen of await writer.release([before], writer.tx.now)) demandDraft(before.meta.kind, seen);
     if (before.meta.status === 'ACTIVE') {
       await writer.tx.amend(withdrawal(before));
       await withdrawExtracts(deps, writer, before, ['status']);

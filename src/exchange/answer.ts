@@ -57,6 +57,7 @@ export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets
   const grants = (audience: Audience, now: number): readonly Grant[] => deps.registry.grants(registry, audience, viewer, now);
   const sight = (stored: Stored, now: number) => ({
     grants: grants(stored.meta.audience, now),
+    partner: viewer.partner,
     memberOf: (channel: string) => registry.channels.get(channel)?.members.includes(viewer.partner) === true,
   });
   async function kindsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {

@@ -374,6 +374,31 @@ export interface MoneyTrail {
   readonly cut: boolean;
 }
 
+/** Which of a desk's requests. */
+export interface InboxAsked {
+  /** A desk of the asker's own; undefined: the token's. */
+  readonly desk?: string | undefined;
+  /** Only what is overdue. */
+  readonly overdue?: boolean | undefined;
+  readonly precedence?: string | undefined;
+  readonly asks?: string | undefined;
+  /** 1..500, default 50. */
+  readonly first?: number | undefined;
+  readonly after?: string | undefined;
+}
+
+/** What waits for a desk. */
+export interface InboxItem {
+  readonly request: Released;
+  readonly leg: Released;
+  readonly due?: string;
+  readonly overdue: boolean;
+  /** Whether it was told to this desk because the one that has it let a clock run out. */
+  readonly escalated: boolean;
+  /** Who asks, and how to reach it at any hour. */
+  readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string };
+}
+
 /** Checks that surfaces make before a body is read: the token is good, the scope is there, the partner is active. */
 export interface Exchange {
   me(asker: Asker): Promise<Me>;
@@ -410,6 +435,8 @@ export interface Exchange {
   releaseHold(asker: Asker, kind: string | undefined, id: string, hold: string, words: HoldWords): Promise<Hold>;
   /** Holds on a record of one's own, those that were released too, oldest first. */
   holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
+  /** What waits for a desk, by due date. */
+  inbox(asker: Asker, query: InboxAsked): Promise<Page<InboxItem>>;
   caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
   /** Follows released money hop by hop. */
   transfersFrom(asker: Asker, query: TrailQuery): Promise<MoneyTrail>;

@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import { channelsLeft, type Consent, consentOf, demandConsent, type Override, overrideUsed } from '../rules/consent.ts';
 import { stateOf } from '../rules/condition.ts';
 import { compartmentOf } from '../rules/layout.ts';
+import { addressedTo } from '../rules/request.ts';
 import type { Limits, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -49,6 +50,7 @@ export function withinExtract(deps: Pick<Deps, 'dictionary'>, writer: Writing, l
 
 /** What a new record's consent lets it be shared with. @throws Refusal CONSENT_REQUIRED */
 export function consented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { kind, classification, markings, content }: Composed, channels: readonly string[]): Consented {
+  if (kind.course === 'REQUEST') return { limits: addressedTo(content), override: undefined };
   const consent = consentOf(kind, content, writer.tx.now);
   return consent === undefined ? unasked : within(deps, writer, consent, { kind, level: classification, channels, state: stateOf(kind, markings, content) });
 }

@@ -1,7 +1,7 @@
 import type { Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from './ports.ts';
+import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from './ports.ts';
 import type { RegistryCache } from './registry-cache.ts';
 
 /** A list of known-good values that a value is on. */
@@ -21,6 +21,7 @@ export interface Deps {
   readonly erasures: ErasureStore;
   readonly statistics: StatisticStore;
   readonly firewall: FirewallStore;
+  readonly requests: RequestStore;
   readonly vault: Vault;
   /** Nothing above it is held. */
   readonly maximum: Level;

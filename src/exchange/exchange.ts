@@ -15,6 +15,7 @@ import { lookup, observable } from './lookup.ts';
 import { transfersFrom } from './money.ts';
 import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
+import { inbox } from './requests/inbox.ts';
 import { share, unshare } from './share.ts';
 import { statistics, statisticTables } from './statistics.ts';
 import { submit } from './submit.ts';
@@ -46,6 +47,7 @@ export function createExchange(deps: Deps): Exchange {
     releaseHold: async (asker, kind, id, held, words) => releaseHold(deps, asker, kind, id, held, words),
     holds: async (asker, kind, id) => holds(deps, asker, kind, id),
     caseload: async (asker, query) => caseload(deps, asker, query),
+    inbox: async (asker, query) => inbox(deps, asker, query),
     transfersFrom: async (asker, query) => transfersFrom(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),

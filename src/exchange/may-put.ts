@@ -6,6 +6,7 @@ import { stateOf } from '../rules/condition.ts';
 import type { Reader } from './answer.ts';
 import { type Composed, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
+import { demandRequest, isDiplomatic } from './requests/check.ts';
 
 /** The ground of suspicion: of the legal basis, else what the kind says for one (`@ground`). */
 export const groundOf = (kind: Kind, content: Body): string | undefined => {
@@ -35,7 +36,7 @@ function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
 }
 
 /** What a writer may put in, where: the level it may hold, what it can read back, each channel's clause. */
-export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
+export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
   const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
   withinPurposes(viewer, kind);
@@ -43,7 +44,8 @@ export function mayPut(deps: Pick<Deps, 'maximum'>, reader: Reader, composed: Co
   withinClearance(viewer, classification);
   withinSight(viewer, composed);
   demandDesks(reader, composed);
-  const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content) };
+  if (kind.course === 'REQUEST') demandRequest(deps, reader, composed, channels, now);
+  const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content), diplomatic: isDiplomatic(deps, composed) };
   return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
 }
 

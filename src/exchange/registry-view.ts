@@ -49,6 +49,7 @@ const clauseView = (clause: Clause, memberOf: (channel: string) => boolean): Jso
   routing: clause.routing === undefined ? null : routingView(clause.routing),
   groundRequired: clause.groundRequired,
   notices: (clause.notices ?? []).map(({ to, kinds }) => ({ to, kinds })),
+  requests: clause.requests ?? [],
 });
 
 const agreementView = (agreement: Agreement, memberOf: (channel: string) => boolean): RegistryView => ({

@@ -42,10 +42,16 @@ export function basisFor({ registry, viewer, tx }: Writer, { meta }: Stored, { b
   return mayShare(registry, viewer, { kind, classification, sensitive: body['sensitive'] === true || withheld, state, ground: groundOf(kind, body) }, channel, tx.now);
 }
 
+/** A request goes through the one channel that it was made for. @throws Refusal CONFLICT */
+function notOfRequest({ meta: { kind } }: Stored): void {
+  if (kind.course !== undefined) throw new Refusal('CONFLICT', 'a request stays in the channel that it was made for: take it back by a move WITHDRAW');
+}
+
 export async function share(deps: Deps, asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'share', async (writer) => {
     const before = await lockOwn(writer, kind, id);
     const { meta } = before;
+    notOfRequest(before);
     if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
     const [seen] = await writer.release([before], writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
@@ -59,6 +65,7 @@ export async function share(deps: Deps, asker: Asker, kind: string | undefined, 
 export async function unshare(deps: Deps, asker: Asker, kind: string | undefined, id: string, channel: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'unshare', async (writer) => {
     const before = await lockOwn(writer, kind, id);
+    notOfRequest(before);
     const { channels } = before.meta.audience;
     if (channels.includes(channel)) await moveTo(writer, before, channels.filter((one) => one !== channel), [], [channel]);
     const record = await writer.view(id);

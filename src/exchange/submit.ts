@@ -7,14 +7,24 @@ import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import type { Deps } from './deps.ts';
 import { gone } from './erasure/gone.ts';
 import { kindNamed } from './find.ts';
+import { insertMoves } from './requests/move.ts';
+import { sendLegs } from './requests/send.ts';
 import { insertTogether, type Written } from './together.ts';
 
 async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, confirmed: boolean): Promise<Written> {
   const body = typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Body) : validSubmission(kind, given);
   // What cannot be kept or has no end is told before anything is taken apart.
   demandJson(body);
-  return insertTogether(deps, writer, kind, body, confirmed);
+  if (kind.course === 'LEG') throw new Refusal('FORBIDDEN', 'a leg is made by sending a request');
+  if (kind.course === 'MOVE') return read(writer, await insertMoves(deps, writer, kind, body));
+  const written = await insertTogether(deps, writer, kind, body, confirmed);
+  if (kind.course !== 'REQUEST' || body['draft'] === true) return written;
+  const [request] = await writer.release(written.rows, writer.tx.now);
+  if (request !== undefined) await sendLegs(deps, writer, request);
+  return written;
 }
+
+const read = async ({ tx }: Writer, ids: readonly string[]): Promise<Written> => ({ id: ids[0] ?? '', rows: await tx.byIds(ids) });
 
 /** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
 async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {

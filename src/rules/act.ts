@@ -4,8 +4,8 @@
 import { type Level, levelName, purposesIn } from '../dictionary/compartment.ts';
 import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
-import { conditionLevel } from './condition.ts';
-import { type Basis, basesOf, coversKind, speaksTo } from './grant.ts';
+import { askedIn, conditionLevel } from './condition.ts';
+import { type Basis, basesOf, givesOf, speaksTo } from './grant.ts';
 import type { Registry, Routing } from './registry.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -16,6 +16,8 @@ export interface Sharing {
   /** What clauses may depend on (`stateOf`); undefined: not known yet, so whatever a clause demands may be met. */
   readonly state: string | undefined;
   readonly ground: string | undefined;
+  /** Of a request: whether it goes through an embassy's desk where the clause says so of arrests with return. */
+  readonly diplomatic?: boolean;
 }
 
 /** The clause a share is made under. */
@@ -74,12 +76,16 @@ export function holdable(registry: Registry, viewer: Viewer, maximum: Level, cla
 
 const inForce = (basis: Basis, now: number): boolean => basis.submit.from <= now && now < basis.submit.to;
 
+/** What a viewer would do, in words. */
+const whatOf = ({ kind, state }: Sharing): string => (kind.course === undefined ? `submit ${kind.name} records into` : `ask or answer ${askedIn(state ?? '') ?? 'this'} in`);
+
 /** What the clauses demand of a kind, in words. */
 const conditionText = (bases: readonly Basis[], kind: string): string =>
   `while ${[...new Set(bases.flatMap(({ clause }) => Object.entries(clause.when?.[kind] ?? {}).map(([field, values]) => `${field} is ${values.join(' or ')}`)))].join(', or ')}`;
 
-function routed({ clause: { routing } }: Basis, sharing: Sharing): boolean {
-  if (routing === undefined) return false;
+function routed({ clause: { routing } }: Basis, viewer: Viewer, sharing: Sharing): boolean {
+  if (routing === undefined || (sharing.kind.course !== undefined && routing.partner === viewer.partner)) return false;
+  if (routing.arrestWithReturn && sharing.diplomatic === true) return true;
   return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
 }
 
@@ -94,15 +100,15 @@ const notified = ({ channel, clause }: Basis, sharer: string, kind: string): str
 export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, channelId: string, now: number): ShareBasis {
   const channel = registry.channels.get(channelId);
   if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound([{ field: 'channels', message: 'you are a member of no such channel' }]);
-  const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, sharing.kind.name));
+  const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && givesOf(basis.clause, 'SUBMIT', sharing.kind, sharing.kind.name, sharing.state));
   const held = submits.filter(({ clause }) => sharing.state === undefined || conditionLevel(clause, sharing.kind, sharing.state) !== undefined);
   const forPurpose = held.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);
   const [first] = forPurpose;
   if (first === undefined) {
-    const why = held.length < submits.length ? `${channelId} takes ${sharing.kind.name} records only ${conditionText(submits, sharing.kind.name)}` : submits.length === 0 ? `no clause in force lets you submit ${sharing.kind.name} records into ${channelId}` : `no clause lets you submit into ${channelId} for ${viewer.purpose}`;
+    const why = held.length < submits.length ? `${channelId} takes ${sharing.kind.name} records only ${conditionText(submits, sharing.kind.name)}` : submits.length === 0 ? `no clause in force lets you ${whatOf(sharing)} ${channelId}` : `no clause lets you submit into ${channelId} for ${viewer.purpose}`;
     throw new Refusal('FORBIDDEN', { detail: why, errors: [{ field: 'channels', message: why }] });
   }
-  const routing = forPurpose.find((basis) => routed(basis, sharing));
+  const routing = forPurpose.find((basis) => routed(basis, viewer, sharing));
   if (routing !== undefined) throw toTheDesk(registry, routing.clause.routing, `what is shared into ${channelId} above its routing level, or is sensitive, goes through an embassy`);
   const fitting = forPurpose.find(({ clause }) => sharing.classification <= Math.min(clause.ceiling, channel.ceiling));
   if (fitting === undefined) {
@@ -110,18 +116,18 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
     const message = `${channelId} takes records up to ${levelName(highest)}`;
     throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field: 'classification', message }] });
   }
-  if (fitting.clause.groundRequired && sharing.ground === undefined) {
+  if (fitting.clause.groundRequired && sharing.ground === undefined && !['LEG', 'MOVE'].includes(sharing.kind.course ?? '')) {
     const message = `clause ${fitting.clause.id} of ${fitting.agreement.id} demands a ground of suspicion`;
     throw new Refusal('GROUND_REQUIRED', { detail: message, errors: [{ field: 'legalBasis.ground', message }] });
   }
-  return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention, notify: notified(fitting, viewer.partner, sharing.kind.name) };
+  return { channel: channelId, agreement: fitting.agreement.id, clause: fitting.clause.id, retention: fitting.clause.retention, notify: sharing.kind.course === undefined ? notified(fitting, viewer.partner, sharing.kind.name) : [] };
 }
 
 /** The channels in which some clause in force takes such a record, of those in which one took it as it was: the rest it leaves with the change. */
 export function channelsLeft(registry: Registry, kind: Kind, state: { readonly before: string; readonly after: string }, channels: readonly string[], now: number): string[] {
   return channels.filter((id) => {
     const channel = registry.channels.get(id);
-    const bases = channel === undefined ? [] : basesOf(registry, channel).filter((basis) => inForce(basis, now) && basis.clause.access.includes('SUBMIT') && coversKind(basis.clause, kind.name));
+    const bases = channel === undefined ? [] : basesOf(registry, channel).filter((basis) => inForce(basis, now) && givesOf(basis.clause, 'SUBMIT', kind, kind.name, undefined));
     const took = (given: string): boolean => bases.some(({ clause }) => conditionLevel(clause, kind, given) !== undefined);
     return took(state.after) || !took(state.before);
   });

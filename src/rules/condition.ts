@@ -12,6 +12,12 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, readonl
 /** In the state of a record of which the victim firewall alerts its protection desk. */
 export const alerting = 'alert';
 
+/** The field of a part of a request that says what is asked. */
+export const asking = 'asks';
+
+/** The kind of request that a record is part of, by its state. */
+export const askedIn = (state: string): string | undefined => state.split(' ').find((one) => one.startsWith(`${asking}=`))?.slice(asking.length + 1);
+
 /**
  * What clauses may depend on in such a record. A field that its originator raised counts as having none of the values: a clause that gave the record
  * by it would tell it to whom it is withheld from.
@@ -20,6 +26,7 @@ export function stateOf(kind: Kind, markings: ReadonlyMap<string, Level>, conten
   return kind.fields.flatMap(({ name, level, grantCondition, alertWhile }) => {
     const value = content[name];
     if (typeof value !== 'string' || (markings.get(name) ?? 0) > level) return [];
+    if (kind.course !== undefined && name === asking) return [`${asking}=${value}`];
     return [...(grantCondition?.includes(value) === true ? [`${name}=${value}`] : []), ...(alertWhile?.includes(value) === true ? [alerting] : [])];
   }).join(' ');
 }

@@ -6,7 +6,7 @@
  */
 import { allPurposes, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
 import type { Dictionary, Field, Kind } from '../dictionary/types.ts';
-import { conditionLevel } from './condition.ts';
+import { askedIn, conditionLevel } from './condition.ts';
 import type { Audience } from './record.ts';
 import type { Agreement, Channel, Clause, Registry } from './registry.ts';
 import type { Viewer } from './viewer.ts';
@@ -113,12 +113,21 @@ export const speaksTo = ({ channel, agreement, clause }: Basis, partner: string)
 
 export const coversKind = (clause: Clause, kind: string): boolean => clause.kinds.includes('*') || clause.kinds.includes(kind);
 
+/**
+ * Whether a clause gives this of such records. Of a part of a request it speaks by `requests` alone: who may ask may be asked, and answer.
+ * @param state undefined: not known yet, so whatever it may be
+ */
+export function givesOf({ access, requests = [], ...clause }: Clause, to: 'READ' | 'SUBMIT', kind: Kind | undefined, name: string, state: string | undefined): boolean {
+  if (kind?.course === undefined) return access.includes(to) && coversKind({ access, ...clause }, name);
+  return state === undefined ? requests.length > 0 : requests.includes(askedIn(state) ?? '');
+}
+
 const lower = (...given: Level[]): Level => Math.min(...given) as Level;
 
 function readersOf(registry: Registry, audience: Audience, kind: Kind | undefined, basis: Basis): GrantRow[] {
   const { channel, agreement, clause, read } = basis;
   const condition = conditionLevel(clause, kind, audience.state);
-  if (!clause.access.includes('READ') || !coversKind(clause, audience.kind) || condition === undefined) return [];
+  if (!givesOf(clause, 'READ', kind, audience.kind, audience.state) || condition === undefined) return [];
   const level = Math.max(audience.level, condition) as Level;
   return channel.members.flatMap((member) => {
     const partner = registry.partners.get(member);

@@ -10,6 +10,7 @@ import { checkClient } from './registry-check/client.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
 import { checkMechanism } from './registry-check/mechanism.ts';
+import { checkPartner } from './registry-check/partner.ts';
 import { checkStatistic } from './registry-check/statistic.ts';
 import type { Countables } from './statistic-table.ts';
 
@@ -22,6 +23,8 @@ export interface CheckOptions {
   readonly kinds: ReadonlySet<string>;
   /** What clauses may depend on, of the dictionary's kinds; nothing unless given. */
   readonly conditions?: Conditions;
+  /** Kinds of requests that the dictionary knows; none unless given. */
+  readonly requests?: ReadonlySet<string>;
   /** Stages that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
   /** What records can be counted by, of the dictionary's kinds; by nothing unless given. */
@@ -34,9 +37,10 @@ export interface CheckOptions {
  * Every finding, of all partners, issuers, clients, agreements, channels and statistics, in the order in which they are declared.
  * @returns empty: nothing to say
  */
-export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, faulty = {} }: CheckOptions): Finding[] {
-  const context: Context = { registry, kinds, conditions, countables, stages, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, requests = new Set(), faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, conditions, countables, stages, requests, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
+    ...[...registry.partners.values()].flatMap((partner) => checkPartner(context, partner)),
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),
     ...[...registry.clients.values()].flatMap((client) => checkClient(context, client)),
     ...[...registry.agreements.values()].flatMap((agreement) => checkAgreement(context, agreement)),

@@ -23,6 +23,8 @@ export interface Desk {
   readonly name: Text;
   /** How to reach it, as it may be shown to other partners (a phone number, a mail address). */
   readonly contact: string;
+  /** The desk of the same partner that is told of requests that this one let lie; undefined: none. */
+  readonly escalateTo?: string;
 }
 
 export interface Partner {
@@ -155,6 +157,8 @@ export interface Clause {
   readonly groundRequired: boolean;
   /** To whom a share under it is told by a notice in the feed; undefined: to nobody. */
   readonly notices?: readonly Notices[];
+  /** Kinds of requests that partners may ask of each other under it, and answer: whatever `access` and `kinds` say. */
+  readonly requests?: readonly string[];
 }
 
 export interface Agreement {

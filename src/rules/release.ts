@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { type Level, levelName, levels } from '../dictionary/compartment.ts';
+import { isObject } from '../dictionary/json.ts';
 import { nestInto } from '../dictionary/parts.ts';
 import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
@@ -102,6 +103,8 @@ export interface Sight {
   readonly grants: readonly Grant[];
   /** Whether the viewer is a member of a channel: a roster is visible to its members only. */
   memberOf(channel: string): boolean;
+  /** The viewer's partner: of those that a request names, it sees itself. Left out: it sees none. */
+  readonly partner?: string;
   /** Whether the viewer sees a record of that id, of one of these kinds. Left out: it sees none. */
   sees?(id: string, kinds: readonly string[]): boolean;
 }
@@ -211,6 +214,12 @@ export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], 
   return { record: copied(stored, theirs, opened, { visible, withheld }, [theirs.grants, own]), beyond };
 }
 
+/** Whom a request names: who asks sees all, whoever is asked sees itself. */
+function addresseesFor(value: Json, { grants, partner }: Sight): Json {
+  if (!Array.isArray(value) || grants.some(({ channel }) => channel === undefined)) return value;
+  return (value as readonly Json[]).filter((one) => isObject(one) && one['partner'] === partner);
+}
+
 /** Copies what a lens shows into a new object. @param views whose sight of earlier states counts: all of them */
 function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>, lens: Lens, views: readonly (readonly Grant[])[], delay?: string): Released {
   const { meta } = stored;
@@ -224,8 +233,9 @@ function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>,
     if (!lens.visible.has(name)) continue;
     const own = envelopeValue(name, stored, lens, sight, history);
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
-    const whole = name === 'legalBasis' ? basisFor(kept, sight) : kept;
-    if (whole === undefined || whole === null) continue;
+    const based = name === 'legalBasis' ? basisFor(kept, sight) : kept;
+    if (based === undefined || based === null) continue;
+    const whole = meta.kind.course === 'REQUEST' && name === 'to' ? addresseesFor(based, sight) : based;
     const value = refers ? keepingOnly(meta.kind, name, whole, (id, kinds) => sight.sees?.(id, kinds) === true) : whole;
     if (value === undefined) continue;
     nestInto(body, path, value);

@@ -2,9 +2,11 @@
  * Requests: who may move one where, and what stands open instead. What a machine says is data (`schema/request.graphql`); here it is read. Pure: the
  * database's clock comes in as `now`, Unix milliseconds.
  */
+import { allPurposes } from '../dictionary/compartment.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import type { MoveRule, Precedence, RequestKind, RequestKinds, RequestState } from '../dictionary/requests.ts';
 import type { Body } from '../dictionary/types.ts';
+import type { Limits } from './record.ts';
 import type { RunningClock } from './request-clock.ts';
 
 export interface DeskOf {
@@ -32,6 +34,12 @@ export interface Mover {
 }
 
 type Side = 'ASKER' | 'ASKED';
+
+/** Whom a request is for: nobody while it is a draft. */
+export function addressedTo(content: Body): Limits {
+  const named = content['draft'] === true || !Array.isArray(content['to']) ? [] : (content['to'] as unknown as readonly DeskOf[]).map(({ partner }) => partner);
+  return { recipients: [...new Set(named)].sort(), purposes: allPurposes };
+}
 
 /** On which side of the request a partner stands. @throws Refusal NOT_FOUND for everybody else: as if there were none */
 export function sideOf({ asker, asked }: Pick<Course, 'asker' | 'asked'>, partner: string): Side {
@@ -62,8 +70,8 @@ function illegal(course: Course, side: Side, move: string): Refusal {
 
 /** @throws Refusal FORBIDDEN naming the desk that has the request */
 function demandDesk({ asked }: Course, side: Side, { desk }: Mover): void {
-  if (side === 'ASKER' || desk === undefined || desk === asked.desk) return;
-  throw new Refusal('FORBIDDEN', { detail: `the request is with the desk ${asked.desk} of your organisation, and you speak for ${desk}`, extra: { desk: asked, next: [] } });
+  if (side === 'ASKER' || desk === asked.desk) return;
+  throw new Refusal('FORBIDDEN', { detail: `the request is with the desk ${asked.desk} of your organisation, and your token names ${desk ?? 'no desk'}`, extra: { desk: asked, next: [] } });
 }
 
 const missing = (given: Body, name: string): boolean => {

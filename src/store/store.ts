@@ -1,6 +1,6 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
 import type { LimitPort } from '../exchange/limits/port.ts';
 import type { Registry } from '../rules/registry.ts';
 import { erasureStore } from './erasure.ts';
@@ -17,6 +17,7 @@ import { type ProofMemory, proofMemory } from './proofs.ts';
 import { type Recovery, recoveryOf } from './recovery/watch.ts';
 import { type Revocation, revokeToken } from './revocations.ts';
 import { audienceMemory } from './rows.ts';
+import { requestStore } from './requests.ts';
 import { endDueShares } from './retention.ts';
 import { wrappedKeys } from './signing-keys.ts';
 import { statisticStore } from './statistics.ts';
@@ -41,6 +42,7 @@ export interface Store {
   readonly limits: LimitPort;
   /** Of DPoP proofs. */
   readonly proofs: ProofMemory;
+  readonly requests: RequestStore;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
@@ -89,6 +91,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     revoke: async (revocation) => sessions.plain(async (sql) => revokeToken(sql, revocation)),
     limits: limitStore(sessions, node),
     proofs: proofMemory(appender),
+    requests: requestStore(sessions),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),

@@ -19,6 +19,7 @@ import { insertNotices, insertRecords } from './insert.ts';
 import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import { endHold, holdsOn, insertHold } from './recovery/holds.ts';
+import { requestTx } from './requests.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface WriteDeps {
@@ -175,6 +176,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     },
     firewall: firewallTx(sql),
     imports: importTx(sql, intern, moment.now),
+    requests: requestTx(sql),
   };
 }
 

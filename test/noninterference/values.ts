@@ -87,7 +87,7 @@ export const nest = (path: readonly string[], value: Json): Body => path.toRever
 const needed = (kind: Kind): Body => kind.references.filter(({ piece }) => kind.field.get(piece)?.required === true).reduce<Body>((body, { path, list }) => merged(body, nest(path, list ? [someId] : someId)) as Body, {});
 
 /** Whether it can be without another record. What cannot is not told yet. */
-export const standsAlone = (kind: Kind): boolean => Object.keys(needed(kind)).length === 0;
+export const standsAlone = (kind: Kind): boolean => kind.course === undefined && Object.keys(needed(kind)).length === 0;
 
 export function valid(kind: Kind, body: Body): boolean {
   try {

@@ -66,17 +66,18 @@ t.test('every state, every side: what is open, and nothing else is', async (t) =
 
 t.test('what is refused, and what stands open instead', async (t) => {
   const table: readonly (readonly [what: string, work: () => unknown, expected: object])[] = [
-    ['a move out of place', () => demandMove(course('INFORMATION', 'ANSWERED'), { partner: 'asked' }, 'REFUSE', full),
+    ['a move out of place', () => demandMove(course('INFORMATION', 'ANSWERED'), { partner: 'asked', desk: 'duty' }, 'REFUSE', full),
       { code: 'ILLEGAL_MOVE', public: { detail: 'REFUSE does not follow ANSWERED: open to you is COMMENT; open to the other side is COMMENT', extra: { state: 'ANSWERED', next: ['COMMENT'], theirs: ['COMMENT'] } } }],
     ['the other side\'s move', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asker' }, 'ANSWER', full), { code: 'ILLEGAL_MOVE', public: { extra: { next: ['WITHDRAW', 'COMMENT'] } } }],
     ['a move that is made once', () => demandMove(course('ACCOUNT_HOLD', 'ANSWERED', ['EXTEND']), { partner: 'asker' }, 'EXTEND', full),
       { code: 'ILLEGAL_MOVE', public: { detail: /EXTEND was made already/, extra: { next: ['RELEASE', 'APPEAL', 'COMMENT'] } } }],
     ['the clock\'s move', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asker' }, 'EXPIRE', full), { code: 'INVALID', public: { errors: [{ field: 'move' }] } }],
-    ['no move at all', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked' }, 'DANCE', full), { code: 'INVALID', public: { errors: [{ field: 'move', message: /one of RECEIVE, ACCEPT/ }], extra: { next: ['RECEIVE', 'ACCEPT'] } } }],
+    ['no move at all', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'DANCE', full), { code: 'INVALID', public: { errors: [{ field: 'move', message: /one of RECEIVE, ACCEPT/ }], extra: { next: ['RECEIVE', 'ACCEPT'] } } }],
     ['the wrong desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'night' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /with the desk duty/, extra: { desk: { desk: 'duty' } } } }],
+    ['no desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /names no desk/ } }],
     ['a stranger', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'other' }, 'RECEIVE', full), { code: 'NOT_FOUND' }],
-    ['a refusal without ground', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked' }, 'REFUSE', {}), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } }],
-    ['an answer without answers', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked' }, 'ANSWER', { answers: [] }), { code: 'INVALID', public: { errors: [{ field: 'answers' }] } }],
+    ['a refusal without ground', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'REFUSE', {}), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } }],
+    ['an answer without answers', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'ANSWER', { answers: [] }), { code: 'INVALID', public: { errors: [{ field: 'answers' }] } }],
     ['no clause in force', () => withoutClause(new Refusal('FORBIDDEN', 'no clause in force'), course('INFORMATION', 'ACCEPTED'), 'ASKER'), { code: 'FORBIDDEN', public: { detail: 'no clause in force: open to you is WITHDRAW', extra: { next: ['WITHDRAW'] } } }],
     ['no authority', () => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'TH', undefined), { code: 'INVALID', public: { errors: [{ field: 'authority.type', message: /WARRANT or COURT_ORDER or STATUTE \(Computer Crime Act/ }] } }],
     ['another country\'s authority', () => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'KR', { type: 'STATUTE' }), { code: 'INVALID', public: { errors: [{ message: /asked from KR names WARRANT or COURT_ORDER or TREATY/ }] } }],

@@ -58,6 +58,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     viewAs: async () => ({ id: someId, kind: 'Indicator', visible: true, record: someRecord(), beyondYourClearance: [] }),
     transfersFrom: async () => ({ hops: [], cut: false }),
     caseload: async () => ({ items: [] }),
+    inbox: async () => ({ items: [] }),
     viewAsPage: async () => ({ items: [] }),
     erase: async (_asker, _kind, id) => ({ id, kind: 'Indicator', originator: 'th-ccib', reason: 'OTHER', erasedAt: '2026-01-31T08:00:00.000Z' }),
     hold: async (_asker, _kind, id) => ({ id: otherId, record: id, placedAt: '2026-01-31T08:00:00.000Z', placedBy: 's' }),

@@ -8,7 +8,7 @@ export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' |
   readonly clearance: string;
   readonly caveats?: Words;
   readonly purposes: Words;
-  readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string }>>;
+  readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string; readonly escalateTo?: string }>>;
   readonly status?: Partner['status'];
 }
 interface JwksForm {
@@ -30,7 +30,7 @@ export interface ClientForm extends Pick<Client, 'partner' | 'desk' | 'name' | '
 interface RoutingForm extends Pick<Routing, 'partner' | 'desk'>, Partial<Pick<Routing, 'sensitive' | 'arrestWithReturn'>> {
   readonly above?: string;
 }
-interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'ledgerDelay' | 'onward' | 'notices'> {
+interface ClauseForm extends Pick<Clause, 'id' | 'text' | 'access' | 'kinds' | 'when' | 'parties' | 'channels' | 'retention' | 'ledgerDelay' | 'onward' | 'notices' | 'requests'> {
   readonly purposes: Words;
   readonly ceiling: string;
   readonly caveats?: Words;
@@ -63,7 +63,7 @@ const copy = <T>(value: T): T => structuredClone(value);
 const text = ({ en, th }: Text): Text => ({ en, th });
 
 export function partner(id: string, form: PartnerForm): Partner {
-  const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact }]) => ({ id: desk, name: text(name), contact }));
+  const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact, escalateTo }]) => ({ id: desk, name: text(name), contact, ...(escalateTo !== undefined && { escalateTo }) }));
   return {
     id, name: text(form.name), type: form.type, country: form.country,
     clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []), purposes: purposeMask(form.purposes),
@@ -111,6 +111,7 @@ function clause(form: ClauseForm): Clause {
     ...(form.channels === undefined ? {} : { channels: [...form.channels] }),
     ...(form.retention === undefined ? {} : { retention: form.retention }),
     ...(form.ledgerDelay === undefined ? {} : { ledgerDelay: form.ledgerDelay }),
+    ...(form.requests === undefined ? {} : { requests: [...form.requests] }),
     ...(form.notices === undefined ? {} : { notices: form.notices }),
     ...(form.routing === undefined ? {} : { routing: routing(form.routing) }),
   };

@@ -5,5 +5,5 @@ import { stageNames } from '../../rules/stages.ts';
 import { countablesOf } from '../../rules/statistic-table.ts';
 
 /** Its kinds, what clauses may depend on, what tables may count by, and the stages of cases. */
-export const knownOf = ({ kinds }: Dictionary) =>
-  ({ kinds: kinds.keys(), conditions: conditionsOf(kinds.values()), countables: countablesOf(kinds.values()), stages: stageNames(kinds.values()) });
+export const knownOf = ({ kinds, requests }: Dictionary) =>
+  ({ kinds: kinds.keys(), requests: requests.keys(), conditions: conditionsOf(kinds.values()), countables: countablesOf(kinds.values()), stages: stageNames(kinds.values()) });

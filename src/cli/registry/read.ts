@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly kinds: Iterable<string>;
   /** What clauses may depend on; nothing unless given. */
   readonly conditions?: Conditions;
+  /** Kinds of requests that the dictionary knows. */
+  readonly requests?: Iterable<string>;
   /** Stages of a case that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
   /** What tables may count by; nothing unless given. */
@@ -116,7 +118,7 @@ const messageOf = (error: unknown): string => {
  * Reads and checks the `*.yaml` files of a folder.
  * @returns the registry, or every fault; never throws on what is in the folder
  */
-export async function readRegistry(folder: string, { kinds, conditions = {}, countables = {}, stages, base = empty }: ReadOptions): Promise<ReadResult> {
+export async function readRegistry(folder: string, { kinds, conditions = {}, countables = {}, requests = [], stages, base = empty }: ReadOptions): Promise<ReadResult> {
   const reading = new Reading();
   try {
     const texts = await textsOf(folder);
@@ -126,7 +128,7 @@ export async function readRegistry(folder: string, { kinds, conditions = {}, cou
     reading.faults.push({ file: folder, line: 0, field: '', message: messageOf(error) });
   }
   const registry: Declared = reading.made;
-  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, countables, ...(stages !== undefined && { stages }), faulty: reading.faulty });
+  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, countables, requests: new Set(requests), ...(stages !== undefined && { stages }), faulty: reading.faulty });
   for (const finding of findings) reading.place(finding, folder);
   const warnings = reading.warnings.sort(byPlace);
   return reading.faults.length > 0 ? { faults: reading.faults.sort(byPlace), warnings } : { registry, warnings };

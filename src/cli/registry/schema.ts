@@ -37,7 +37,7 @@ const partner = closed({
   caveats,
   purposes,
   scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
-  desks: byId(closed({ name: text, contact: line }, ['name', 'contact'])),
+  desks: byId(closed({ name: text, contact: line, escalateTo: id }, ['name', 'contact'])),
   limits,
   status,
 }, ['name', 'type', 'country', 'clearance', 'purposes', 'scopes']);
@@ -102,6 +102,7 @@ export const clause = closed({
   },
   routing: closed({ partner: id, desk: id, above: level, sensitive: boolean, arrestWithReturn: boolean }, ['partner', 'desk']),
   groundRequired: boolean,
+  requests: listOf(line, 1),
   notices: { type: 'array', items: closed({ to: listOf(id, 1), kinds: listOf(line, 1) }, ['to', 'kinds']), minItems: 1 },
 }, ['id', 'text', 'access', 'kinds', 'purposes', 'ceiling', 'onward', 'onTermination']);
 

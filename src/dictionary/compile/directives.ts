@@ -2,7 +2,7 @@
 import { type ASTNode, type DirectiveNode, getDirectiveValues, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { CaveatName, LevelName, PurposeName } from '../compartment.ts';
 import type { Faults, Subject } from '../fault.ts';
-import type { Decided, SearchSpec, Seeks } from '../types.ts';
+import type { CoursePart, Decided, SearchSpec, Seeks } from '../types.ts';
 
 export interface Directives {
   readonly record: { readonly plural: string; readonly path: string; readonly identity?: readonly string[]; readonly purposes?: readonly PurposeName[]; readonly own?: readonly string[]; readonly stix?: string };
@@ -19,6 +19,7 @@ export interface Directives {
   readonly soughtWhile: { readonly values: readonly string[] };
   readonly consent: Readonly<Record<string, never>>;
   readonly extract: { readonly of: string; readonly from: string; readonly case: string; readonly for: PurposeName; readonly never?: string };
+  readonly course: { readonly part: CoursePart };
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
@@ -41,7 +42,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'extract', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'extract', 'course', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

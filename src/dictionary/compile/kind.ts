@@ -108,6 +108,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
   checkFacts(type, searches, field, context);
   const staged = stagedFields(type, field, context);
   const extract = context.read(type.astNode, 'extract', { type: type.name });
+  const course = context.read(type.astNode, 'course', { type: type.name })?.part;
   return Object.freeze({
     name: type.name,
     singular: lowerFirst(type.name),
@@ -129,6 +130,7 @@ export function compileKind(type: GraphQLObjectType, record: Directives['record'
     ...(consent !== undefined && { consent }),
     ...(staged !== undefined && { staged }),
     ...(extract !== undefined && { extract: { of: extract.of, from: extract.from, case: extract.case, purpose: purposeMask([extract.for]), never: extract.never?.split('.') } }),
+    ...(course !== undefined && { course }),
     ...(record.stix !== undefined && { stix: record.stix }),
   });
 }

@@ -136,6 +136,14 @@ function checkNotices(context: Context, agreement: Agreement, clause: Clause, pa
   return clause.notices !== undefined && !clause.access.includes('SUBMIT') ? [...found, warning([...path, 'notices'], 'nothing is shared under a clause without SUBMIT: it gives no notice')] : found;
 }
 
+/** Kinds of requests that there are. */
+const checkRequests = ({ requests: known }: Context, { requests = [] }: Clause, path: Path): Finding[] =>
+  requests.flatMap((kind, i) => {
+    if (known.has(kind)) return [];
+    const near = nearest(kind, [...known]);
+    return [fault([...path, 'requests', i], `there is no kind of request ${kind}${near === undefined ? '' : `; did you mean ${near}?`}`)];
+  });
+
 export function checkClause(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
   const retained = clause.retention === undefined || /[1-9]/.test(clause.retention);
   return [
@@ -145,6 +153,7 @@ export function checkClause(context: Context, agreement: Agreement, clause: Clau
     ...checkReach(context, agreement, clause, path),
     ...checkRouting(context, clause, path),
     ...checkNotices(context, agreement, clause, path),
+    ...checkRequests(context, clause, path),
     ...(clause.ledgerDelay === undefined || /[1-9]/.test(clause.ledgerDelay) ? [] : [fault([...path, 'ledgerDelay'], 'a delay of nothing: leave it out, or give a duration')]),
     ...(retained ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
   ];

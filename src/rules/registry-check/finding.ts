@@ -23,6 +23,8 @@ export interface Context {
   readonly kinds: ReadonlySet<string>;
   /** What clauses may depend on. */
   readonly conditions: Conditions;
+  /** Kinds of requests that the dictionary knows. */
+  readonly requests: ReadonlySet<string>;
   /** Stages that the dictionary knows; undefined: any. */
   readonly stages: ReadonlySet<string> | undefined;
   /** What records can be counted by. */

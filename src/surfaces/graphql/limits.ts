@@ -23,7 +23,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = Object.freeze({
-  tokens: 4000, depth: 16, aliases: 30, rootFields: 20, directives: 50, fragments: 50, operations: 25, fields: 1000, cost: 2_000_000,
+  tokens: 4000, depth: 16, aliases: 40, rootFields: 20, directives: 50, fragments: 50, operations: 25, fields: 2500, cost: 2_500_000,
 });
 
 /** Refuses with the limit's name, what it is, and what was asked. */

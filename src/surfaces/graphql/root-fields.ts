@@ -60,6 +60,14 @@ const recordFields: readonly (readonly [string, RootField])[] = [
   ['unshare', writes(async (exchange, asker, args) => bodyOf(await exchange.unshare(asker, undefined, idIn(args), channelIn(args))))],
 ];
 
+const inboxFields: readonly (readonly [string, RootField])[] = [
+  ['inbox', reads(async (exchange, asker, args) => {
+    const query = { desk: textIn(args, 'desk'), overdue: args['overdue'] === true, precedence: textIn(args, 'precedence'), asks: textIn(args, 'asks') };
+    const { items, ...rest } = await exchange.inbox(asker, { ...query, first: firstIn(args, 500), after: textIn(args, 'after') });
+    return { ...rest, items: items.map((one) => ({ ...one, request: bodyOf(one.request), leg: bodyOf(one.leg) })) };
+  })],
+];
+
 const moneyFields: readonly (readonly [string, RootField])[] = [
   ['transfersFrom', reads(async (exchange, asker, args) => {
     const end = { account: textIn(args, 'account'), number: textIn(args, 'number'), cryptoAddress: textIn(args, 'cryptoAddress'), scheme: textIn(args, 'scheme'), bic: textIn(args, 'bic'), code: textIn(args, 'code') };
@@ -111,4 +119,4 @@ const registryFields: readonly (readonly [string, RootField])[] = [
 
 /** @returns the root fields of every kind, and those that all kinds share, by name */
 export const rootFields = (dictionary: Dictionary): ReadonlyMap<string, RootField> =>
-  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...firewallFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...feedFields(dictionary), ...registryFields]);
+  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...firewallFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...(dictionary.kinds.has('Request') ? inboxFields : []), ...feedFields(dictionary), ...registryFields]);

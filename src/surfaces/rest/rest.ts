@@ -7,6 +7,7 @@ import { addCaseRoute } from './caseload.ts';
 import { addFeedRoutes } from './feed.ts';
 import { addFirewallRoutes } from './firewall.ts';
 import { addImportRoutes } from './imports.ts';
+import { addInboxRoute } from './inbox.ts';
 import { addLookupRoute } from './lookups.ts';
 import { addMoneyRoute } from './money.ts';
 import { addRecordRoutes } from './records.ts';
@@ -24,6 +25,7 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   addFirewallRoutes(app, exchange, dictionary);
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
+  addInboxRoute(app, exchange, dictionary);
   addCaseRoute(app, exchange);
   addFeedRoutes(app, exchange, dictionary);
   addStatisticRoutes(app, exchange);

@@ -10,14 +10,14 @@ const doubling = `{ thing { ...f0 } } ${many(40, (i) => `fragment f${i} on Thing
 
 const cases: readonly (readonly [limit: string, query: string, variables?: object])[] = [
   ['depth', nested(20)],
-  ['aliases', `{ ${many(31, (i) => `a${i}: me`)} }`],
+  ['aliases', `{ ${many(41, (i) => `a${i}: me`)} }`],
   ['rootFields', `{ ${many(21, () => 'me')} }`],
   ['rootFields', `{ ...f } fragment f on Query { ${many(21, () => 'me')} }`],
   ['directives', `{ me ${many(51, () => '@include(if: true)')} }`],
   ['tokens', `{ lookup(values: [${many(5000, () => '"a"')}]) { id } }`],
   ['fragments', `{ thing { ...f0 } } ${many(51, (i) => `fragment f${i} on Thing { id ...f${i + 1} }`)} fragment f51 on Thing { id }`],
   ['fields', doubling],
-  ['fields', `{ thing { ${many(1001, () => 'id')} } }`],
+  ['fields', `{ thing { ${many(2501, () => 'id')} } }`],
   ['operations', many(26, (i) => `query q${i} { me }`)],
   ['cost', '{ things(first: 1000000) { edges { node { id } } } }'],
   ['cost', 'query q($n: Int) { things(first: $n) { edges { node { id } } } }', { n: 1_000_000 }],

@@ -58,6 +58,21 @@ const caseload = `  "The open cases of a desk, by stage and due date: those it h
   ): CasePage!
 `;
 
+const inboxQuery = `  "What waits for a desk of yours, by due date: requests of others to it, and those that another desk let lie and that are told to it (คำขอที่รอดำเนินการ)."
+  inbox(
+    "A desk of yours; left out: the one that your token names."
+    desk: String
+    "Only what is overdue."
+    overdue: Boolean = false
+    precedence: Precedence
+    asks: RequestKind
+    "1 to 500."
+    first: Int = 50
+    "\`nextCursor\` of the page before."
+    after: String
+  ): InboxPage!
+`;
+
 const moneyQuery = `  "Follows money hop by hop from an account, over the transfers released to you: each at or after the money had arrived (เส้นทางการเงิน)."
   transfersFrom(
     "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
@@ -120,7 +135,7 @@ ${dictionary.kinds.has('Transfer') ? moneyQuery : ''}  "What was shared with you
   ): ChangePage!
   "What you must hold if you followed the feed from the beginning."
   digest(kinds: [String!]): Digest!
-${protection}${caseload}  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
+${protection}${dictionary.kinds.has('Request') ? inboxQuery : ''}${caseload}  "Who read your records (ผู้ที่อ่านข้อมูลของท่าน)."
   ledger(
     "Only readings of this record."
     record: ID

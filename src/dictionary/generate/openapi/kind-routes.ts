@@ -47,7 +47,7 @@ function collection(kind: Kind, contract: Contract): Schema {
       parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
       body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind, schemas.kinds)) },
       responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
-      refused: [...one, ...writing, 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
+      refused: [...one, ...writing, ...(kind.course === 'MOVE' ? ['ILLEGAL_MOVE' as const] : []), 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
     }, contract),
   };
 }

@@ -3,6 +3,8 @@ import type { Schema } from './schemas.ts';
 
 const text = (maxLength: number): Schema => ({ type: 'string', maxLength });
 
+export const inQuery = (name: string, schema: Schema, description: string): Schema => ({ name, in: 'query', required: false, schema, description });
+
 export const parameters = {
   ExchangePurpose: {
     name: 'Exchange-Purpose', in: 'header', required: false, schema: { $ref: '#/components/schemas/Purpose' }, example: 'INVESTIGATION',

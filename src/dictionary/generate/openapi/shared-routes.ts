@@ -2,12 +2,11 @@
 import type { Kind } from '../../types.ts';
 import { releasedExample } from './example.ts';
 import { type Contract, answer, jsonContent, listSchema, operation } from './operation.ts';
-import { parameter } from './parts.ts';
+import { inQuery, parameter } from './parts.ts';
 import type { Schema } from './schemas.ts';
 
 type Paths = Readonly<Record<string, Schema>>;
 
-const inQuery = (name: string, schema: Schema, description: string): Schema => ({ name, in: 'query', required: false, schema, description });
 const instant: Schema = { type: 'string', format: 'date-time' };
 
 export function lookupPaths(kinds: readonly Kind[], observableType: string, contract: Contract): Paths {

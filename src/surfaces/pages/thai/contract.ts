@@ -5,10 +5,11 @@
 import { type Code, codes, titleOf } from '../../../errors.ts';
 import { calls } from './calls.ts';
 import { protection } from './protection.ts';
+import { requests } from './requests.ts';
 import { schemas } from './schemas.ts';
 
 const unstopped = (sentence: string): string => sentence.replace(/\.$/, '');
-const catalogue = new Map(Object.entries({ ...calls, ...schemas, ...protection }).map(([english, thai]) => [unstopped(english), thai]));
+const catalogue = new Map(Object.entries({ ...calls, ...schemas, ...protection, ...requests }).map(([english, thai]) => [unstopped(english), thai]));
 /** A sentence with `{}` in it, taken apart. */
 const patterns = [...catalogue].flatMap(([english, thai]) => {
   const [before, behind] = english.split('{}');

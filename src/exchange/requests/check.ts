@@ -1,0 +1,74 @@
+/** What a request must be before it is kept: of a kind that there is, by an authority, with its own body, to desks that may be asked. */
+import type { RequestKind } from '../../dictionary/requests.ts';
+import type { Body } from '../../dictionary/types.ts';
+import { isObject } from '../../dictionary/json.ts';
+import { type FieldFault, Refusal } from '../../errors.ts';
+import { stateOf } from '../../rules/condition.ts';
+import { coveredBy, grantRows } from '../../rules/grant.ts';
+import { effectiveLevel } from '../../rules/release.ts';
+import { addressedTo, demandAuthority, demandBody, type DeskOf } from '../../rules/request.ts';
+import type { Reader } from '../answer.ts';
+import type { Composed } from '../compose.ts';
+import type { Deps } from '../deps.ts';
+
+/** @throws Refusal INVALID for a kind that is none */
+export function requestKind({ dictionary }: Pick<Deps, 'dictionary'>, asks: unknown): RequestKind {
+  const kind = dictionary.requests.get(String(asks));
+  if (kind === undefined) throw new Refusal('INVALID', { errors: [{ field: 'asks', message: `one of ${[...dictionary.requests.keys()].join(', ')}` }] });
+  return kind;
+}
+
+/** Whether it goes through an embassy's desk where a clause says so of arrests with return. */
+export function isDiplomatic({ dictionary }: Pick<Deps, 'dictionary'>, { kind, content }: Composed): boolean {
+  const asked = kind.course === 'REQUEST' ? dictionary.requests.get(String(content['asks'])) : undefined;
+  if (asked?.embassy !== true) return false;
+  const [body, type] = [content[asked.body], kind.field.get(asked.body)?.type];
+  return type?.members?.has('withReturn') === true ? isObject(body) && body['withReturn'] === true : true;
+}
+
+/** Desks that nobody has, or that are the asker's own. Who takes part, and with which desks, every partner may know. */
+function unknownDesks({ registry, viewer }: Reader, to: readonly DeskOf[]): FieldFault[] {
+  return to.flatMap(({ partner, desk }, i): FieldFault[] => {
+    const named = registry.partners.get(partner);
+    if (partner === viewer.partner) return [{ field: `to.${i}.partner`, message: 'is your own organisation: hand over within it' }];
+    if (named === undefined) return [{ field: `to.${i}.partner`, message: 'there is no such partner' }];
+    if (!named.desks.some(({ id }) => id === desk)) return [{ field: `to.${i}.desk`, message: named.desks.length === 0 ? 'that partner has declared no desk' : `one of ${named.desks.map(({ id }) => id).join(', ')}` }];
+    return to.findIndex((other) => other.partner === partner && other.desk === desk) === i ? [] : [{ field: `to.${i}`, message: 'is named twice' }];
+  });
+}
+
+/** Partners that the clauses do not let be asked this there, or from whom what is asked would be withheld. */
+function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewer }: Reader, composed: Composed, kind: RequestKind, channel: string, now: number): FieldFault[] {
+  const { classification: level, markings, content } = composed;
+  const to = content['to'] as unknown as readonly DeskOf[];
+  const field = composed.kind.field.get(kind.body);
+  const rows = grantRows(registry, dictionary, {
+    id: 0, kind: composed.kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(composed.kind, markings, content), limits: addressedTo({ ...content, draft: false }),
+  }).filter((row) => row.channel !== undefined && row.from <= now && now < row.to);
+  return to.flatMap(({ partner }, i): FieldFault[] => {
+    const theirs = rows.filter((row) => row.partner === partner);
+    if (theirs.length === 0) return [{ field: `to.${i}.partner`, message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
+    const grants = theirs.map(({ ceiling, caveats, to: until }) => ({ channel, agreement: undefined, clause: undefined, ceiling, caveats, to: until }));
+    const sees = field === undefined || content[kind.body] === undefined || coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats);
+    return sees ? [] : [{ field: `to.${i}.partner`, message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
+  });
+}
+
+/** @throws Refusal INVALID naming what is wrong */
+export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): void {
+  const { content } = composed;
+  const kind = requestKind(deps, content['asks']);
+  const own = reader.registry.partners.get(reader.viewer.partner);
+  const members = composed.kind.field.get(kind.body)?.type.schema['required'] as readonly string[] | undefined;
+  demandBody(deps.dictionary.requests, kind, content, (members ?? []).length > 0);
+  demandAuthority(kind, own?.country ?? '', content['authority'] as Body | undefined);
+  const [channel] = channels;
+  const to = content['to'] as unknown as readonly DeskOf[];
+  const faults: FieldFault[] = [
+    ...(to.length === 0 ? [{ field: 'to', message: 'names at least one desk' }] : []), ...unknownDesks(reader, to),
+    ...(channel === undefined || channels.length > 1 ? [{ field: 'channels', message: 'a request goes through one channel' }] : []),
+    ...(content['fromDesk'] !== undefined && own?.desks.some(({ id }) => id === content['fromDesk']) !== true ? [{ field: 'fromDesk', message: `one of ${own?.desks.map(({ id }) => id).join(', ') ?? ''}` }] : []),
+  ];
+  if (faults.length === 0 && channel !== undefined) faults.push(...unreachable(deps, reader, composed, kind, channel, now));
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}

@@ -1,0 +1,70 @@
+/** Sending: a leg for each desk that is asked, in the transaction that makes the request, or takes it from its writer's drafts. */
+import { levelOf } from '../../dictionary/compartment.ts';
+import { isObject } from '../../dictionary/json.ts';
+import type { Precedence } from '../../dictionary/requests.ts';
+import type { Json, Kind } from '../../dictionary/types.ts';
+import { Refusal } from '../../errors.ts';
+import type { Released } from '../../rules/release.ts';
+import { addressedTo, type DeskOf } from '../../rules/request.ts';
+import type { Writer } from '../act.ts';
+import { carried } from '../carried.ts';
+import type { Composed } from '../compose.ts';
+import type { Deps } from '../deps.ts';
+import { newId } from '../imports/new-id.ts';
+import { newRecords } from '../imports/new-records.ts';
+import { channelsOf, mayPut } from '../may-put.ts';
+import type { KeptLeg, NewRecord } from '../ports.ts';
+import { requestKind } from './check.ts';
+import { shownOf, standAfter } from './leg.ts';
+
+/** The kind that is that part of requests. */
+export function partKind({ dictionary }: Pick<Deps, 'dictionary'>, part: Kind['course']): Kind {
+  const kind = [...dictionary.kinds.values()].find(({ course }) => course === part);
+  if (kind === undefined) throw new Error(`the dictionary has no kind that is a request's ${part}`);
+  return kind;
+}
+
+/** A part's content, as it is to be stored: nothing of it is marked. */
+export const composedPart = (kind: Kind, classification: Json | undefined, content: Readonly<Record<string, Json>>): Composed =>
+  ({ kind, classification: levelOf(String(classification)) ?? 0, markings: new Map(), content, nested: content });
+
+const desks = (value: Json | undefined): readonly DeskOf[] => (Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(({ partner, desk }) => ({ partner: String(partner), desk: String(desk) })) : []);
+
+/** @param request as its asker has it, sent */
+export async function sendLegs(deps: Deps, writer: Writer, request: Released): Promise<void> {
+  const { body, id } = request;
+  const kind = requestKind(deps, body['asks']);
+  const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
+  const { tx: { now }, viewer } = writer;
+  const legs = desks(body['to']).map(({ partner, desk }): KeptLeg => {
+    const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
+    const step = { step: 'SEND', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
+    const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
+    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, partner, asks: kind.name, precedence };
+  });
+  const channels = channelsOf(body);
+  const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
+  const shares = mayPut(deps, writer, composed, channels, now);
+  const fresh = legs.map(({ record, partner }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: addressedTo({ to: [{ partner, desk: '' }] }) }));
+  const { records: made, durable } = await newRecords(deps, viewer, fresh);
+  // How it stands is as open as that it is there: whoever sees the leg sees it, and the clock keeps it up without a key.
+  const shown = made.map((record, i): NewRecord => ({ ...record, state: { ...record.state, body: { ...record.state.body, ...shownOf(legs[i] as KeptLeg) } }, keys: record.keys }));
+  await writer.tx.insert(shown);
+  await durable;
+  await writer.tx.requests.begin(legs);
+}
+
+/** Takes a draft to whom it names. */
+export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise<void> {
+  const request = await writer.view(id);
+  const before = await writer.tx.lock(id);
+  if (before === undefined) throw new Error('a written record is not visible to its writer');
+  await writer.tx.amend({ before, state: carried(before, { limits: addressedTo(request.body) }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+  await sendLegs(deps, writer, request);
+}
+
+/** @throws Refusal CONFLICT for what is not amended: parts that the exchange or a side made, and what was sent */
+export function demandDraft(kind: Kind, seen: Released): void {
+  if (kind.course === undefined || (kind.course === 'REQUEST' && seen.body['draft'] === true)) return;
+  throw new Refusal('CONFLICT', kind.course === 'REQUEST' ? 'the request was sent, and is not amended: take it back by a move WITHDRAW, and ask anew' : 'what was done with a request is not amended');
+}

@@ -1,0 +1,18 @@
+/** `GET /v1/inbox`: what waits for a desk. */
+import type { FastifyInstance } from 'fastify';
+import type { Dictionary } from '../../dictionary/types.ts';
+import type { Exchange } from '../../exchange/api.ts';
+import { askerOf } from '../asker.ts';
+import { named, readQuery } from './query.ts';
+import { sendJson } from './render.ts';
+
+const known = named('desk', 'overdue', 'precedence', 'asks', 'first', 'after');
+
+export function addInboxRoute(app: FastifyInstance, exchange: Exchange, dictionary: Dictionary): void {
+  if (!dictionary.kinds.has('Request')) return;
+  app.get('/v1/inbox', { config: { access: 'viewer', scope: 'records:read' } }, async (request, reply) => {
+    const query = readQuery(request, known);
+    const asked = { desk: query.one('desk'), overdue: query.flag('overdue'), precedence: query.one('precedence'), asks: query.one('asks') };
+    return sendJson(reply, await exchange.inbox(askerOf(request), { ...asked, first: query.integer('first', 1, 500), after: query.one('after') }));
+  });
+}

@@ -1,0 +1,220 @@
+/** Requests: asked, received, answered, refused, taken back; who has what of them, and what is refused. Everything is synthetic. */
+import t, { type Test } from 'tap';
+import type { Asker } from '../../src/exchange/api.ts';
+import type { Released } from '../../src/rules/release.ts';
+import { keepClocks } from '../../src/exchange/requests/clocks.ts';
+import { freshExchange, type TestExchange } from '../support/exchange.ts';
+import { codeOf, refused } from '../support/refused.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const isp = { partner: 'th-demo-isp', desk: 'lawful' };
+const nbtc = { partner: 'th-nbtc', desk: 'numbering' };
+const asked = {
+  asks: 'SUBSCRIBER_DATA', precedence: 'PRIORITY', to: [isp], fromDesk: 'duty', subject: 'Synthetic subject', questions: ['Who had it?', 'Since when?'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'],
+  authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic: named by a complainant' },
+};
+
+interface Cast {
+  readonly x: TestExchange;
+  readonly police: Asker;
+  readonly telecom: Asker;
+  readonly stranger: Asker;
+}
+
+async function cast(t: Test): Promise<Cast> {
+  const x = await freshExchange(t);
+  const by = (partner: string, desk: string): Asker => x.asker(partner, { purpose: 'INVESTIGATION', desk });
+  return { x, police: by('th-ccib', 'duty'), telecom: by('th-demo-isp', 'lawful'), stranger: by('th-dsi', 'duty') };
+}
+
+const ask = async ({ x, police }: Cast, more: Fields = {}): Promise<Released> => (await x.exchange.submit(police, 'Request', { ...asked, ...more })).record;
+const move = async ({ x }: Cast, by: Asker, request: string, step: string, more: Fields = {}): Promise<Released> =>
+  (await x.exchange.submit(by, 'RequestMove', { request, move: step, classification: 'UNCLASSIFIED', ...more })).record;
+const legs = async ({ x }: Cast, by: Asker, request: string): Promise<readonly Released[]> => (await x.exchange.find(by, { kind: 'RequestLeg', filter: { request: { eq: request } } })).items;
+const fieldsIn = (record: Released | undefined, name: string): readonly Fields[] => (record?.body[name] ?? []) as unknown as readonly Fields[];
+const stateOf = async (c: Cast, by: Asker, request: string): Promise<unknown> => (await legs(c, by, request)).map(({ body }) => body['state'])[0];
+
+t.test('asked, received, answered question by question; each side has it, and nobody else', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x: { exchange }, police, telecom, stranger } = c;
+  const cursor = async (by: Asker): Promise<string> => (await exchange.changes(by, {})).cursor;
+  const [ofPolice, ofTelecom, ofStranger] = [await cursor(police), await cursor(telecom), await cursor(stranger)];
+  const request = await ask(c);
+  t.match(request.body, { asks: 'SUBSCRIBER_DATA', to: [isp], originator: 'th-ccib', legalBasis: { ground: 'Synthetic: named by a complainant' } });
+  const [leg] = await legs(c, telecom, request.id);
+  t.match(leg?.body, { request: request.id, state: 'SENT', desk: isp, asks: 'SUBSCRIBER_DATA', precedence: 'PRIORITY', steps: [{ step: 'SEND', partner: 'th-ccib', desk: 'duty', to: 'SENT' }] });
+  t.strictSame(fieldsIn(leg, 'clocks').map(({ clock }) => clock), ['RECEIVE', 'ANSWER', 'LAPSE']);
+  t.match((await exchange.get(telecom, 'Request', request.id)).body, { subscriberData: { value: '203.0.113.7' } });
+  for (const kind of ['Request', 'RequestLeg', 'RequestMove']) t.strictSame((await exchange.find(stranger, { kind, filter: {} })).items, [], `${kind}: not to a member of the channel who was not asked`);
+  t.equal(await codeOf(exchange.get(stranger, 'Request', request.id)), 'NOT_FOUND');
+
+  await move(c, telecom, request.id, 'RECEIVE');
+  t.equal(await stateOf(c, police, request.id), 'RECEIVED');
+  const part = await move(c, telecom, request.id, 'ANSWER_PART', { answers: [{ question: 1, text: 'Synthetic: a shop' }], personal: 'Synthetic Person' });
+  t.match(part.body, { fromState: 'RECEIVED', toState: 'PARTLY_ANSWERED', originator: 'th-demo-isp' });
+  t.match(await refused(move(c, telecom, request.id, 'ANSWER', { answers: [{ question: 1, text: 'again' }] })), { code: 'INVALID', public: { errors: [{ field: 'answers', message: /question 2 is not answered/ }] } });
+  await move(c, telecom, request.id, 'ANSWER', { answers: [{ question: 2, text: 'Synthetic: since spring' }] });
+  t.equal(await stateOf(c, telecom, request.id), 'ANSWERED');
+  const answers = (await exchange.find(police, { kind: 'RequestMove', filter: { request: { eq: request.id } } })).items;
+  t.strictSame(answers.map(({ body }) => body['move']), ['ANSWER', 'ANSWER_PART', 'RECEIVE']);
+  t.equal(answers[1]?.body['personal'], 'Synthetic Person', 'field by field');
+  t.match((await legs(c, police, request.id))[0]?.body['steps'], [{ step: 'SEND' }, { step: 'RECEIVE' }, { step: 'ANSWER_PART', answered: [1] }, { step: 'ANSWER', answered: [2], partner: 'th-demo-isp' }]);
+
+  const told = async (by: Asker, from: string): Promise<string[]> => (await exchange.changes(by, { cursor: from })).events.map(({ event, kind }) => `${event} ${kind}`).sort();
+  t.strictSame(await told(telecom, ofTelecom), ['SHARED Request', 'SHARED RequestLeg', 'SHARED RequestMove', 'SHARED RequestMove', 'SHARED RequestMove']);
+  t.strictSame(await told(police, ofPolice), await told(telecom, ofTelecom), 'both sides are told all of it');
+  t.strictSame(await told(stranger, ofStranger), [], 'and nobody else anything');
+  const read = (await exchange.ledger(police, {})).items.filter(({ records }) => records.includes(request.id));
+  t.ok(read.some(({ partner }) => partner === 'th-demo-isp'), 'the ledger tells who asked that it was read');
+  const clear = await c.x.admin<{ whole: string }[]>`select (record.*)::text as whole from record`;
+  t.notOk(clear.some(({ whole }) => whole.includes('Synthetic Person')), 'what is about persons is sealed');
+});
+
+t.test('moves out of place, by the wrong desk, without an agreement', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x, police, telecom, stranger } = c;
+  const request = await ask(c);
+  t.match(await refused(move(c, police, request.id, 'ANSWER', { answers: [{ question: 1, text: 'x' }] })), { code: 'ILLEGAL_MOVE', public: { extra: { state: 'SENT', next: ['WITHDRAW', 'COMMENT'], theirs: ['RECEIVE', 'ACCEPT', 'ANSWER_PART', 'ANSWER', 'REFUSE', 'HAND_OVER', 'COMMENT'] } } });
+  t.equal(await codeOf(move(c, stranger, request.id, 'COMMENT', { text: 'x' })), 'NOT_FOUND');
+  t.match(await refused(move(c, telecom, request.id, 'REFUSE')), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } });
+  t.match(await refused(move(c, telecom, request.id, 'HAND_OVER', { toDesk: 'night' })), { code: 'INVALID', public: { errors: [{ field: 'toDesk' }] } });
+  const other = x.asker('th-demo-isp', { purpose: 'INVESTIGATION' });
+  t.match(await refused(move(c, other, request.id, 'RECEIVE')), { code: 'FORBIDDEN', public: { detail: /with the desk lawful/ } });
+  await move(c, telecom, request.id, 'REFUSE', { ground: 'Synthetic: not kept so long' });
+  t.equal(await stateOf(c, police, request.id), 'REFUSED');
+  await move(c, police, request.id, 'APPEAL', { ground: 'Synthetic: it is kept a year' });
+  await move(c, telecom, request.id, 'RECONSIDER');
+  t.equal(await stateOf(c, police, request.id), 'ACCEPTED');
+
+  const agreement = x.registry.agreements.get('aoc-1441');
+  if (agreement === undefined) throw new Error('no agreement');
+  await x.apply({ agreements: new Map([...x.registry.agreements, ['aoc-1441', { ...agreement, status: 'SUSPENDED' }]]) });
+  t.equal(await codeOf(move(c, telecom, request.id, 'ACCEPT')), 'NOT_FOUND', 'who was asked has it no more');
+  t.match(await refused(move(c, police, request.id, 'COMMENT', { text: 'x' })), { code: 'FORBIDDEN', public: { detail: /no clause in force .* open to you is WITHDRAW/, extra: { state: 'ACCEPTED', next: ['WITHDRAW'] } } });
+  await move(c, police, request.id, 'WITHDRAW');
+  t.equal(await stateOf(c, police, request.id), 'WITHDRAWN', 'who asked takes it back');
+});
+
+t.test('what is not a request is refused, naming what is wrong', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x: { exchange }, police } = c;
+  const cases: readonly (readonly [what: string, more: Fields, field: string, code?: string])[] = [
+    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT' } }, 'to.0.partner'],
+    ['no authority', { authority: null }, 'authority.type'],
+    ['another kind\'s body', { urlBlock: { urls: ['https://synthetic.example'] } }, 'urlBlock'],
+    ['no body', { subscriberData: null }, 'subscriberData'],
+    ['a partner that is none', { to: [{ partner: 'nobody', desk: 'duty' }] }, 'to.0.partner'],
+    ['a desk that is none', { to: [{ partner: 'th-demo-isp', desk: 'sales' }] }, 'to.0.desk'],
+    ['its own organisation', { to: [{ partner: 'th-ccib', desk: 'duty' }] }, 'to.0.partner'],
+    ['nobody', { to: [] }, 'to'],
+    ['a partner of another channel', { to: [{ partner: 'kr-embassy', desk: 'consular' }] }, 'to.0.partner'],
+    ['no channel', { channels: [] }, 'channels'],
+    ['a desk of others', { fromDesk: 'lawful' }, 'fromDesk'],
+    ['a partner from whom it is withheld', { asks: 'ACCOUNT_HOLD', subscriberData: null, accountHold: { accounts: [{ institution: 'SYN', number: '1' }] }, to: [isp] }, 'to.0.partner'],
+    ['no ground', { legalBasis: null }, 'legalBasis.ground', 'GROUND_REQUIRED'],
+  ];
+  for (const [what, more, field, code = 'INVALID'] of cases) t.match(await refused(ask(c, more)), { code, public: { errors: [{ field }] } }, what);
+  const request = await ask(c);
+  const [leg] = await legs(c, police, request.id);
+  t.equal(await codeOf(exchange.amend(police, 'Request', request.id, { subject: 'else' }, request.etag)), 'CONFLICT', 'what was sent is not amended');
+  t.equal(await codeOf(exchange.withdraw(police, 'Request', request.id)), 'CONFLICT');
+  t.equal(await codeOf(exchange.share(police, 'Request', request.id, 'th-kh-investigation')), 'CONFLICT');
+  t.equal(await codeOf(exchange.unshare(police, 'Request', request.id, 'aoc-1441')), 'CONFLICT');
+  t.equal(await codeOf(exchange.amend(police, 'RequestLeg', leg?.id ?? '', {}, leg?.etag)), 'CONFLICT');
+  t.equal(await codeOf(exchange.submit(police, 'RequestLeg', { request: request.id, classification: 'UNCLASSIFIED' })), 'FORBIDDEN');
+});
+
+t.test('drafts are their writer\'s alone, are amended, and sent', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x: { exchange }, police, telecom } = c;
+  const draft = await ask(c, { draft: true, to: [isp, nbtc] });
+  t.strictSame(await legs(c, police, draft.id), []);
+  t.equal(await codeOf(exchange.get(telecom, 'Request', draft.id)), 'NOT_FOUND');
+  t.equal(await codeOf(move(c, police, draft.id, 'COMMENT', { text: 'x' })), 'CONFLICT');
+  const better = await exchange.amend(police, 'Request', draft.id, { subject: 'Synthetic: better' }, draft.etag);
+  await exchange.amend(police, 'Request', draft.id, { draft: false }, better.etag);
+  t.strictSame((await legs(c, police, draft.id)).map(({ body }) => String((body['desk'] as Fields)['partner'])).sort(), ['th-demo-isp', 'th-nbtc'], 'who asks sees every leg');
+  t.strictSame((await legs(c, telecom, draft.id)).map(({ body }) => (body['desk'] as Fields)['partner']), ['th-demo-isp'], 'each desk its own');
+  t.match((await exchange.get(telecom, 'Request', draft.id)).body, { to: [isp], subject: 'Synthetic: better' }, 'and of whom it was sent to, itself');
+  t.equal(((await exchange.get(telecom, 'Request', draft.id)).body['to'] as unknown[]).length, 1);
+  await move(c, police, draft.id, 'WITHDRAW');
+  t.strictSame((await legs(c, police, draft.id)).map(({ body }) => body['state']), ['WITHDRAWN', 'WITHDRAWN'], 'all of it is taken back at once');
+});
+
+/** Moves time: everything that is due is due so much earlier. */
+const later = async ({ x }: Cast, interval: string): Promise<void> => {
+  await x.admin`update request_leg set since = since - ${interval}::interval, due = due - ${interval}::interval, next_at = next_at - ${interval}::interval,
+    clocks = (select coalesce(jsonb_agg(c || jsonb_build_object('due', prasan_instant((c ->> 'due')::timestamptz - ${interval}::interval))), '[]') from jsonb_array_elements(clocks) c)`;
+};
+const lastStep = (leg: Released | undefined): unknown => fieldsIn(leg, 'steps').at(-1);
+
+t.test('clocks run by the database: told, escalated, expired, each once on several nodes, late as in time', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x, police, telecom } = c;
+  const second = await x.node();
+  const request = await ask(c);
+  t.equal(await keepClocks(x.store.requests), 0, 'nothing is due');
+  const from = (await x.exchange.changes(police, {})).cursor;
+  await later(c, '1 day 1 hour');
+  const both = await Promise.all([keepClocks(x.store.requests), keepClocks(second.store.requests)]);
+  t.equal(both[0] + both[1], 1, 'two nodes, once');
+  const [leg] = await legs(c, telecom, request.id);
+  t.match(lastStep(leg), { step: 'ESCALATE', clock: 'RECEIVE', to: 'SENT' });
+  t.match(fieldsIn(leg, 'clocks')[0], { clock: 'RECEIVE', fired: /Z$/ });
+  t.equal(await keepClocks(x.store.requests), 0, 'and not again');
+  t.ok((await x.exchange.changes(police, { cursor: from })).events.some(({ event, kind }) => `${event} ${kind}` === 'REVISED RequestLeg'), 'the sides are told by their feeds');
+  t.match((await x.exchange.inbox(telecom, { overdue: true })).items, [{ overdue: true, escalated: true, leg: { id: leg?.id } }]);
+
+  await move(c, telecom, request.id, 'RECEIVE');
+  t.match((await x.exchange.inbox(telecom, {})).items, [{ overdue: false }], 'what was received is in time again');
+  await later(c, '100 days');
+  t.equal(await keepClocks(second.store.requests), 1, 'all that ran out while nobody looked, in one');
+  const [over] = await legs(c, police, request.id);
+  t.match(over?.body, { state: 'EXPIRED' });
+  t.strictSame(fieldsIn(over, 'steps').map(({ step }) => step), ['SEND', 'ESCALATE', 'RECEIVE', 'ESCALATE', 'EXPIRE']);
+  t.strictSame((await x.exchange.inbox(telecom, {})).items, []);
+  t.equal(await codeOf(move(c, telecom, request.id, 'ACCEPT')), 'ILLEGAL_MOVE');
+});
+
+t.test('an inbox: by due date, by pages, handed over, told to the desk that is escalated to', { timeout: 300_000 }, async (t) => {
+  const x = await freshExchange(t, {
+    registry: (demo) => {
+      const operator = demo.partners.get('th-demo-isp');
+      if (operator === undefined) throw new Error('no operator');
+      const desks = [...operator.desks.map((desk) => ({ ...desk, escalateTo: 'chief' })), { id: 'chief', name: { en: 'Chief', th: 'หัวหน้า' }, contact: 'chief@demo-isp.example' }];
+      return { ...demo, partners: new Map([...demo.partners, [operator.id, { ...operator, desks }]]) };
+    },
+  });
+  const at = (partner: string, desk: string): Asker => x.asker(partner, { purpose: 'INVESTIGATION', desk });
+  const c: Cast = { x, police: at('th-ccib', 'duty'), telecom: at('th-demo-isp', 'lawful'), stranger: at('th-dsi', 'duty') };
+  const chief = at('th-demo-isp', 'chief');
+  const made: string[] = [];
+  for (const precedence of ['ROUTINE', 'FLASH', 'PRIORITY', 'IMMEDIATE', 'ROUTINE']) made.push((await ask(c, { precedence })).id);
+  const [routine, flash, priority, immediate, last] = made;
+  const ids = async (by: Asker, more: object = {}): Promise<string[]> => (await x.exchange.inbox(by, more)).items.map(({ request }) => request.id);
+  t.strictSame(await ids(c.telecom), [flash, immediate, priority, routine, last]);
+  t.strictSame(await ids(c.telecom, { precedence: 'ROUTINE' }), [routine, last]);
+  t.strictSame(await ids(c.telecom, { asks: 'URL_BLOCK' }), []);
+  t.match((await x.exchange.inbox(c.telecom, { first: 1 })).items, [{ contact: { partner: 'th-ccib', desk: 'duty', contact: 'duty@ccib.example' } }]);
+  const pages: string[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await x.exchange.inbox(c.telecom, { first: 2, after });
+    pages.push(...page.items.map(({ request }) => request.id));
+    after = page.nextCursor;
+    if (after === undefined) break;
+  }
+  t.strictSame(pages, made.length === 5 ? [flash, immediate, priority, routine, last] : [], 'page by page, each once');
+  t.strictSame(await ids(c.police), [], 'who asked waits, and is not waited for');
+  t.strictSame(await ids(chief), []);
+  t.equal(await codeOf(x.exchange.inbox(c.telecom, { desk: 'duty' })), 'INVALID');
+  t.equal(await codeOf(x.exchange.inbox(c.stranger, { after: (await x.exchange.inbox(c.telecom, { first: 2 })).nextCursor })), 'BAD_CURSOR');
+
+  await later(c, '1 hour');
+  await keepClocks(x.store.requests);
+  t.strictSame(await ids(chief), [flash], 'what nobody received in its time is told to the chief');
+  await move(c, c.telecom, priority ?? '', 'HAND_OVER', { toDesk: 'chief' });
+  t.strictSame(await ids(chief), [flash, priority]);
+  t.notOk((await ids(c.telecom)).includes(priority ?? ''));
+  t.equal(await codeOf(move(c, c.telecom, priority ?? '', 'RECEIVE')), 'FORBIDDEN');
+  await move(c, chief, priority ?? '', 'RECEIVE');
+});
