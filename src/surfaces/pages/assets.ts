@@ -29,6 +29,7 @@ const files: readonly (readonly [name: string, type: string, path: string])[] = 
   ['access.js', script, own('access.js')],
   ['examples.js', script, own('examples.js')],
   ['case-examples.js', script, own('case-examples.js')],
+  ['request-examples.js', script, own('request-examples.js')],
   ['words.js', script, own('words.js')],
   ['icon.svg', 'image/svg+xml', own('icon.svg')],
 ];

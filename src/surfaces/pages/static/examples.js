@@ -1,5 +1,6 @@
 // Ready operations, in plain words. Variables are filled in from who is asking: channels it may submit to, a value the records hold.
 import { caseExamples } from './case-examples.js';
+import { requestExamples } from './request-examples.js';
 import { language } from './words.js';
 
 const either = (en, th) => (language === 'th' ? th : en);
@@ -158,4 +159,4 @@ query WhoRead($from: DateTime) {
   },
 ];
 
-export const examples = [...all, ...caseExamples].map(({ title, ...rest }) => ({ ...rest, title: either(...title) }));
+export const examples = [...all, ...caseExamples, ...requestExamples].map(({ title, ...rest }) => ({ ...rest, title: either(...title) }));

@@ -1,0 +1,70 @@
+// Ready operations for those who ask and answer: in plain words, with variables filled in from who is asking.
+import { language } from './words.js';
+
+const either = (en, th) => (language === 'th' ? th : en);
+
+/** The channel of the demonstration in which operators and banks are asked. */
+const channelOf = ({ grants }) => (grants.find(({ channel }) => channel === 'aoc-1441') ?? grants[0])?.channel;
+const ask = (body, me) => ({
+  input: { precedence: 'IMMEDIATE', classification: 'UNCLASSIFIED', channels: [channelOf(me)], legalBasis: { ground: 'Synthetic: named by a complainant' }, ...body },
+});
+
+export const requestExamples = [
+  {
+    id: 'ask-address',
+    title: ['Ask who had an address', 'ขอข้อมูลผู้ใช้ที่อยู่เครือข่าย'],
+    query: `# ${either('Goes to the desk that is named, and to nobody else in the channel. Its clock starts at once.', 'ส่งถึงโต๊ะที่ระบุเท่านั้น ผู้อื่นในกลุ่มงานไม่เห็น กรอบเวลาเริ่มทันที')}
+mutation AskAboutAddress($input: RequestInput!) {
+  submitRequest(input: $input) {
+    id
+    asks
+    precedence
+    to { partner desk }
+    questions
+  }
+}
+`,
+    variables: (me) => ask({
+      asks: 'SUBSCRIBER_DATA', to: [{ partner: 'th-demo-isp', desk: 'lawful' }], questions: ['Who had it?', 'Since when?'],
+      authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' },
+    }, me),
+  },
+  {
+    id: 'hold-account',
+    title: ['Hold this account', 'ขอระงับบัญชี'],
+    query: `# ${either('The bank acts at once and holds for 72 hours. Leave amount out to hold the whole account.', 'ธนาคารดำเนินการทันทีและระงับ 72 ชั่วโมง ไม่ระบุ amount คือระงับทั้งบัญชี')}
+mutation HoldAccount($input: RequestInput!) {
+  submitRequest(input: $input) {
+    id
+    asks
+    to { partner desk }
+    accountHold { accounts { institution number amount { amount currency } } }
+  }
+}
+`,
+    variables: (me) => ask({
+      asks: 'ACCOUNT_HOLD', precedence: 'FLASH', to: [{ partner: 'th-demo-bank', desk: 'fraud' }], authority: { type: 'STATUTE', number: 'section 7' },
+      accountHold: { accounts: [{ institution: 'SYN', number: '1234567890', amount: { amount: '25000', currency: 'THB' } }] },
+    }, me),
+  },
+  {
+    id: 'who-waits',
+    title: ['Who is waiting for us', 'ใครกำลังรอเรา'],
+    query: `# ${either('What waits for a desk of yours, by due date. Without desk: the one that your token names.', 'คำขอที่รอโต๊ะของท่าน เรียงตามกำหนด ไม่ระบุ desk คือโต๊ะที่โทเค็นระบุ')}
+query WhoWaits($desk: String, $overdue: Boolean) {
+  inbox(desk: $desk, overdue: $overdue, first: 100) {
+    items {
+      due
+      overdue
+      escalated
+      contact { partner desk contact }
+      request { id originator asks precedence subject questions }
+      leg { id state steps { step at to } }
+    }
+    nextCursor
+  }
+}
+`,
+    variables: ({ partner: { id } }) => ({ desk: { 'th-demo-isp': 'lawful', 'th-demo-bank': 'fraud', 'kr-embassy': 'consular', 'th-shelter': 'protection' }[id] ?? 'duty', overdue: false }),
+  },
+];

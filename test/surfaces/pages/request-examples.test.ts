@@ -1,0 +1,35 @@
+/** The ready examples for those who ask and answer: each runs as it stands, in both languages. Synthetic records only. */
+import t from 'tap';
+import { type Caller, freshApp } from '../../support/app.ts';
+
+interface Example {
+  readonly id: string;
+  readonly title: readonly [string, string];
+  readonly query: string;
+  variables(me: unknown): Readonly<Record<string, unknown>>;
+}
+
+t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, async (t) => {
+  Object.assign(globalThis, { document: { documentElement: { lang: 'th' } } });
+  // Typed nowhere: it is a script of the page.
+  const { requestExamples } = (await import('../../../src/surfaces/pages/static/request-examples.js' as string)) as { requestExamples: readonly Example[] };
+  const x = await freshApp(t);
+  const run = async (who: Caller, id: string): Promise<Readonly<Record<string, unknown>>> => {
+    const example = requestExamples.find((one) => one.id === id);
+    if (example === undefined) throw new Error(`no example ${id}`);
+    t.match(example.title, [/^[A-Z]/, /[\u0e00-\u0e7f]/], `${id} has a title in both languages`);
+    t.match(example.query, /^# .*[\u0e00-\u0e7f]/, `${id} is explained in the page's language`);
+    const { data: known } = await who.graphql<{ me: unknown }>('{ me { partner { id } grants { channel access kinds } } }');
+    const answer = await who.graphql<Record<string, unknown>>(example.query, example.variables(known?.me));
+    t.notOk(answer.errors, `${id}: ${JSON.stringify(answer.errors)}`);
+    return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
+  };
+  const [police, financial] = [await x.as('th-ccib', { purpose: 'INVESTIGATION' }), await x.as('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE' })];
+  const [telecom, bank] = [await x.as('th-demo-isp', { purpose: 'INVESTIGATION' }), await x.as('th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' })];
+  t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', to: [{ partner: 'th-demo-isp' }] } });
+  t.match(await run(financial, 'hold-account'), { submitRequest: { accountHold: { accounts: [{ number: '1234567890' }] } } });
+  t.match(await run(telecom, 'who-waits'), { inbox: { items: [{ overdue: false, contact: { partner: 'th-ccib' }, request: { asks: 'SUBSCRIBER_DATA' }, leg: { state: 'SENT' } }] } });
+  t.match(await run(bank, 'who-waits'), { inbox: { items: [{ request: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } }] } });
+  t.strictSame((await bank.get('/v1/inbox?desk=fraud')).json<{ items: { request: { id: string } }[] }>().items.map(({ request }) => request.id),
+    ((await run(bank, 'who-waits'))['inbox'] as { items: { request: { id: string } }[] }).items.map(({ request }) => request.id), 'REST says the same');
+});
