@@ -78,7 +78,7 @@ async function fill(sql: Sql, count: number, { body, sealed, tokens }: Template)
     create unlogged table seed as select i, 16777216 + i * 37 as ip, ${firstInstant} + i::bigint * 1000 as ms, 1 + i % ${audienceCount} as audience,
       (lpad(to_hex(${firstInstant} + i::bigint * 1000), 12, '0') || '7' || substr(md5(i::text), 1, 3) || '8' || substr(md5(i::text), 4, 15))::uuid as id
       from generate_series(0, ${count - 1}) i;
-    drop index record_audience, record_originator, search_key_record; alter table record drop constraint record_pkey; alter table search_key drop constraint search_key_pkey`);
+    drop index record_audience, record_originator, search_key_record; alter table record drop constraint record_pkey cascade; alter table search_key drop constraint search_key_pkey`);
   await sql`insert into record (id, kind, originator, audience_id, classification, status, revision, created_at, updated_at, body, sealed)
     select s.id, 'Indicator', a.originator, s.audience, 0, 'ACTIVE', 1, to_timestamp(s.ms / 1000), to_timestamp(s.ms / 1000),
       ${JSON.stringify(body)}::text::jsonb || jsonb_build_object('value', host('0.0.0.0'::inet + s.ip), 'observedAt', to_char(to_timestamp(s.ms / 1000) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')),

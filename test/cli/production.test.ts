@@ -68,10 +68,14 @@ t.test('from empty databases to the first request', async (t) => {
     await server.ended;
   });
   const url = /"listening":"([^"]+)"/.exec(await server.printed('"listening"'))?.[1] ?? '';
-  const token = await new SignJWT({ client_id: 'desk', scope: 'records:read', clearance: 'SECRET', caveats: [], purposes: ['INVESTIGATION'] })
+  const signed = async (clearance: string): Promise<string> => new SignJWT({ client_id: 'desk', scope: 'records:read', clearance, caveats: [], purposes: ['INVESTIGATION'] })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'one' }).setIssuer(iss).setSubject('officer').setAudience('prasan').setIssuedAt().setExpirationTime('5m').sign(privateKey);
+  const token = await signed('RESTRICTED');
   const me = async (bearer: string): Promise<Response> => fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${bearer}` } });
-  t.match(await (await me(token)).json(), { partner: { id: 'th-ccib' }, purpose: 'INVESTIGATION', clearance: 'SECRET' });
+  t.match(await (await me(token)).json(), { partner: { id: 'th-ccib' }, purpose: 'INVESTIGATION', clearance: 'RESTRICTED' });
+  const unbound = await me(await signed('SECRET'));
+  t.equal(unbound.status, 401, 'whoever steals a bearer token opens nothing that is CONFIDENTIAL');
+  t.match(unbound.headers.get('www-authenticate'), /^DPoP /);
   const demo = await builtin.issue({ partner: 'th-ccib', subject: 'x', clearance: 'SECRET', caveats: [], purposes: ['INVESTIGATION'], scopes: ['records:read'] });
   t.equal((await me(demo)).status, 401);
   t.equal((await fetch(`${url}/demo/partners`)).status, 404, 'no page of the demonstration');
