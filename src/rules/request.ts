@@ -71,7 +71,7 @@ function illegal(course: Course, side: Side, move: string): Refusal {
 /** @throws Refusal FORBIDDEN naming the desk that has the request */
 function demandDesk({ asked }: Course, side: Side, { desk }: Mover): void {
   if (side === 'ASKER' || desk === asked.desk) return;
-  throw new Refusal('FORBIDDEN', { detail: `the request is with the desk ${asked.desk} of your organisation, and your token names ${desk ?? 'no desk'}`, extra: { desk: asked, next: [] } });
+  throw new Refusal('FORBIDDEN', { detail: `the request is with the desk ${asked.desk} of your organisation, and your token names ${desk ?? 'no desk'}`, extra: { next: [] } });
 }
 
 const missing = (given: Body, name: string): boolean => {

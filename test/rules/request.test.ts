@@ -73,7 +73,7 @@ t.test('what is refused, and what stands open instead', async (t) => {
       { code: 'ILLEGAL_MOVE', public: { detail: /EXTEND was made already/, extra: { next: ['RELEASE', 'APPEAL', 'COMMENT'] } } }],
     ['the clock\'s move', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asker' }, 'EXPIRE', full), { code: 'INVALID', public: { errors: [{ field: 'move' }] } }],
     ['no move at all', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'DANCE', full), { code: 'INVALID', public: { errors: [{ field: 'move', message: /one of RECEIVE, ACCEPT/ }], extra: { next: ['RECEIVE', 'ACCEPT'] } } }],
-    ['the wrong desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'night' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /with the desk duty/, extra: { desk: { desk: 'duty' } } } }],
+    ['the wrong desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'night' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /with the desk duty/, extra: { next: [] } } }],
     ['no desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /names no desk/ } }],
     ['a stranger', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'other' }, 'RECEIVE', full), { code: 'NOT_FOUND' }],
     ['a refusal without ground', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'REFUSE', {}), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } }],

@@ -10,6 +10,9 @@ export const requests: Readonly<Record<string, string>> = {
   'Requests of others to it, and those that another desk of yours let lie and that are told to it; as they are released to you.':
     'คำขอของหน่วยงานอื่นถึงโต๊ะนี้ และคำขอที่อีกโต๊ะหนึ่งของท่านปล่อยไว้จึงรายงานมายังโต๊ะนี้ ตามที่เปิดเผยให้ท่าน',
   'A desk of yours; left out: the one that your token names.': 'โต๊ะประสานงานของท่าน ไม่ระบุคือโต๊ะที่โทเค็นระบุ',
+  'With `ILLEGAL_MOVE`: how the request stands.': 'เมื่อเป็น `ILLEGAL_MOVE`: สถานะของคำขอ',
+  'The moves of the request that are open to you.': 'ขั้นตอนที่ท่านทำได้',
+  'The moves that are open to the other side.': 'ขั้นตอนที่อีกฝ่ายทำได้',
   'Only what is overdue.': 'เฉพาะที่เกินกำหนด',
   'Only what presses so much.': 'เฉพาะความเร่งด่วนนี้',
   'Only this kind of request.': 'เฉพาะคำขอชนิดนี้',
