@@ -5,6 +5,7 @@
  */
 import postgres, { type Sql } from 'postgres';
 import { arrayTypes } from './array-types.ts';
+import { corkedSocket } from './corked-socket.ts';
 import { guarded } from './guarded.ts';
 
 export const connectionOptions = {
@@ -15,6 +16,7 @@ export const connectionOptions = {
   onnotice: () => undefined,
   fetch_types: false,
   types: arrayTypes,
+  socket: corkedSocket,
   // No statement of the exchange's takes this long: one that does is ended, and its caller told to try again, before it holds up the others.
   // And none gains by being compiled: the policies make a plan look dear, and PostgreSQL would compile each for longer than it runs (jit, on by default).
   connection: { application_name: 'prasan', TimeZone: 'UTC', statement_timeout: 30_000, jit: 'off' },
