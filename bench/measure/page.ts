@@ -1,7 +1,7 @@
 /**
  * A page of 100 victims with three sealed compartments, opened, against the same page of records that hold only what is not sealed: time of a page, one caller.
  * The same kind, order, request and officer's rights on both sides; two partners, each of whom has its own records. "With none" could also be the same records read
- * by an officer who may open nothing: told beside it, without a bar, since that page too fetches the ciphertext, so that its ratio is the easier one.
+ * by an officer who may open nothing: told beside it, without a bar: that page too fetches the ciphertext, and withholds.
  */
 import { loadDictionary } from '../../src/dictionary/load.ts';
 import type { Body } from '../../src/dictionary/types.ts';
