@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { ConfigFault, configTable, readConfig, readInitConfig } from '../src/config.ts';
@@ -97,4 +97,6 @@ t.test('the table documents every variable', async (t) => {
   t.match(table, '| `PORT` | `8080` |');
   t.match(table, '| `KEY_FILE` | required in production |');
   t.equal(table.trim().split('\n').length, 23);
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  for (const row of table.trim().split('\n')) t.ok(readme.includes(`${row}\n`), `the README has ${row.slice(0, 40)}`);
 });
