@@ -57,6 +57,15 @@ t.test('a kind is one file', async (t) => {
   const favour = `extend enum RequestKind {
   "A favour (ขอความช่วยเหลือ)."
   FAVOUR @request(machine: "NOTICE", body: "favour", clocks: [{ clock: "RECEIVE", in: [SENT, RECEIVED], within: "P1D", then: TELL }], authorities: [{ country: "*", types: [] }])
+}
+extend type Request {
+  "A favour (ขอความช่วยเหลือ)."
+  favour: FavourAsked @classified(as: RESTRICTED) @input
+}
+"A favour (ขอความช่วยเหลือ)."
+type FavourAsked {
+  "Which (เรื่อง)."
+  what: String! @constraint(minLength: 1, maxLength: 100)
 }`;
   const { requests } = compileDictionary(withFile(favour, 'schema/requests/favour.graphql'));
   t.match(requests.get('FAVOUR'), { name: 'FAVOUR', machine: { name: 'NOTICE' }, file: 'schema/requests/favour.graphql', clocks: [{ clock: 'RECEIVE', within: { FLASH: 'P1D' } }] });
