@@ -1,7 +1,8 @@
 -- How requests stand with the desks that were asked: a row a leg, beside the leg's record. What stands here is of the kind that `status` and the audience
 -- are: who asks whom for what kind of thing, and how it stands; what is asked and what is answered stands in records, and is sealed there.
 create table request_leg (
-  record_id uuid primary key,
+  -- Goes with its record.
+  record_id uuid primary key references record on delete cascade,
   request_id uuid not null,
   asker text not null,
   partner text not null,
@@ -62,14 +63,6 @@ begin
 end $$;
 create trigger request_leg_moved after update on request_leg for each row execute function prasan_leg_moved();
 --> statement-breakpoint
-create function prasan_leg_gone() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  delete from request_leg l where l.record_id = old.id;
-  return null;
-end $$;
-create trigger request_leg_gone after delete on record for each row when (old.kind = 'RequestLeg') execute function prasan_leg_gone();
---> statement-breakpoint
 -- Acts on clocks that ran out, by this database's clock, each once: a row that another node has in hand is passed over, and whoever comes later finds
 -- nothing left. Late is as good as in time: what ran out while nobody looked is acted on now.
 create function prasan_fire_clocks(at_most integer) returns integer
@@ -118,6 +111,5 @@ end $$;
 --> statement-breakpoint
 revoke all on function prasan_instant(timestamptz) from public;
 revoke all on function prasan_leg_moved() from public;
-revoke all on function prasan_leg_gone() from public;
 revoke all on function prasan_fire_clocks(integer) from public;
 grant execute on function prasan_fire_clocks(integer) to prasan_app;

@@ -201,7 +201,7 @@ export const lives: readonly Life[] = [
       nextOfKin: [{ name: 'Synthetic Relative', relation: 'mother', phone: '+12025550148', safeToContact: false }],
       repatriation: { state: 'DOCUMENTS', travelDocument: { type: 'TRAVEL_DOCUMENT', number: 'TD667788', issuer: 'KR' }, escort: 'Synthetic Escort', handoverAt: '2026-03-01T03:00:00.000Z', receivingContact: 'Synthetic office' },
     },
-    withheld: ['repatriation', 'repatriation.travelDocument', 'repatriation.escort', 'repatriation.receivingContact'],
+    withheld: ['externalRef', 'caseRefs', 'repatriation', 'repatriation.travelDocument', 'repatriation.escort', 'repatriation.receivingContact'],
     searches: [
       ['pseudonym=SYNTHETIC-V-1', true], ['names=Survivor%20Synthetic&namesBirthDate=2004&namesNationality=KR', true], ['nationality=KR&nrmStage=TEMPORARY_SHELTER', true], ['exploitation=FORCED_LABOUR&sex=FEMALE&ageBand=FROM_18_TO_24&interpreterLanguage=ko&outcome=IDENTIFIED', true],
       ['documents.number=vv334455', true], ['repatriation.travelDocument.number=TD667788', false],
