@@ -81,5 +81,6 @@ t.test('a record of every kind is the same on both surfaces, for generated viewe
       }
     }
   }
-  t.strictSame([...dictionary.kinds.keys()].filter((kind) => !released.has(kind)), [], 'of every kind, something was released');
+  // Requests are made by moves, and not told in these worlds.
+  t.strictSame([...dictionary.kinds.values()].filter(({ name, course }) => course === undefined && !released.has(name)).map(({ name }) => name), [], 'of every kind, something was released');
 });

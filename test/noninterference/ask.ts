@@ -79,7 +79,7 @@ async function answers(side: Side, send: Send, eye: Eye, question: Question, cur
     }
     case 'import': return imported(send, question, names);
     case 'statistics': return models.statisticCells(side, eye, question, names);
-    case 'alerts': return models.firewallAlert(side, send, eye, question, names);
+    case 'alerts': return `${await models.firewallAlert(side, send, eye, question, names)}\n${await models.protectionReferral(send, names)}`;
     case 'viewed': return models.partnerEyes(send, question, names);
     case 'feed': return shown((await follow(send, question.from === 'nothing' ? undefined : cursors[question.from], question.first, question.kinds)).pages);
     case 'ledger': return models.originatorReading(send, eye, question, names);

@@ -121,5 +121,22 @@ async function partnerEyes(send: Send, { url, purpose }: Question & { ask: 'view
   return more.length > 0 ? broken('a view as another', more) : `${view.statusCode} a view, as modelled`;
 }
 
+interface Referral {
+  readonly id: string;
+  readonly record?: string;
+}
+
+/** `protectionReferral`, modelled: that somebody was decided to be a victim may differ, as far as it tells when and which desk decided, and of the identity its id to those alone who see it. */
+async function protectionReferral(send: Send, names: Names): Promise<string> {
+  const answer = await send('GET', '/v1/protection-referrals?first=50');
+  if (answer.statusCode !== 200) return told(answer, names);
+  for (const referral of answer.json<{ items: readonly Referral[] }>().items) {
+    const plain = Object.keys(referral).every((name) => ['id', 'at', 'from', 'record'].includes(name));
+    const seen = referral.record === undefined || (await send('GET', `/v1/identities/${referral.record}`)).statusCode === 200;
+    if (!plain || !seen) return broken('a referral', referral);
+  }
+  return `${answer.statusCode} referrals, as modelled`;
+}
+
 /** By the name of the function that each models. `ledgerDelay` is modelled with the readings that it delays. */
-export const models = { originatorReading, statisticCells, firewallAlert, ledgerDelay: originatorReading, partnerEyes } as const;
+export const models = { originatorReading, statisticCells, firewallAlert, ledgerDelay: originatorReading, partnerEyes, protectionReferral } as const;

@@ -2,13 +2,21 @@
 import t from 'tap';
 import { outside } from './declassified.ts';
 import { askBoth, batch, declare, type Leak, leakIn, openSides, type Sides, tellBoth, worldOf } from './law.ts';
-import { byWriting, leaks, unproven } from './leaks.ts';
+import { byWriting, leaks } from './leaks.ts';
 import { isRead } from './question.ts';
 import { Untellable } from './side.ts';
 
 const seed = Number(process.env['SEED'] ?? 20_261_122);
 /** As many worlds as are tried for one leak. */
 const most = Number(process.env['LEAK_WORLDS'] ?? 120);
+
+/**
+ * Worlds in which the rarest leaks show, as they are generated now: tried after the first ones, so that the test need not tell all between. Where the
+ * generator has changed, they are worlds like any other.
+ */
+const telling = [38, 65, 105];
+const first = 25;
+const order = [...new Set([...Array.from({ length: first }, (_, n) => n), ...telling, ...Array.from({ length: most }, (_, n) => n)])].filter((n) => n < most);
 
 /** An exchange that merely breaks is no leak that was caught. */
 const isCaught = (leak: Leak | undefined): boolean => leak !== undefined && (leak.answers[0] !== leak.answers[1] || leak.answers[0].includes(outside));
@@ -33,20 +41,19 @@ t.test('leaks that are planted by hand are caught', { timeout: 3_600_000 }, asyn
   const only = process.env['LEAK'] ?? '';
   const planted = new Map<string, Sides>();
   for (const [name, plant] of Object.entries(leaks).filter(([one]) => one.includes(only))) planted.set(name, [await left.planted(plant), await right.planted(plant)]);
-  for (let n = 0; n < most && planted.size > 0; n += 1) {
-    if (n % batch === 0) await declare(sides, seed, n);
+  let declared: number | undefined;
+  for (const [tried, n] of order.entries()) {
+    if (planted.size === 0) break;
+    if (Math.floor(n / batch) !== declared) await declare(sides, seed, n - (n % batch));
+    declared = Math.floor(n / batch);
     const shown = await shownBy(sides, planted, n).catch((error: unknown) => {
       if (error instanceof Untellable) return [];
       throw error;
     });
     for (const name of shown) {
       planted.delete(name);
-      t.pass(`${name}: caught after ${n + 1}`);
+      t.pass(`${name}: caught after ${tried + 1}, in world ${n}`);
     }
   }
-  for (const name of planted.keys()) {
-    const why = `${name}: not caught in ${most} worlds (seed ${seed})`;
-    if (unproven.has(name)) t.pass(why, { skip: 'the worlds that show it are too rare yet' });
-    else t.fail(why);
-  }
+  for (const name of planted.keys()) t.fail(`${name}: not caught in ${most} worlds (seed ${seed})`);
 });
