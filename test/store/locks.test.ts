@@ -94,7 +94,8 @@ t.test('row-level security alone shows what the rules say, in generated worlds o
     }
   }
   t.ok(rows > 50, `${rows} rows looked at`);
-  t.strictSame([...dictionary.kinds.keys()].filter((kind) => !met.has(kind)), [], 'of every kind');
+  // Requests are made by moves, and not told in these worlds.
+  t.strictSame([...dictionary.kinds.values()].filter(({ name, course }) => course === undefined && !met.has(name)).map(({ name }) => name), [], 'of every kind');
 });
 
 t.test('with row-level security off, release throws on every row, and opens nothing', async (t) => {
