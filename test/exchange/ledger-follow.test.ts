@@ -29,6 +29,16 @@ async function since(cursor: string | undefined, first = 2): Promise<{ told: str
   }
 }
 
+/** The same, until so many are there: an open transaction of anybody on the server, another test's too, keeps what came after it waiting. */
+async function sinceUntil(count: number, cursor: string): Promise<{ told: string[]; cursor: string }> {
+  let all = await since(cursor);
+  for (let tries = 0; all.told.length < count && tries < 10_000; tries += 1) {
+    const more = await since(all.cursor);
+    all = { told: [...all.told, ...more.told], cursor: more.cursor };
+  }
+  return all;
+}
+
 t.test('each reading once, when it may be seen', async (t) => {
   const id = await submit(1);
   await exchange.get(open, 'Indicator', id);
@@ -37,15 +47,14 @@ t.test('each reading once, when it may be seen', async (t) => {
   let { cursor = '' } = await exchange.ledger(ccib, {});
   await exchange.get(covert, 'Indicator', id);
   for (let n = 0; n < 5; n += 1) await exchange.get(open, 'Indicator', id);
-  const next = await since(cursor);
+  const next = await sinceUntil(5, cursor);
   t.strictSame(next.told, Array.from({ length: 5 }, () => 'jp-embassy'), 'in pages of two, what was read since; not what is kept back');
   t.equal(next.cursor.length, cursor.length, 'of one length');
   ({ cursor } = next);
   t.strictSame((await since(cursor)).told, [], 'and nothing twice');
   const from = new Date().toISOString();
   await admin`update ledger_disclosure set visible_at = statement_timestamp() + interval '5 milliseconds' where visible_at is not null`;
-  let later = await since(cursor);
-  for (let tries = 0; later.told.length === 0 && tries < 1000; tries += 1) later = await since(later.cursor);
+  const later = await sinceUntil(1, cursor);
   t.strictSame(later.told, ['kr-embassy P30D'], 'what was kept back is told once its time has come, with the delay');
   t.notOk((await exchange.ledger(ccib, { from })).items.some(({ partner }) => partner === 'kr-embassy'), 'which a question by the time of reading never tells');
   t.strictSame((await since(later.cursor)).told, [], 'once');
@@ -63,7 +72,7 @@ t.test('a reading that is committed after somebody looked, of before', async (t)
   t.strictSame(meanwhile.told, [], 'what may still be overtaken waits');
   await slow`commit`;
   slow.release();
-  t.strictSame((await since(meanwhile.cursor)).told, ['us-hsi', 'jp-embassy'], 'and is told with what came late');
+  t.strictSame((await sinceUntil(2, meanwhile.cursor)).told, ['us-hsi', 'jp-embassy'], 'and is told with what came late');
 });
 
 t.test('the cursor is bound to its asker, its record and the epoch; it stands alone', async (t) => {
@@ -78,10 +87,12 @@ t.test('the cursor is bound to its asker, its record and the epoch; it stands al
   const by = await x.as('th-ccib', { purpose: 'INVESTIGATION' });
   const rest = (await by.get(`/v1/ledger?record=${id}`)).json<{ cursor: string }>().cursor;
   await exchange.get(open, 'Indicator', id);
-  const page = (await by.get(`/v1/ledger?record=${id}&cursor=${encodeURIComponent(rest)}`)).json<{ items: { partner: string }[]; cursor: string }>();
-  t.match(page.items, [{ partner: 'jp-embassy' }]);
+  const follow = async (): Promise<{ items: { partner: string }[] }> => (await by.get(`/v1/ledger?record=${id}&cursor=${encodeURIComponent(rest)}`)).json();
+  let page = await follow();
+  for (let tries = 0; page.items.length === 0 && tries < 10_000; tries += 1) page = await follow();
+  t.ok(page.items.length > 0 && page.items.every(({ partner }) => partner === 'jp-embassy'));
   const { data } = await by.graphql<{ ledger: { items: { partner: string }[]; cursor: string } }>('query q($record: ID, $cursor: String) { ledger(record: $record, cursor: $cursor) { items { partner } cursor } }', { record: id, cursor: rest });
-  t.strictSame(data?.ledger.items, [{ partner: 'jp-embassy' }], 'GraphQL says the same');
+  t.strictSame(data?.ledger.items, page.items.map(({ partner }) => ({ partner })), 'GraphQL says the same');
   await admin`update feed_state set epoch = gen_random_uuid()`;
   t.equal(await codeOf(exchange.ledger(ccib, { cursor, record: id })), 'CURSOR_EPOCH');
 });

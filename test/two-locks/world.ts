@@ -23,7 +23,7 @@ const named = { authority: 'th-ccib', number: 'SYN-2/2569' };
 const eyes: readonly (readonly [partner: string, asking: Asking, named?: boolean])[] = [
   ['th-ccib', { purpose: 'INVESTIGATION' }], ['th-ccib', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] }], ['kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', clearance: 'RESTRICTED' }],
   ['kh-mptc', { purpose: 'INVESTIGATION' }], ['th-shelter', { purpose: 'REPATRIATION' }], ['th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' }], ['kh-camcert', { purpose: 'CYBER_DEFENCE' }],
-  ['th-atc', { purpose: 'PROSECUTION' }], ['th-atc', { purpose: 'PROSECUTION' }, true], ['th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'UNCLASSIFIED' }],
+  ['th-atc', { purpose: 'PROSECUTION' }], ['th-atc', { purpose: 'PROSECUTION' }, true], ['th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'UNCLASSIFIED', desk: 'nrm' }],
 ];
 
 export interface TwoLocks {
@@ -110,7 +110,8 @@ export const ofAll = (kinds: Iterable<string>, purpose: string | undefined): rea
   ['caseload', async (exchange, asker) => exchange.caseload(asker, { desk: 'th-shelter/protection' }).catch((error: unknown) => notFound(error))],
   ['feed', async (exchange, asker) => feed(exchange, asker)],
   ['ledger', async (exchange, asker) => exchange.ledger(asker, { first: 500 })],
-  ['alerts', async (exchange, asker) => exchange.protectionAlerts(asker, {})],
+  ['alerts', async (exchange, asker) => exchange.protectionAlerts(asker, {}).catch((error: unknown) => notFound(error))],
+  ['referrals', async (exchange, asker) => exchange.protectionReferrals(asker, {}).catch((error: unknown) => notFound(error))],
 ];
 
 /** A refusal is an answer without a record. */
