@@ -129,9 +129,9 @@ const dates = ['1913-07-29', '1917-11-23', '1919-03-31'] as const;
  * What no single submission brings: a stage that moves, an override, a testimony, a decision, jobs of the firewall, statistics. Each with canaries in it.
  * @returns a text that must be found by those who are cleared
  */
-async function stories(as: (partner: string, purpose: PurposeName) => Promise<Caller>): Promise<string> {
+async function stories(as: (partner: string, purpose: PurposeName, desk?: string) => Promise<Caller>): Promise<string> {
   const ministry = await as('th-msdhs', 'VICTIM_PROTECTION');
-  const police = await as('th-atc', 'VICTIM_PROTECTION');
+  const police = await as('th-atc', 'VICTIM_PROTECTION', 'duty');
   const must = async (answer: Promise<{ statusCode: number; body: string }>): Promise<{ id: string }> => {
     const { statusCode, body } = await answer;
     if (statusCode >= 300) throw new Error(body);
@@ -188,8 +188,8 @@ t.test('nothing of what is sealed is left anywhere', { timeout: 600_000 }, async
     await app.close();
     await logged.close();
   });
-  const callers = async ({ writer }: Pick<Life, 'writer'>): Promise<Caller> => {
-    const { authorization } = await x.as(writer.partner, { purpose: writer.purpose });
+  const callers = async ({ writer }: Pick<Life, 'writer'>, desk?: string): Promise<Caller> => {
+    const { authorization } = await x.as(writer.partner, { purpose: writer.purpose, ...(desk !== undefined && { desk }) });
     const send: Caller['send'] = async (method, url, body, headers = {}) => app.inject({
       method, url, ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       headers: { authorization, ...(body === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }), ...headers },
@@ -223,7 +223,7 @@ t.test('nothing of what is sealed is left anywhere', { timeout: 600_000 }, async
     if (life.secrets.length > 0) t.ok(seen.includes(mark), `${life.kind} holds its canaries: ${seen.slice(0, 300)}`);
   }
   t.ok(planted - before > 300, `${planted - before} canaries`);
-  const told = await stories(async (partner, purpose) => callers({ writer: { partner, purpose } }));
+  const told = await stories(async (partner, purpose, desk) => callers({ writer: { partner, purpose } }, desk));
   t.ok((await (await callers({ writer: { partner: 'th-msdhs', purpose: 'VICTIM_PROTECTION' } })).get('/v1/victims')).body.includes(told), 'the stories were told');
   await logged.matcher?.run();
   for (const date of dates) bound.add(date);
