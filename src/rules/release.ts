@@ -235,7 +235,7 @@ function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>,
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
     const based = name === 'legalBasis' ? basisFor(kept, sight) : kept;
     if (based === undefined || based === null) continue;
-    const whole = meta.kind.course === 'REQUEST' && name === 'to' ? addresseesFor(based, sight) : based;
+    const whole = meta.kind.course === 'REQUEST' && name === 'desks' ? addresseesFor(based, sight) : based;
     const value = refers ? keepingOnly(meta.kind, name, whole, (id, kinds) => sight.sees?.(id, kinds) === true) : whole;
     if (value === undefined) continue;
     nestInto(body, path, value);

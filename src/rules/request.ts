@@ -37,7 +37,7 @@ type Side = 'ASKER' | 'ASKED';
 
 /** Whom a request is for: nobody while it is a draft. */
 export function addressedTo(content: Body): Limits {
-  const named = content['draft'] === true || !Array.isArray(content['to']) ? [] : (content['to'] as unknown as readonly DeskOf[]).map(({ partner }) => partner);
+  const named = content['draft'] === true || !Array.isArray(content['desks']) ? [] : (content['desks'] as unknown as readonly DeskOf[]).map(({ partner }) => partner);
   return { recipients: [...new Set(named)].sort(), purposes: allPurposes };
 }
 

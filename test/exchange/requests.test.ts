@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isp = { partner: 'th-demo-isp', desk: 'lawful' };
 const nbtc = { partner: 'th-nbtc', desk: 'numbering' };
 const asked = {
-  asks: 'SUBSCRIBER_DATA', precedence: 'PRIORITY', to: [isp], fromDesk: 'duty', subject: 'Synthetic subject', questions: ['Who had it?', 'Since when?'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'],
+  asks: 'SUBSCRIBER_DATA', precedence: 'PRIORITY', desks: [isp], fromDesk: 'duty', subject: 'Synthetic subject', questions: ['Who had it?', 'Since when?'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'],
   authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic: named by a complainant' },
 };
 
@@ -40,7 +40,7 @@ t.test('asked, received, answered question by question; each side has it, and no
   const cursor = async (by: Asker): Promise<string> => (await exchange.changes(by, {})).cursor;
   const [ofPolice, ofTelecom, ofStranger] = [await cursor(police), await cursor(telecom), await cursor(stranger)];
   const request = await ask(c);
-  t.match(request.body, { asks: 'SUBSCRIBER_DATA', to: [isp], originator: 'th-ccib', legalBasis: { ground: 'Synthetic: named by a complainant' } });
+  t.match(request.body, { asks: 'SUBSCRIBER_DATA', desks: [isp], originator: 'th-ccib', legalBasis: { ground: 'Synthetic: named by a complainant' } });
   const [leg] = await legs(c, telecom, request.id);
   t.match(leg?.body, { request: request.id, state: 'SENT', desk: isp, asks: 'SUBSCRIBER_DATA', precedence: 'PRIORITY', steps: [{ step: 'SEND', partner: 'th-ccib', desk: 'duty', to: 'SENT' }] });
   t.strictSame(fieldsIn(leg, 'clocks').map(({ clock }) => clock), ['RECEIVE', 'ANSWER', 'LAPSE']);
@@ -99,18 +99,18 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
   const c = await cast(t);
   const { x: { exchange }, police } = c;
   const cases: readonly (readonly [what: string, more: Fields, field: string, code?: string])[] = [
-    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT' } }, 'to.0.partner'],
+    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT' } }, 'desks.0.partner'],
     ['no authority', { authority: null }, 'authority.type'],
     ['another kind\'s body', { urlBlock: { urls: ['https://synthetic.example'] } }, 'urlBlock'],
     ['no body', { subscriberData: null }, 'subscriberData'],
-    ['a partner that is none', { to: [{ partner: 'nobody', desk: 'duty' }] }, 'to.0.partner'],
-    ['a desk that is none', { to: [{ partner: 'th-demo-isp', desk: 'sales' }] }, 'to.0.desk'],
-    ['its own organisation', { to: [{ partner: 'th-ccib', desk: 'duty' }] }, 'to.0.partner'],
-    ['nobody', { to: [] }, 'to'],
-    ['a partner of another channel', { to: [{ partner: 'kr-embassy', desk: 'consular' }] }, 'to.0.partner'],
+    ['a partner that is none', { desks: [{ partner: 'nobody', desk: 'duty' }] }, 'desks.0.partner'],
+    ['a desk that is none', { desks: [{ partner: 'th-demo-isp', desk: 'sales' }] }, 'desks.0.desk'],
+    ['its own organisation', { desks: [{ partner: 'th-ccib', desk: 'duty' }] }, 'desks.0.partner'],
+    ['nobody', { desks: [] }, 'desks'],
+    ['a partner of another channel', { desks: [{ partner: 'kr-embassy', desk: 'consular' }] }, 'desks.0.partner'],
     ['no channel', { channels: [] }, 'channels'],
     ['a desk of others', { fromDesk: 'lawful' }, 'fromDesk'],
-    ['a partner from whom it is withheld', { asks: 'ACCOUNT_HOLD', subscriberData: null, accountHold: { accounts: [{ institution: 'SYN', number: '1' }] }, to: [isp] }, 'to.0.partner'],
+    ['a partner from whom it is withheld', { asks: 'ACCOUNT_HOLD', subscriberData: null, accountHold: { accounts: [{ institution: 'SYN', number: '1' }] }, desks: [isp] }, 'desks.0.partner'],
     ['no ground', { legalBasis: null }, 'legalBasis.ground', 'GROUND_REQUIRED'],
   ];
   for (const [what, more, field, code = 'INVALID'] of cases) t.match(await refused(ask(c, more)), { code, public: { errors: [{ field }] } }, what);
@@ -127,7 +127,7 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
 t.test('drafts are their writer\'s alone, are amended, and sent', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x: { exchange }, police, telecom } = c;
-  const draft = await ask(c, { draft: true, to: [isp, nbtc] });
+  const draft = await ask(c, { draft: true, desks: [isp, nbtc] });
   t.strictSame(await legs(c, police, draft.id), []);
   t.equal(await codeOf(exchange.get(telecom, 'Request', draft.id)), 'NOT_FOUND');
   t.equal(await codeOf(move(c, police, draft.id, 'COMMENT', { text: 'x' })), 'CONFLICT');
@@ -135,8 +135,8 @@ t.test('drafts are their writer\'s alone, are amended, and sent', { timeout: 300
   await exchange.amend(police, 'Request', draft.id, { draft: false }, better.etag);
   t.strictSame((await legs(c, police, draft.id)).map(({ body }) => String((body['desk'] as Fields)['partner'])).sort(), ['th-demo-isp', 'th-nbtc'], 'who asks sees every leg');
   t.strictSame((await legs(c, telecom, draft.id)).map(({ body }) => (body['desk'] as Fields)['partner']), ['th-demo-isp'], 'each desk its own');
-  t.match((await exchange.get(telecom, 'Request', draft.id)).body, { to: [isp], subject: 'Synthetic: better' }, 'and of whom it was sent to, itself');
-  t.equal(((await exchange.get(telecom, 'Request', draft.id)).body['to'] as unknown[]).length, 1);
+  t.match((await exchange.get(telecom, 'Request', draft.id)).body, { desks: [isp], subject: 'Synthetic: better' }, 'and of whom it was sent to, itself');
+  t.equal(((await exchange.get(telecom, 'Request', draft.id)).body['desks'] as unknown[]).length, 1);
   await move(c, police, draft.id, 'WITHDRAW');
   t.strictSame((await legs(c, police, draft.id)).map(({ body }) => body['state']), ['WITHDRAWN', 'WITHDRAWN'], 'all of it is taken back at once');
 });

@@ -30,27 +30,27 @@ export function isDiplomatic({ dictionary }: Pick<Deps, 'dictionary'>, { kind, c
 function unknownDesks({ registry, viewer }: Reader, to: readonly DeskOf[]): FieldFault[] {
   return to.flatMap(({ partner, desk }, i): FieldFault[] => {
     const named = registry.partners.get(partner);
-    if (partner === viewer.partner) return [{ field: `to.${i}.partner`, message: 'is your own organisation: hand over within it' }];
-    if (named === undefined) return [{ field: `to.${i}.partner`, message: 'there is no such partner' }];
-    if (!named.desks.some(({ id }) => id === desk)) return [{ field: `to.${i}.desk`, message: named.desks.length === 0 ? 'that partner has declared no desk' : `one of ${named.desks.map(({ id }) => id).join(', ')}` }];
-    return to.findIndex((other) => other.partner === partner && other.desk === desk) === i ? [] : [{ field: `to.${i}`, message: 'is named twice' }];
+    if (partner === viewer.partner) return [{ field: `desks.${i}.partner`, message: 'is your own organisation: hand over within it' }];
+    if (named === undefined) return [{ field: `desks.${i}.partner`, message: 'there is no such partner' }];
+    if (!named.desks.some(({ id }) => id === desk)) return [{ field: `desks.${i}.desk`, message: named.desks.length === 0 ? 'that partner has declared no desk' : `one of ${named.desks.map(({ id }) => id).join(', ')}` }];
+    return to.findIndex((other) => other.partner === partner && other.desk === desk) === i ? [] : [{ field: `desks.${i}`, message: 'is named twice' }];
   });
 }
 
 /** Partners that the clauses do not let be asked this there, or from whom what is asked would be withheld. */
 function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewer }: Reader, composed: Composed, kind: RequestKind, channel: string, now: number): FieldFault[] {
   const { classification: level, markings, content } = composed;
-  const to = content['to'] as unknown as readonly DeskOf[];
+  const to = content['desks'] as unknown as readonly DeskOf[];
   const field = composed.kind.field.get(kind.body);
   const rows = grantRows(registry, dictionary, {
     id: 0, kind: composed.kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(composed.kind, markings, content), limits: addressedTo({ ...content, draft: false }),
   }).filter((row) => row.channel !== undefined && row.from <= now && now < row.to);
   return to.flatMap(({ partner }, i): FieldFault[] => {
     const theirs = rows.filter((row) => row.partner === partner);
-    if (theirs.length === 0) return [{ field: `to.${i}.partner`, message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
+    if (theirs.length === 0) return [{ field: `desks.${i}.partner`, message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
     const grants = theirs.map(({ ceiling, caveats, to: until }) => ({ channel, agreement: undefined, clause: undefined, ceiling, caveats, to: until }));
     const sees = field === undefined || content[kind.body] === undefined || coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats);
-    return sees ? [] : [{ field: `to.${i}.partner`, message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
+    return sees ? [] : [{ field: `desks.${i}.partner`, message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
   });
 }
 
@@ -63,9 +63,9 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
   demandBody(deps.dictionary.requests, kind, content, (members ?? []).length > 0);
   demandAuthority(kind, own?.country ?? '', content['authority'] as Body | undefined);
   const [channel] = channels;
-  const to = content['to'] as unknown as readonly DeskOf[];
+  const to = content['desks'] as unknown as readonly DeskOf[];
   const faults: FieldFault[] = [
-    ...(to.length === 0 ? [{ field: 'to', message: 'names at least one desk' }] : []), ...unknownDesks(reader, to),
+    ...(to.length === 0 ? [{ field: 'desks', message: 'names at least one desk' }] : []), ...unknownDesks(reader, to),
     ...(channel === undefined || channels.length > 1 ? [{ field: 'channels', message: 'a request goes through one channel' }] : []),
     ...(content['fromDesk'] !== undefined && own?.desks.some(({ id }) => id === content['fromDesk']) !== true ? [{ field: 'fromDesk', message: `one of ${own?.desks.map(({ id }) => id).join(', ') ?? ''}` }] : []),
   ];

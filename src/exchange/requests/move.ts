@@ -104,7 +104,7 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body));
   await demandReferred(writer, composed);
   const id = deps.newId?.() ?? newId();
-  const limits = addressedTo({ to: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
+  const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
   const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits }]);
   await tx.insert(records);
   await durable;

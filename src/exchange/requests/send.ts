@@ -36,7 +36,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const kind = requestKind(deps, body['asks']);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
-  const legs = desks(body['to']).map(({ partner, desk }): KeptLeg => {
+  const legs = desks(body['desks']).map(({ partner, desk }): KeptLeg => {
     const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
     const step = { step: 'SEND', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
     const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
@@ -45,7 +45,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const channels = channelsOf(body);
   const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
   const shares = mayPut(deps, writer, composed, channels, now);
-  const fresh = legs.map(({ record, partner }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: addressedTo({ to: [{ partner, desk: '' }] }) }));
+  const fresh = legs.map(({ record, partner }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: addressedTo({ desks: [{ partner, desk: '' }] }) }));
   const { records: made, durable } = await newRecords(deps, viewer, fresh);
   // How it stands is as open as that it is there: whoever sees the leg sees it, and the clock keeps it up without a key.
   const shown = made.map((record, i): NewRecord => ({ ...record, state: { ...record.state, body: { ...record.state.body, ...shownOf(legs[i] as KeptLeg) } }, keys: record.keys }));

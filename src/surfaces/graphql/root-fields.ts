@@ -1,6 +1,7 @@
 /**
  * Every field of Query and Mutation: the scope it needs and the use case it calls. A schema with a field that is not here does not start.
  */
+import { isAmended, isSubmitted } from '../../dictionary/course.ts';
 import type { Dictionary, Kind } from '../../dictionary/types.ts';
 import type { ChangeEvent, Exchange, ViewAsQuery, ViewedAs } from '../../exchange/api.ts';
 import { bodyIn, channelIn, filterIn, firstIn, idempotencyIn, idIn, instantIn, kindsIn, textIn, valuesIn } from './arguments.ts';
@@ -25,12 +26,12 @@ const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
     })],
     [`${singular}Revisions`, reads(async (exchange, asker, args) =>
       (await exchange.revisions(asker, name, idIn(args))).map((revision) => ({ ...revision, record: bodyOf(revision.record) })))],
-    [`submit${name}`, writes(async (exchange, asker, args) =>
-      bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))],
+    ...(isSubmitted(kind) ? [[`submit${name}`, writes(async (exchange, asker, args) =>
+      bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))] as const] : []),
     ...(kind.fields.some(({ decided }) => decided !== undefined) ? [[`decide${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.decide(asker, name, idIn(args), bodyIn(args, 'decision'))))] as const] : []),
     ...(kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? [[`confirm${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.confirmCase(asker, name, idIn(args), { desk: textIn(args, 'desk') ?? '' })))] as const] : []),
-    [`amend${name}`, writes(async (exchange, asker, args) =>
-      bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))],
+    ...(isAmended(kind) ? [[`amend${name}`, writes(async (exchange, asker, args) =>
+      bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))] as const] : []),
   ];
 };
 

@@ -1,5 +1,6 @@
 /** The routes every record kind has: search, submit, read, amend, withdraw, revisions, share, unshare, view-as. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isAmended, isSubmitted } from '../../dictionary/course.ts';
 import type { Kind } from '../../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
 import type { Exchange, ViewAsQuery } from '../../exchange/api.ts';
@@ -73,6 +74,7 @@ function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind):
     return sendPage(reply, await asParameters(parameters, search));
   });
 
+  if (!isSubmitted(kind)) return;
   app.post(base, { config: write }, async (request, reply) => {
     const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
     const options = { idempotency: idempotencyOf(request), confirmKnownGood };
@@ -93,17 +95,6 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
     return sendRecord(reply, record);
   });
 
-  app.patch(one, { config: patch }, async (request, reply) => {
-    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
-    const id = idIn(request);
-    return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request), { confirmKnownGood }));
-  });
-
-  app.post(`${one}/withdraw`, { config: act }, async (request, reply) => {
-    readQuery(request, none);
-    return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request)));
-  });
-
   if (kind.fields.some(({ decided }) => decided !== undefined)) {
     app.post(`${one}/decisions`, { config: write }, async (request, reply) => {
       readQuery(request, none);
@@ -115,6 +106,19 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
   app.get(`${one}/revisions`, { config: read }, async (request, reply) => {
     readQuery(request, none);
     return sendJson(reply, { items: await exchange.revisions(askerOf(request), kind.name, idIn(request)) });
+  });
+}
+
+function amendingRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
+  const one = `/v1/${kind.path}/:id`;
+  app.patch(one, { config: patch }, async (request, reply) => {
+    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
+    const id = idIn(request);
+    return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request), { confirmKnownGood }));
+  });
+  app.post(`${one}/withdraw`, { config: act }, async (request, reply) => {
+    readQuery(request, none);
+    return sendRecord(reply, await exchange.withdraw(askerOf(request), kind.name, idIn(request)));
   });
 }
 
@@ -134,6 +138,9 @@ function channelRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): vo
 export function addRecordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
   collectionRoutes(app, exchange, kind);
   recordRoutes(app, exchange, kind);
-  channelRoutes(app, exchange, kind);
+  if (isAmended(kind)) {
+    amendingRoutes(app, exchange, kind);
+    channelRoutes(app, exchange, kind);
+  }
   viewAsRoutes(app, exchange, kind);
 }

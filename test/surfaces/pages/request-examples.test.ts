@@ -26,7 +26,7 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   };
   const [police, financial] = [await x.as('th-ccib', { purpose: 'INVESTIGATION' }), await x.as('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE' })];
   const [telecom, bank] = [await x.as('th-demo-isp', { purpose: 'INVESTIGATION' }), await x.as('th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' })];
-  t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', to: [{ partner: 'th-demo-isp' }] } });
+  t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp' }] } });
   t.match(await run(financial, 'hold-account'), { submitRequest: { accountHold: { accounts: [{ number: '1234567890' }] } } });
   t.match(await run(telecom, 'who-waits'), { inbox: { items: [{ overdue: false, contact: { partner: 'th-ccib' }, request: { asks: 'SUBSCRIBER_DATA' }, leg: { state: 'SENT' } }] } });
   t.match(await run(bank, 'who-waits'), { inbox: { items: [{ request: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } }] } });

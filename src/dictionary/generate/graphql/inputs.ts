@@ -1,5 +1,6 @@
 /** What a writer sends: one input to submit, one to amend, and a twin of each object type they hold. */
 import { type GraphQLObjectType, type GraphQLOutputType, getNamedType, type GraphQLSchema, isListType, isNonNullType, isObjectType } from 'graphql';
+import { isAmended, isSubmitted } from '../../course.ts';
 import type { Field, Kind } from '../../types.ts';
 import { patchable } from '../../validate/schema.ts';
 import { described } from '../describe.ts';
@@ -46,9 +47,9 @@ export function kindInputs(kind: Kind, schema: GraphQLSchema): string[] {
   const patched = kind.fields.filter(patchable).map((field) => member(kind, field, schema, false));
   const one = kind.name;
   return [
-    `${described(`A new ${one}. ${kind.description}`)}input ${one}Input {\n${submitted.join('\n')}\n}`,
-    `"Changes to a record of kind ${one}: what is left out stays, \`null\` removes, a list is replaced as a whole, an object is merged."
-input ${one}Patch {\n${patched.join('\n')}\n}`,
+    ...(isSubmitted(kind) ? [`${described(`A new ${one}. ${kind.description}`)}input ${one}Input {\n${submitted.join('\n')}\n}`] : []),
+    ...(isAmended(kind) ? [`"Changes to a record of kind ${one}: what is left out stays, \`null\` removes, a list is replaced as a whole, an object is merged."
+input ${one}Patch {\n${patched.join('\n')}\n}`] : []),
   ];
 }
 

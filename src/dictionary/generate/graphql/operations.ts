@@ -1,4 +1,5 @@
 /** The operations: what may be asked, and what may be done. The same as REST's, in GraphQL's manner. */
+import { isAmended, isSubmitted } from '../../course.ts';
 import type { Dictionary, Kind } from '../../types.ts';
 import { inWords } from '../describe.ts';
 import { searchable, searchesNames } from './filters.ts';
@@ -201,14 +202,16 @@ input DecisionInput {
   nonPunishment: String
 }`);
 
-const kindMutations = (kind: Kind): string => `
+const submission = (kind: Kind): string => (!isSubmitted(kind) ? '' : `
   "Submits a record of kind ${kind.name}. Without \`channels\` nobody but your own organisation sees it."
   submit${kind.name}(
     input: ${kind.name}Input!
     "Any text of yours, unique to this submission: sent again, it submits nothing twice."
     idempotencyKey: String
     ${confirm}
-  ): ${kind.name}!
+  ): ${kind.name}!`);
+
+const amendment = (kind: Kind): string => (!isAmended(kind) ? '' : `
   "Changes a record of yours. Fields that you cannot see stay as they are."
   amend${kind.name}(
     id: ID!
@@ -216,7 +219,9 @@ const kindMutations = (kind: Kind): string => `
     ifMatch: String!
     patch: ${kind.name}Patch!
     ${confirm}
-  ): ${kind.name}!${decision(kind)}${confirmation(kind)}`;
+  ): ${kind.name}!`);
+
+const kindMutations = (kind: Kind): string => `${submission(kind)}${amendment(kind)}${decision(kind)}${confirmation(kind)}`;
 
 export const mutationType = (dictionary: Dictionary): string => `
 "What may be done (บันทึก). Each answers with the record as it is released to you."

@@ -1,5 +1,6 @@
 /** The routes that every record kind has. */
 import type { Code } from '../../../errors.ts';
+import { isAmended, isSubmitted } from '../../course.ts';
 import { inWords } from '../describe.ts';
 import type { Kind } from '../../types.ts';
 import { erasurePaths } from './erasure-routes.ts';
@@ -30,6 +31,18 @@ function withMatches(kind: Kind, { schemas }: Contract, page: Schema): Schema {
   return { ...page, properties: { ...(page['properties'] as Schema), matches } };
 }
 
+function submission(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  return operation({
+    id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${inWords(kind.singular)}`, scope: 'records:write',
+    description: 'Without `channels` nobody but your own organisation sees it.',
+    parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
+    body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind, schemas.kinds)) },
+    responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
+    refused: [...one, ...writing, ...(kind.course === 'MOVE' ? ['ILLEGAL_MOVE' as const] : []), 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
+  }, contract);
+}
+
 function collection(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
   const page = schemas.named(`${kind.name}Page`, () => withMatches(kind, contract, pageSchema(schemas.kind(kind), `A page of ${inWords(kind.plural)}.`)));
@@ -41,20 +54,25 @@ function collection(kind: Kind, contract: Contract): Schema {
       responses: { 200: answer('The records found.', page, [], { items: [releasedExample(kind)] }) },
       refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', ...reading],
     }, contract),
-    post: operation({
-      id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${inWords(kind.singular)}`, scope: 'records:write',
-      description: 'Without `channels` nobody but your own organisation sees it.',
-      parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
-      body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind, schemas.kinds)) },
-      responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
-      refused: [...one, ...writing, ...(kind.course === 'MOVE' ? ['ILLEGAL_MOVE' as const] : []), 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
-    }, contract),
+    ...(isSubmitted(kind) && { post: submission(kind, contract) }),
   };
+}
+
+function amendment(kind: Kind, contract: Contract): Schema {
+  const { schemas } = contract;
+  const patch = jsonContent(schemas.patch(kind), patchExample(kind))['application/json'];
+  return operation({
+    id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change one of your ${inWords(kind.plural)}`, scope: 'records:write',
+    description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
+    parameters: [parameter('IfMatch'), parameter('ConfirmKnownGood')],
+    body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
+    responses: { 200: answer('Changed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
+    refused: [...one, ...writing, 'STALE', 'PRECONDITION_REQUIRED', 'KNOWN_GOOD'],
+  }, contract);
 }
 
 function single(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
-  const patch = jsonContent(schemas.patch(kind), patchExample(kind))['application/json'];
   return {
     parameters: [parameter('Id')],
     get: operation({
@@ -67,14 +85,7 @@ function single(kind: Kind, contract: Contract): Schema {
       },
       refused: one,
     }, contract),
-    patch: operation({
-      id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change one of your ${inWords(kind.plural)}`, scope: 'records:write',
-      description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
-      parameters: [parameter('IfMatch'), parameter('ConfirmKnownGood')],
-      body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
-      responses: { 200: answer('Changed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
-      refused: [...one, ...writing, 'STALE', 'PRECONDITION_REQUIRED', 'KNOWN_GOOD'],
-    }, contract),
+    ...(isAmended(kind) && { patch: amendment(kind, contract) }),
   };
 }
 
@@ -181,10 +192,9 @@ export function kindPaths(kind: Kind, contract: Contract): Paths {
   return {
     [base]: collection(kind, contract),
     [`${base}/{id}`]: single(kind, contract),
-    [`${base}/{id}/withdraw`]: withdrawal(kind, contract),
+    ...(isAmended(kind) && { [`${base}/{id}/withdraw`]: withdrawal(kind, contract), [`${base}/{id}/channels/{channel}`]: channel(kind, contract) }),
     ...(kind.fields.some(({ decided }) => decided !== undefined) && { [`${base}/{id}/decisions`]: decisions(kind, contract) }),
     [`${base}/{id}/revisions`]: revisions(kind, contract),
-    [`${base}/{id}/channels/{channel}`]: channel(kind, contract),
     [`${base}/view-as`]: seen.page,
     [`${base}/{id}/view-as`]: seen.one,
     ...erasurePaths(kind, tagOf(kind), contract),

@@ -19,13 +19,13 @@ mutation AskAboutAddress($input: RequestInput!) {
     id
     asks
     precedence
-    to { partner desk }
+    desks { partner desk }
     questions
   }
 }
 `,
     variables: (me) => ask({
-      asks: 'SUBSCRIBER_DATA', to: [{ partner: 'th-demo-isp', desk: 'lawful' }], questions: ['Who had it?', 'Since when?'],
+      asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], questions: ['Who had it?', 'Since when?'],
       authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' },
     }, me),
   },
@@ -37,13 +37,13 @@ mutation HoldAccount($input: RequestInput!) {
   submitRequest(input: $input) {
     id
     asks
-    to { partner desk }
+    desks { partner desk }
     accountHold { accounts { institution number amount { amount currency } } }
   }
 }
 `,
     variables: (me) => ask({
-      asks: 'ACCOUNT_HOLD', precedence: 'FLASH', to: [{ partner: 'th-demo-bank', desk: 'fraud' }], authority: { type: 'STATUTE', number: 'section 7' },
+      asks: 'ACCOUNT_HOLD', precedence: 'FLASH', desks: [{ partner: 'th-demo-bank', desk: 'fraud' }], authority: { type: 'STATUTE', number: 'section 7' },
       accountHold: { accounts: [{ institution: 'SYN', number: '1234567890', amount: { amount: '25000', currency: 'THB' } }] },
     }, me),
   },

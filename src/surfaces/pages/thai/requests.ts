@@ -1,6 +1,6 @@
 /** The contract's sentences about requests, in Thai; as in `calls.ts`. */
 export const requests: Readonly<Record<string, string>> = {
-  'Who is named in `to` has it, and nobody else: of `to`, each sees itself.': 'ผู้ที่ระบุใน `to` เท่านั้นที่เห็น และแต่ละหน่วยงานเห็นเฉพาะตนเองใน `to`',
+  'Who is named in `desks` has it, and nobody else: of `desks`, each sees itself.': 'ผู้ที่ระบุใน `desks` เท่านั้นที่เห็น และแต่ละหน่วยงานเห็นเฉพาะตนเองใน `desks`',
   'It is sent when it is made, unless it says `draft`; a draft is amended, and sent by `draft: false`.': 'ส่งทันทีเมื่อสร้าง เว้นแต่ระบุ `draft` ร่างแก้ไขได้ และส่งด้วย `draft: false`',
   'What was sent is not amended: take it back, and ask anew.': 'ส่งแล้วแก้ไขไม่ได้ ให้ถอนแล้วขอใหม่',
   'The exchange keeps it; who asks and who was asked see it, and it is there only where the request is.': 'ระบบเป็นผู้บันทึก ผู้ขอและผู้รับคำขอเห็น และมีอยู่เท่าที่เห็นคำขอนั้น',
