@@ -3,6 +3,7 @@ import t from 'tap';
 import { graphqlSchema, graphqlSdl } from '../../../src/dictionary/generate/graphql-sdl.ts';
 import { loadDictionary } from '../../../src/dictionary/load.ts';
 import type { Reading } from '../../../src/dictionary/normalise/types.ts';
+import type { Field } from '../../../src/dictionary/types.ts';
 
 const dictionary = loadDictionary();
 const schema = graphqlSchema(dictionary);
@@ -60,4 +61,16 @@ t.test('the vocabulary of readings is that of the normalisers', async (t) => {
     CHECKSUM_CASED: true, PUNCTUATION_STRIPPED: true, MASKED_TO_NETWORK: true, CALENDAR_CONVERTED: true,
   };
   t.strictSame([...(dictionary.enums.get('Reading') ?? [])].sort(), Object.keys(known).sort());
+});
+
+t.test('a request\'s fields stand in one selection beside those of any other kind', async (t) => {
+  const shape = ({ type }: Field): string => `${type.list ? '[' : ''}${type.name}`;
+  const kinds = [...dictionary.kinds.values()];
+  for (const { name, fields } of kinds.filter(({ course }) => course !== undefined)) {
+    const others = kinds.filter((kind) => kind.name !== name);
+    const odd = fields.filter((field) => others.some((kind) => kind.field.get(field.name) !== undefined && shape(kind.field.get(field.name) as Field) !== shape(field)));
+    t.strictSame(odd.map((field) => field.name), [], name);
+  }
+  const names = Object.keys(schema.getMutationType()?.getFields() ?? {}).filter((name) => name.includes('Request'));
+  t.strictSame(names, ['submitRequest', 'amendRequest', 'submitRequestMove'], 'what is not written is not offered');
 });
