@@ -25,11 +25,13 @@ const commands: Readonly<Record<string, Command>> = {
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
   suspend: { usage: 'suspend partner|client|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
   resume: { usage: 'resume partner|client|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  revoke: { usage: 'revoke <token | jti | -> [--issuer ISSUER] --reason TEXT', about: 'take one token, of whichever issuer, out of force with the next request; - reads it from standard input', run: async (args) => (await import('./revoke.ts')).revoke(args) },
   disclosures: {
     usage: 'disclosures --client <id> --from DATE [--to DATE] [--list]', about: 'which records of whom a client was given, without content; tells each originator in its feed, unless --list',
     run: async (args) => (await import('./disclosures.ts')).disclosures(args),
   },
   issuer: { usage: 'issuer rotate [--after SECONDS] [--at-once --reason TEXT]', about: 'another signing key for the built-in issuer, on every node', run: async (args) => (await import('./issuer.ts')).issuer(args) },
+  keys: { usage: 'keys rotate [--finish]', about: 'another master key, in two steps, while nodes serve', run: async (args) => (await import('./keys.ts')).keys(args) },
   backup: { usage: 'backup <folder> [--rows | --keys]', about: 'back up rows and keys, apart, into folder/rows and folder/keys', run: async (args) => (await import('./backup.ts')).backup(args) },
   restore: {
     usage: 'restore <folder> [--rows | --keys] [--replace]', about: 'restore a backup, and do again what was erased, held or suspended since; with all nodes stopped',

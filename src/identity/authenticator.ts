@@ -124,7 +124,7 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
       currentDate: new Date(seconds * 1000),
       requiredClaims: ['exp', 'iat', 'sub'],
     });
-    const claims = claimsOf(payload, issuer, { now: seconds, leeway: leewaySeconds, longest: maxLifeSeconds }, protectedHeader.kid);
+    const claims = claimsOf(payload, issuer, { now: seconds, leeway: leewaySeconds, longest: maxLifeSeconds }, token, protectedHeader.kid);
     memory.set(digest, { claims, until: Math.min(claims.expiresAt + leewaySeconds, seconds + rememberSeconds), issuer: printOf(issuer, registry) });
     return claims;
   }

@@ -1,8 +1,8 @@
 /** What a verified token says, read strictly: a claim that is not quite what it should be is a refusal, never a guess. */
-import { hash } from 'node:crypto';
 import { type Level, caveatMask, levelOf, purposeMask } from '../dictionary/compartment.ts';
 import type { Issuer } from '../rules/registry.ts';
 import { type Claims, asVerified } from '../rules/viewer.ts';
+import { nameOf, nameOfSigned } from './token-name.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -75,9 +75,6 @@ function boundTo({ cnf }: Payload): string | undefined {
   return jkt;
 }
 
-/** What names a token where it is taken out of force: hex. */
-export const tokenDigest = (issuer: string, jti: string): string => hash('sha256', JSON.stringify([issuer, jti]), 'hex');
-
 /** Unix seconds. */
 export interface Times {
   readonly now: number;
@@ -88,10 +85,11 @@ export interface Times {
 
 /**
  * @param payload of a token whose signature, issuer and audience are verified
+ * @param token the whole of it
  * @param key the `kid` it was verified with
  * @throws Error saying, for the log, what is wrong
  */
-export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longest }: Times, key?: string): Claims {
+export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longest }: Times, token: string, key?: string): Claims {
   const subject = text(payload, 'sub');
   const bound = boundTo(payload);
   const id = text(payload, 'jti');
@@ -110,6 +108,6 @@ export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longes
     expiresAt: lifetime(payload, now, leeway, Math.min(longest, issuer.maxLife)),
     ...(key !== undefined && { key }),
     ...(bound !== undefined && { boundTo: bound }),
-    ...(id !== undefined && { token: tokenDigest(issuer.issuer, id) }),
+    token: id === undefined ? nameOfSigned(issuer.issuer, token) : nameOf(issuer.issuer, id),
   });
 }

@@ -29,7 +29,7 @@ export interface Claims {
   readonly key?: string;
   /** Thumbprint (RFC 7638) of the key that it is bound to, and that its sender has proved to hold; undefined: whoever has the token may use it. */
   readonly boundTo?: string;
-  /** Digest of its issuer and `jti`, hex, by which it is taken out of force; undefined: it has no `jti`. */
+  /** Digest of its issuer and `jti`, hex, by which it is taken out of force; of all that is signed where it has no `jti`. Undefined: not made of a token. */
   readonly token?: string;
 }
 

@@ -65,9 +65,10 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
     },
     sampleOriginatorKeys: async () => sql<OriginatorKey[]>`select distinct on (get_byte(wrapped, 0)) id, originator, compartment, generation, wrapped from originator_key order by get_byte(wrapped, 0), id`,
     async saveOriginatorKey({ id, originator, compartment, generation, wrapped }) {
-      await sql`insert into originator_key (id, originator, compartment, generation, wrapped) values (${id}, ${originator}, ${compartment}, ${generation}, ${wrapped}) on conflict do nothing`;
+      // Not by an older master key than others wrap by: what that wrapped may be beyond anybody's opening when it is needed.
+      await sql`insert into originator_key (id, originator, compartment, generation, wrapped) select ${id}::uuid, ${originator}, ${compartment}, ${generation}::integer, ${wrapped}::bytea
+        where ${wrapped[0] ?? 0}::integer >= coalesce((select max(get_byte(wrapped, 0)) from originator_key), 0) on conflict do nothing`;
       const [stands] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} and generation = ${generation}`);
-      if (stands === undefined) throw new Error('an originator key vanished');
       return stands;
     },
     ping: async () => void (await sql`select 1`),

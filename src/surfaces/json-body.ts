@@ -1,10 +1,11 @@
 /**
  * Bodies: JSON read strictly. UTF-8 only, no prototype poisoning, no text a database or another partner's parser would read otherwise:
- * NUL, lone surrogates, integers past 2^53, which JSON.parse would round without a word.
+ * NUL, lone surrogates, integers past 2^53, which JSON.parse would round without a word, and two members of one name, of which it would drop one.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import sjson from 'secure-json-parse';
 import { jsonFaults } from '../dictionary/validate/json.ts';
+import { memberTwice } from '../dictionary/validate/twice.ts';
 import { Refusal } from '../errors.ts';
 
 declare module 'fastify' {
@@ -45,6 +46,8 @@ export function parseJson(bytes: Uint8Array, anyText = false): unknown {
     throw new Refusal('INVALID', 'The body is not UTF-8');
   }
   const value = parse(text);
+  const twice = memberTwice(text, value);
+  if (twice !== undefined) throw new Refusal('INVALID', { errors: [{ field: twice, message: 'stands twice in its object: leave one out' }] });
   const errors = !anyText && suspect.test(text) ? jsonFaults(value, mostFaults) : [];
   if (errors.length > 0) throw new Refusal('INVALID', { errors });
   return value;

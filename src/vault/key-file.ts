@@ -3,23 +3,33 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Each secret is 32 bytes, base64; a version has one of the three at least. */
 export interface MasterKey {
   /** 1..255 */
   readonly id: number;
-  /** 32 random bytes, base64. */
-  readonly key: string;
+  /** What wraps and what secrets are derived from are both made of it. */
+  readonly key?: string;
+  /** Of a version that a rotation made: wraps, and nothing is derived from it. */
+  readonly wrap?: string;
+  /** What is left of a version that wraps no more: secrets are derived from it, and nothing opens with it. */
+  readonly derive?: string;
   /** RFC 3339, UTC. */
   readonly created: string;
 }
 
 export interface KeyFile {
   readonly format: 'prasan-keys-1';
+  /** What secrets are derived from (blinding, cursors). */
   readonly current: number;
+  /** What wraps; `current` unless given. */
+  readonly wraps?: number;
   readonly versions: readonly MasterKey[];
 }
 
 const hasCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
-const fresh = (id: number): MasterKey => ({ id, key: randomBytes(32).toString('base64'), created: new Date().toISOString() });
+/** A new secret. */
+export const newSecret = (): string => randomBytes(32).toString('base64');
+const fresh = (id: number): MasterKey => ({ id, key: newSecret(), created: new Date().toISOString() });
 
 async function writeBeside(path: string, file: KeyFile): Promise<string> {
   const beside = `${path}.${randomBytes(6).toString('hex')}`;
@@ -33,6 +43,22 @@ async function writeBeside(path: string, file: KeyFile): Promise<string> {
   return beside;
 }
 
+/** In its folder too, before anything is wrapped by what stands in it: a key that a power cut takes back is lost for good. */
+async function settle(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Replaces the file whole: whoever reads it, or finds it after a crash, has the old one or the new one. */
+export async function replaceKeyFile(path: string, file: KeyFile): Promise<void> {
+  await rename(await writeBeside(path, file), path);
+  await settle(path);
+}
+
 /**
  * Makes a key file with one version. Atomic: of two processes, one makes it and the other finds it.
  * @returns whether this call made it; an existing one is left as it is
@@ -42,6 +68,7 @@ export async function createKeyFile(path: string): Promise<boolean> {
   const beside = await writeBeside(path, { format: 'prasan-keys-1', current: 1, versions: [fresh(1)] });
   try {
     await link(beside, path); // unlike rename, refuses to replace
+    await settle(path);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
@@ -50,6 +77,9 @@ export async function createKeyFile(path: string): Promise<boolean> {
     await rm(beside, { force: true });
   }
 }
+
+/** Whether what it wrapped opens with it. */
+export const opens = ({ key, wrap }: MasterKey): boolean => (key ?? wrap) !== undefined;
 
 function parse(path: string, text: string): KeyFile {
   const bad = (what: string): Error => new Error(`key file ${path}: ${what}`);
@@ -61,12 +91,14 @@ function parse(path: string, text: string): KeyFile {
   }
   if (file?.format !== 'prasan-keys-1' || !Array.isArray(file.versions) || file.versions.length === 0) throw bad('is no prasan-keys-1 file');
   const versions = file.versions as readonly MasterKey[];
-  for (const { id, key } of versions) {
+  for (const { id, key, wrap, derive } of versions) {
     if (!Number.isInteger(id) || id < 1 || id > 255) throw bad('a version id is not 1..255');
-    if (typeof key !== 'string' || Buffer.from(key, 'base64').length !== 32) throw bad(`version ${id} has no 32-byte key`);
+    const secrets: readonly unknown[] = [key, wrap, derive].filter((secret) => secret !== undefined);
+    if (secrets.length === 0 || !secrets.every((secret) => typeof secret === 'string' && Buffer.from(secret, 'base64').length === 32)) throw bad(`version ${id} has no 32-byte key`);
   }
   if (new Set(versions.map(({ id }) => id)).size !== versions.length) throw bad('a version id stands twice');
-  if (!versions.some(({ id }) => id === file.current)) throw bad('its current version is not among its versions');
+  if (!versions.some(({ id, key, derive }) => id === file.current && (key ?? derive) !== undefined)) throw bad('its current version is not among its versions');
+  if (!versions.some((version) => version.id === (file.wraps ?? file.current) && opens(version))) throw bad('the version that wraps is not among its versions');
   return file as KeyFile;
 }
 
@@ -94,7 +126,7 @@ export async function addKeyVersion(path: string, { current = true }: { readonly
   const file = await readKeyFile(path);
   const id = Math.max(...file.versions.map((version) => version.id)) + 1;
   if (id > 255) throw new Error(`key file ${path}: has used its 255 versions`);
-  await rename(await writeBeside(path, { ...file, current: current ? id : file.current, versions: [...file.versions, fresh(id)] }), path);
+  await replaceKeyFile(path, { ...file, current: current ? id : file.current, versions: [...file.versions, fresh(id)] });
   return id;
 }
 
@@ -102,5 +134,5 @@ export async function addKeyVersion(path: string, { current = true }: { readonly
 export async function makeCurrent(path: string, id: number): Promise<void> {
   const file = await readKeyFile(path);
   if (!file.versions.some((version) => version.id === id)) throw new Error(`key file ${path}: has no version ${id}`);
-  await rename(await writeBeside(path, { ...file, current: id }), path);
+  await replaceKeyFile(path, { ...file, current: id });
 }

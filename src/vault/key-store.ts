@@ -52,6 +52,9 @@ export interface KeyStore {
   currentOriginatorKey(originator: string, compartment: string): Promise<OriginatorKey | undefined>;
   /** One for each version of the master key that wraps any. */
   sampleOriginatorKeys(): Promise<readonly OriginatorKey[]>;
-  /** Durable when it resolves. The first writer of (originator, compartment, generation) wins. @returns the one that stands */
-  saveOriginatorKey(key: OriginatorKey): Promise<OriginatorKey>;
+  /**
+   * Durable when it resolves. The first writer of (originator, compartment, generation) wins.
+   * @returns the one that stands; undefined: none does, and others wrap by a newer version of the master key than this one was wrapped by
+   */
+  saveOriginatorKey(key: OriginatorKey): Promise<OriginatorKey | undefined>;
 }

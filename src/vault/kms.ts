@@ -3,12 +3,16 @@
  * Master keys never leave it; their versions are numbers 1..255, so that one byte in front of a blinded value or a cursor names the one it was made with.
  */
 export interface Kms {
-  /** Live versions, oldest first: what was made with any of them still opens, and lookups probe each. */
+  /** Live versions of derived secrets, oldest first: what was made with any of them still opens, and lookups probe each. */
   readonly versions: readonly number[];
-  /** The version that new things are made with. */
+  /** The version whose secrets new things are made with. */
   readonly current: number;
+  /** The version that wraps: first byte of what it wrapped. */
+  readonly wraps: number;
+  /** Looks whether another version wraps by now. */
+  refresh(): Promise<void>;
 
-  /** A new random 32-byte key, and the same wrapped under `context` by the current version. */
+  /** A new random 32-byte key, and the same wrapped under `context` by the version that wraps. */
   generate(context: string): Promise<{ readonly key: Uint8Array; readonly wrapped: Uint8Array }>;
   /** Wraps a 32-byte key; `context` is bound in and must be given again to unwrap. */
   wrap(key: Uint8Array, context: string): Promise<Uint8Array>;

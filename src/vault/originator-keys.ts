@@ -25,17 +25,27 @@ const life = 5 * 60_000;
 /** Some hundred partners times a dozen compartments fit. */
 const most = 4096;
 
-const contextOf = ({ id, originator, compartment }: Omit<OriginatorKey, 'wrapped'>): string => JSON.stringify(['originator-key', id, originator, compartment]);
+/** What the wrapping of an originator's key is bound to. */
+export const contextOf = ({ id, originator, compartment }: Omit<OriginatorKey, 'wrapped'>): string => JSON.stringify(['originator-key', id, originator, compartment]);
 
 export function originatorKeys(kms: Kms, store: KeyStore, clock: Perf): OriginatorKeys {
   const byId = gather<null, OriginatorKey>(async (batch) => new Map((await store.loadOriginatorKeys([...batch.keys()])).map((key) => [key.id, key])));
   const unwrap = async (row: OriginatorKey): Promise<KeyObject> => keyObject(Buffer.from(await kms.unwrap(row.wrapped, contextOf(row))));
 
-  async function make(originator: string, compartment: string): Promise<OriginatorKey> {
+  async function keep(originator: string, compartment: string): Promise<OriginatorKey | undefined> {
     const row = { id: randomUUID(), originator, compartment, generation: 1 };
     const { key, wrapped } = await kms.generate(contextOf(row));
     key.fill(0); // the stored one is unwrapped instead: another node may have been first
     return store.saveOriginatorKey({ ...row, wrapped });
+  }
+
+  async function make(originator: string, compartment: string): Promise<OriginatorKey> {
+    const kept = await keep(originator, compartment);
+    if (kept !== undefined) return kept;
+    await kms.refresh();
+    const again = await keep(originator, compartment);
+    if (again === undefined) throw new Error('other nodes wrap by a newer master key: give this one the newest key file');
+    return again;
   }
 
   const fitting = new LRUCache<'all', true>({

@@ -76,6 +76,18 @@ t.test('GraphQL', { timeout: 300_000 }, async (t) => {
     const upgrade = await x.app.inject({ url: '/graphql', headers: { authorization: korea.authorization, connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' } });
     t.equal(upgrade.statusCode, 400, 'no socket is opened');
   });
+  await t.test('duplicate members of a body or of variables', async (t) => {
+    const told = (field: string): object => ({ errors: [{ extensions: { code: 'INVALID', errors: [{ field, message: 'stands twice in its object: leave one out' }] } }] });
+    const twice: readonly (readonly [field: string, body: string])[] = [['query', '{"query":"{ me { clearance } }","query":"{ me { purpose } }"}'], ['variables.i.value', '{"query":"{ me { clearance } }","variables":{"i":{"value":"a","value":"b"}}}']];
+    for (const [field, body] of twice) {
+      const answer = await post(body);
+      t.equal(answer.statusCode, 400);
+      t.match(answer.json(), told(field));
+    }
+    const asked = await x.app.inject({ url: `/graphql?query=${encodeURIComponent('{ me { clearance } }')}&variables=${encodeURIComponent('{"a":{"b":1,"b":2}}')}`, headers: { authorization: korea.authorization } });
+    t.match(asked.json(), told('variables.a.b'), 'in the query of a GET');
+    await refused(t, { query: '{ indicators(filter: { value: { eq: "a" }, value: { eq: "b" } }) { nodes { id } } }' }, 'INVALID');
+  });
   await t.test('__proto__ in input', async (t) => {
     const query = 'mutation m($i: IndicatorInput!) { submitIndicator(input: $i) { id } }';
     for (const input of ['{"__proto__":{"admin":true},"value":"x"}', '{"constructor":{"prototype":{"admin":true}}}', '{"legalBasis":{"__proto__":{"ground":"x"}}}']) await refused(t, `{"query":${JSON.stringify(query)},"variables":{"i":${input}}}`, 'INVALID');

@@ -150,6 +150,26 @@ t.test('REST', { timeout: 300_000 }, async (t) => {
     for (const number of ['9007199254740993', '-9007199254740993', '1e400', '12345678901234567890']) t.equal(codeOf(await raw(JSON.stringify(indicator()).replace('{', `{"asn":${number},`), json)), 'INVALID', number);
     for (const asn of ['9007199254740993', '1e3', '0x10', 'NaN']) t.equal(codeOf(await police.get(`/v1/indicators?asn=${asn}`)), 'INVALID', asn);
   });
+  await t.test('duplicate members', async (t) => {
+    const whole = JSON.stringify(indicator({ caseRefs: [{ authority: 'th-ccib', number: '1' }] }));
+    const twice: readonly (readonly [field: string, body: string])[] = [
+      ['classification', whole.replace('{', '{"classification":"UNCLASSIFIED",')], ['value', whole.replace('{', '{"\\u0076alue" : "other.example",')], ['value', whole.replace(/\}$/u, ',"value":"other.example"}')],
+      ['caseRefs.0.number', whole.replace('"number"', '"number":"2","number"')], ['rationale', whole.replace('{', '{"rationale":"\\"rationale\\":","rationale":"a \\\\",')], ['', whole.replace('{', '{"":1,"":2,')],
+    ];
+    for (const [field, body] of twice) {
+      t.match((await raw(body, json)).json(), { code: 'INVALID', errors: [{ field: field || '(body)', message: 'stands twice in its object: leave one out' }] }, body);
+    }
+    const { url, etag } = await submit(police);
+    t.same(fields(await x.app.inject({ method: 'PATCH', url, payload: '{"role":"C2","role":"OTHER"}', headers: { authorization: police.authorization, 'content-type': 'application/merge-patch+json', 'if-match': etag } })), ['role']);
+    t.same(fields(await raw('{"values":[{"value":"a.example"},{"value":"b.example","value":"c.example"}]}', json, '/v1/lookups')), ['values.1.value']);
+    t.equal((await raw(JSON.stringify(indicator({ rationale: 'a":1,"a":2,"\\', nationalMarking: '{"x":1,"x":1}' })), json)).statusCode, 201, 'what only looks so, in a text');
+    const rows = [indicator(), JSON.stringify(indicator()).replace('{', '{"value":"other.example",'), indicator()].map((row) => (typeof row === 'string' ? row : JSON.stringify(row)));
+    const imported = await raw(rows.join('\n'), { 'content-type': 'application/x-ndjson' }, '/v1/indicators/import?channels=embassies-ip');
+    const outcomes = imported.body.trim().split('\n').map((line) => JSON.parse(line) as { line?: number; outcome?: string; reason?: string }).filter(({ line }) => line !== undefined);
+    t.match(outcomes, [{ outcome: 'created' }, { outcome: 'refused', reason: 'its member value stands twice: leave one out' }, { outcome: 'created' }], 'a row of an import');
+    const list = await raw('{"deny":["a1.example"],"deny":["b1.example"]}', { 'content-type': 'application/octet-stream' }, '/v1/indicators/import?channels=embassies-ip');
+    t.notMatch(list.body, '"outcome":"created"', list.body.slice(0, 200));
+  });
   await t.test('dates out of range', async (t) => {
     for (const at of ['2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '+275760-09-14T00:00:00Z', '-000001-01-01T00:00:00Z', '2026-01-31T25:00:00Z', '2026-01-31', 'now', '99999-01-01T00:00:00Z']) {
       t.same(fields(await police.post('/v1/indicators', indicator({ observedAt: at }))), ['observedAt'], at);

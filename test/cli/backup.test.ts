@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { run } from '../support/command.ts';
-import { freshExchange } from '../support/exchange.ts';
+import { freshExchange, testIssuer } from '../support/exchange.ts';
 import { refused } from '../support/refused.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prasan-backups-'));
@@ -37,6 +37,11 @@ t.test('yesterday is restored, and today is not undone', { timeout: 240_000 }, a
   t.match((await node.exchange.get(police, 'Indicator', kept)).body, { rationale: 'synthetic' }, 'and its keys are there');
   t.equal((await refused(node.exchange.me(x.asker('jp-embassy', { purpose: 'INVESTIGATION' })))).code, 'UNAUTHENTICATED');
   t.match(await run(['replay'], env), { code: 0, out: 'done again since then: 0 erasures, 0 legal holds, 0 suspensions; the feed has a new epoch\n' }, 'nothing is left to do');
+  const withKeys = { ...env, KEY_FILE: x.keyFile };
+  t.match(await run(['keys', 'rotate'], withKeys), { code: 0, out: /^version 2 of the master key is in / });
+  t.match(await run(['keys', 'rotate', '--finish'], withKeys), { code: 0, out: /^1 keys are wrapped anew by version 2/ });
+  t.match((await (await x.node()).exchange.get(police, 'Indicator', kept)).body, { rationale: 'synthetic' }, 'under another master key');
+  t.match(await run(['revoke', 'some-jti', '--issuer', testIssuer, '--reason', 'synthetic'], env), { code: 0, out: /counts no more, from the next request on/ });
   t.match(await run(['resume', 'partner', 'jp-embassy'], env), { code: 0 });
   t.match(await run(['replay'], env), { code: 0, out: /0 suspensions/ }, 'what was resumed stays so');
   for (const args of [['backup'], ['restore'], ['replay', 'x'], ['backup', 'a', 'b']]) t.match(await run(args, env), { code: 2, err: /usage: prasan/ });

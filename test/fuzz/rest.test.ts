@@ -1,14 +1,15 @@
 /**
  * Requests generated from the contract against the whole app on a real PostgreSQL: none is answered by 5xx, by a status or a body that the contract does
- * not have. Others with `FUZZ_SEED`, longer with `FUZZ_ROUNDS`, which says how often each operation is asked.
+ * not have. The token issuer's endpoints speak for themselves (RFC 6749, 7009, 8414): what they may answer stands here. Others with `FUZZ_SEED`, longer with `FUZZ_ROUNDS`, which says how often each operation is asked.
  */
 import t from 'tap';
 import { contractOf } from '../../src/surfaces/pages/contract.ts';
 import { chance, dice, type Dice, oneOf } from './dice.ts';
-import { freshApp } from '../support/app.ts';
 import { conformance } from '../support/conformance.ts';
 import { lives } from '../support/lives.ts';
 import { withNeeds } from '../support/needs.ts';
+import { freshOauth } from '../support/oauth.ts';
+import { issuerRequest } from './issuer.ts';
 import { memory } from './memory.ts';
 import { type Operation, operationsOf, resolver } from './operations.ts';
 import { type Request, requestFor } from './requests.ts';
@@ -22,9 +23,10 @@ const mostFaults = 10;
 type Ask = (request: Request, authorization: string | undefined) => Promise<string | undefined>;
 
 t.setTimeout(3_600_000); // However slow the machine: what is tried is counted in requests.
+const x = await freshOauth(t);
+
 t.test('nothing that is sent breaks the contract', { timeout: 3_600_000 }, async (t) => {
   t.comment(`FUZZ_SEED=${seed} FUZZ_ROUNDS=${rounds}`);
-  const x = await freshApp(t);
   const document = contractOf(x.dictionary, '0.0.0').openapi as Node;
   const [operations, resolve, conforms, known] = [operationsOf(document), resolver(document), conformance(document), memory()];
   const people = new Map<string, string>();
@@ -72,4 +74,37 @@ t.test('nothing that is sent breaks the contract', { timeout: 3_600_000 }, async
   t.same(faults, [], 'no 5xx, no undeclared status, no body that breaks its schema');
   const answered = (status: number): number => statuses.get(status) ?? 0;
   t.ok(answered(200) + answered(201) > number / 10 && answered(400) > number / 20, 'what is sent is neither all wrong nor all right');
+});
+
+/** RFC 6749 section 5: letters of an error and of its description. */
+const oauthError = { error: /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/u, description: /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/u };
+
+/** @returns what in an answer of the issuer is not as the RFCs, or the exchange's own refusals, have it */
+function issuerFault({ method, url }: { readonly method: string; readonly url: string }, { statusCode, headers, body }: Awaited<ReturnType<typeof x.app.inject>>): string | undefined {
+  const asked = `${method} ${url.split('?')[0] ?? ''}`;
+  const allowed = asked === 'POST /oauth/token' || asked === 'POST /oauth/revoke' ? [200, 400, 401, 413, 415] : method === 'GET' && !url.startsWith('/oauth/token') && !url.startsWith('/oauth/revoke') ? [200] : [200, 405];
+  if (!allowed.includes(statusCode)) return `${statusCode} is not among ${allowed.join(', ')}`;
+  for (const name of ['server', 'set-cookie', 'x-powered-by', 'access-control-allow-origin']) if (headers[name] !== undefined) return `it has the header ${name}`;
+  if (asked === 'POST /oauth/token' && headers['cache-control'] !== 'no-store') return 'it may be kept';
+  if (method === 'HEAD' || (asked === 'POST /oauth/revoke' && statusCode === 200)) return body === '' ? undefined : 'it has a body';
+  const told = JSON.parse(body) as Node;
+  if (statusCode === 200) return asked !== 'POST /oauth/token' || (typeof told['access_token'] === 'string' && typeof told['expires_in'] === 'number') ? undefined : 'it gives no token';
+  if (String(headers['content-type']).startsWith('application/problem+json')) return typeof told['code'] === 'string' ? undefined : 'a problem without a code';
+  return oauthError.error.test(String(told['error'])) && oauthError.description.test(String(told['error_description'] ?? '')) ? undefined : 'an error that is none of RFC 6749';
+}
+
+t.test('nothing that is sent to the token issuer breaks it', { timeout: 3_600_000 }, async (t) => {
+  const token = String((await x.token()).body['access_token']);
+  const asker = { url: x.url, client: x.client.id, clientKey: x.clientKey, key: x.key, token };
+  const [faults, statuses] = [new Array<string>(), new Map<number, number>()];
+  for (let number = 0; number < rounds * 100 && faults.length < mostFaults; number++) {
+    const request = issuerRequest(dice(seed + 1, number), asker);
+    const answer = await x.app.inject({ ...request });
+    statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+    const fault = issuerFault(request, answer);
+    if (fault !== undefined) faults.push(`request ${number}, ${request.manner}: ${request.method} ${request.url} ${JSON.stringify(request.headers)}\n  ${(request.payload ?? '').slice(0, 900)}\n  -> ${fault}: ${answer.body.slice(0, 300)}`);
+  }
+  t.comment(`${rounds * 100} requests: ${[...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status} x ${count}`).join(', ')}`);
+  t.same(faults, [], 'no 5xx, no undeclared answer');
+  t.ok((statuses.get(200) ?? 0) > rounds * 20 && (statuses.get(400) ?? 0) > rounds * 10, 'what is sent is neither all wrong nor all right');
 });

@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, hash } from 'node:crypto';
 import t from 'tap';
 import { Refusal } from '../../src/errors.ts';
 import type { Algorithm } from '../../src/rules/registry.ts';
@@ -12,7 +12,9 @@ t.test('a good token gives its claims', async (t) => {
   t.same(await world().authenticate(bearer(token())), {
     issuer: home, subject: 'officer-7', client: 'desk', partner: 'kr-embassy', scopes: ['records:read', 'import'],
     clearance: 1, caveats: 16, purposes: 3, expiresAt: seconds + 600, key: 'k1',
+    token: hash('sha256', JSON.stringify([home, null, token().split('.', 2).join('.')]), 'hex'),
   });
+  t.equal((await world().authenticate(bearer(token({ jti: 'j1' })))).token, hash('sha256', JSON.stringify([home, 'j1']), 'hex'), 'named by its jti, or by what is signed');
   t.notOk('desk' in (await world().authenticate(bearer(token()))));
   t.equal((await world().authenticate(bearer(token({ desk: 'duty' })))).desk, 'duty');
   t.match(await world().authenticate(bearer(token({ client_id: undefined, scope: undefined, clearance: undefined, caveats: undefined, purposes: undefined }))), {

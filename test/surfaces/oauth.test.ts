@@ -1,8 +1,10 @@
 /** The built-in issuer and what its tokens are worth, through HTTP on two nodes. Synthetic records only. */
 import { generateKeyPairSync } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import * as oauth from 'openid-client';
 import t from 'tap';
+import { revokeByHand } from '../../src/cli/revoke.ts';
+import type { Issuer } from '../../src/rules/registry.ts';
 import { holder } from '../support/dpop.ts';
 import { assertionType, freshOauth } from '../support/oauth.ts';
 
@@ -148,6 +150,31 @@ t.test('the built-in issuer', { timeout: 240_000 }, async (t) => {
       t.equal((await x.get(token, '/v1/me', app)).statusCode, 401);
     }
     t.equal((await x.get(text((await x.token()).body['access_token']))).statusCode, 200, 'a new one is good');
+  });
+
+  await t.test('an operator takes a token of another issuer out of force, on each node', async (t) => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const name = 'https://id.jp.example';
+    const entry: Issuer = { issuer: name, jwks: { keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: 'j' }] }, algorithms: ['ES256'], partners: ['jp-embassy'], maxLife: 600, status: 'ACTIVE' };
+    await x.apply({ issuers: new Map([...x.registry.issuers, [x.url, x.issuerEntry], [name, entry]]), clients: new Map([[x.client.id, x.client]]) });
+    const issue = async (more: Readonly<Record<string, unknown>>): Promise<string> => {
+      const iat = Math.floor(Date.now() / 1000);
+      return new SignJWT({ iss: name, sub: 'officer', aud: 'prasan', client_id: 'desk', scope: 'records:read', clearance: 'RESTRICTED', purposes: ['INVESTIGATION'], iat, exp: iat + 300, ...more }).setProtectedHeader({ alg: 'ES256', kid: 'j', typ: 'at+jwt' }).sign(pair.privateKey);
+    };
+    const statusOf = async (token: string, app = x.app): Promise<number> => (await app.inject({ url: '/v1/me', headers: { authorization: `Bearer ${token}` } })).statusCode;
+    const by = { actor: 'op@host', reason: 'lost handset' };
+    const [whole, id, nameless, other] = [await issue({ jti: 'one' }), await issue({ jti: 'two.of.them' }), await issue({}), await issue({ sub: 'another' })];
+    for (const token of [whole, id, nameless, other]) t.equal(await statusOf(token, x.second), 200);
+    t.match(await revokeByHand(x.admin, { ...by, given: whole }), { issuer: name, until: Number });
+    await revokeByHand(x.admin, { ...by, given: 'two.of.them', issuer: name });
+    await revokeByHand(x.admin, { ...by, given: nameless });
+    for (const app of [x.second, x.app]) t.same([await statusOf(whole, app), await statusOf(id, app), await statusOf(nameless, app), await statusOf(other, app)], [401, 401, 401, 200], 'with the next request, and no other token');
+    t.match(await x.admin`select by_whom, reason from revoked_token where by_whom = 'op@host'`, [{ reason: 'lost handset' }, {}, {}]);
+    for (const [given, issuer, message] of [
+      ['two', undefined, /--issuer/u], [whole, 'https://id.kr.example', /is of https:\/\/id\.jp/u], ['two', 'https://nobody.example', /there is no issuer/u], ['eyJhIjoxfQ.eyJhIjoxfQ.x', undefined, /no token that can be read/u],
+      [await issue({ exp: 1 }), undefined, /has expired/u],
+    ] as const) await t.rejects(revokeByHand(x.admin, { ...by, given, issuer }), { message });
+    await x.declare({});
   });
 
   await t.test('a suspended client gets no token, and its tokens count no more', async (t) => {

@@ -2,6 +2,7 @@
 import { columnsByName, soleMember } from '../../dictionary/columns.ts';
 import { nestInto } from '../../dictionary/parts.ts';
 import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
+import { memberTwice } from '../../dictionary/validate/twice.ts';
 import type { FieldFault } from '../../errors.ts';
 import { parseInstant } from './parse-instant.ts';
 import type { InstantOptions } from './parse-instant.ts';
@@ -61,7 +62,8 @@ function scalar(text: string, type: string, shape: Field['type']['shape']): Json
 
 function json(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return memberTwice(text, value) === undefined ? value : undefined;
   } catch {
     return undefined; // stays text, and the validator says which type the field has
   }

@@ -1,6 +1,7 @@
 /** Lists published as one JSON document: an array; `{deny: [...]}`; `{site: [addresses]}`. Held in memory, so of limited size. */
 import { Refusal } from '../../errors.ts';
 import type { Json } from '../../dictionary/types.ts';
+import { memberTwice } from '../../dictionary/validate/twice.ts';
 import type { Columns } from './columns.ts';
 import { objectRow } from './ndjson.ts';
 import type { Bytes, IntakeRow } from './rows.ts';
@@ -34,11 +35,17 @@ export async function* readJsonList(bytes: Bytes, options: JsonListOptions): Asy
 }
 
 function parsed(bytes: Buffer): Json {
+  let text: string;
+  let value: Json;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text) as Json;
   } catch (error) {
     throw new Refusal('INVALID', 'The file is no JSON document in UTF-8', error);
   }
+  const twice = memberTwice(text, value);
+  if (twice !== undefined) throw new Refusal('INVALID', `The member ${twice} of the JSON document stands twice: leave one out`);
+  return value;
 }
 
 /** What is denied, where a list says what it allows and denies; else every list in the document, under its name. */

@@ -1,6 +1,7 @@
 /** NDJSON: one object a line. Names of fields, or of their columns. */
 import { isUtf8 } from 'node:buffer';
 import type { Json } from '../../dictionary/types.ts';
+import { memberTwice } from '../../dictionary/validate/twice.ts';
 import { foldColumn } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { longestLine } from './lines.ts';
@@ -14,10 +15,16 @@ export async function* ndjsonRows(batches: AsyncIterable<readonly Line[]>, colum
       else if (!isUtf8(bytes)) yield { line, fault: 'it is not UTF-8: send JSON in UTF-8 (RFC 8259 section 8.1)' };
       else {
         const text = bytes.toString('utf8').trim();
-        if (text !== '') yield objectRow(line, parsed(text), columns, known);
+        if (text !== '') yield textRow(line, text, columns, known);
       }
     }
   }
+}
+
+function textRow(line: number, text: string, columns: Columns, known: ReadonlySet<string>): IntakeRow {
+  const value = parsed(text);
+  const twice = value === undefined ? undefined : memberTwice(text, value);
+  return twice === undefined ? objectRow(line, value, columns, known) : { line, fault: `its member ${twice} stands twice: leave one out` };
 }
 
 function parsed(text: string): Json | undefined {

@@ -48,14 +48,15 @@ export interface AuthorizationServerDeps {
 
 const builtinIn = ({ issuers }: Registry): Issuer | undefined => [...issuers.values()].find(({ jwks, status }) => 'builtin' in jwks && status === 'ACTIVE');
 
-/** Which host was called is what the issuer is called, whatever a `Host` header or a proxy says. */
+/** Which host was called is what the issuer is called, whatever a `Host` header or a proxy says. Which page asks counts for nothing: none of another origin may read the answer. */
 function headersFor({ headers }: OauthRequest, issuer: string): Record<string, string | string[]> {
   const { protocol, host } = new URL(issuer);
-  const kept = Object.entries(headers).filter((entry): entry is [string, string | string[]] => entry[1] !== undefined && !/^(?:x-forwarded-.*|forwarded|host|content-length|transfer-encoding|connection|expect|accept)$/.test(entry[0]));
+  const kept = Object.entries(headers).filter((entry): entry is [string, string | string[]] => entry[1] !== undefined && !/^(?:x-forwarded-.*|forwarded|host|content-length|transfer-encoding|connection|expect|accept|origin|access-control-.*)$/.test(entry[0]));
   return { ...Object.fromEntries(kept), host, 'x-forwarded-proto': protocol.slice(0, -1), accept: 'application/json' };
 }
 
-const perConnection = new Set(['connection', 'date', 'content-length', 'transfer-encoding', 'keep-alive']);
+/** Of a connection that there is none of; and permissions for pages of other origins, of which none has any business here. */
+const notPassedOn = /^(?:connection|date|content-length|transfer-encoding|keep-alive|access-control-.*)$/;
 
 export function authorizationServer(deps: AuthorizationServerDeps): AuthorizationServer {
   const { registry, now = Date.now } = deps;
@@ -101,7 +102,7 @@ export function authorizationServer(deps: AuthorizationServerDeps): Authorizatio
       const answered = await inject(found.provider.callback() as Parameters<typeof inject>[0], {
         method: method as 'GET', url, headers: headersFor(request, found.issuer.issuer), ...(body === undefined ? {} : { payload: body }),
       });
-      const headers = Object.entries(answered.headers).flatMap(([name, value]) => (value === undefined || perConnection.has(name) ? [] : [[name, typeof value === 'number' ? String(value) : value] as const]));
+      const headers = Object.entries(answered.headers).flatMap(([name, value]) => (value === undefined || notPassedOn.test(name) ? [] : [[name, typeof value === 'number' ? String(value) : value] as const]));
       return { status: answered.statusCode, headers: Object.fromEntries(headers), body: answered.rawPayload };
     },
   };

@@ -46,8 +46,9 @@ function parametersIn(request: FastifyRequest): Parameters {
   return parametersOfQuery(request.query, (name, text) => {
     try {
       return parseJson(Buffer.from(text));
-    } catch {
-      throw new Refusal('INVALID', { errors: [{ field: name, message: 'JSON is needed' }] });
+    } catch (error) {
+      const { errors } = refusalOf(error).public;
+      throw new Refusal('INVALID', { errors: errors?.map(({ field, message }) => ({ field: `${name}.${field}`, message })) ?? [{ field: name, message: 'JSON is needed' }] });
     }
   });
 }
