@@ -23,6 +23,9 @@ export const met = ({ ratio, bar }: Figure): boolean | undefined => (bar === und
 const barText = ({ bar }: Figure): string => (bar === undefined ? '' : 'least' in bar ? `>= ${bar.least}` : `<= ${bar.most}`);
 const metText = (figure: Figure): string => ({ true: 'yes', false: 'NO', undefined: '' })[`${met(figure)}`];
 
+/** One figure in one line, told as soon as it is known. */
+export const lineOf = (figure: Figure): string => [`${figure.what}: ${figure.ratio.toFixed(2)}`, barText(figure), metText(figure), `(${figure.detail})`].filter((part) => part !== '').join(' ');
+
 /** A Markdown table. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [figure.what, figure.ratio.toFixed(2), barText(figure), metText(figure), figure.detail]);

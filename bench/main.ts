@@ -5,7 +5,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Figure, met, table } from './figure.ts';
+import { type Figure, lineOf, met, table } from './figure.ts';
 import { openLoader } from './loader.ts';
 import { auth } from './measure/auth.ts';
 import { batch } from './measure/batch.ts';
@@ -66,7 +66,14 @@ async function run(names: readonly string[]): Promise<Figure[]> {
     for (const name of names) {
       say(`measuring ${name}`);
       const profile = values.profile ? join(stage.folder, `profile-${name}`) : undefined;
-      figures.push(...(await (measurements[name] ?? lookup)({ ...measuring, profile })));
+      const found = await (measurements[name] ?? lookup)({ ...measuring, profile }).catch((error: unknown) => {
+        // What was measured before is not lost.
+        say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+        return [];
+      });
+      for (const figure of found) say(`  ${lineOf(figure)}`);
+      figures.push(...found);
       const file = profile === undefined ? undefined : await profileIn(profile);
       if (file !== undefined) await printProfile(name, file);
     }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { removeEmbedded } from '../src/store/embedded/start.ts';
-import { type Command, prasan, processesNaming, project, run } from './support/command.ts';
+import { call, type Command, prasan, processesNaming, project, run } from './support/command.ts';
 
 const shell = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'prasan-serve-'));
@@ -40,7 +40,7 @@ async function start(more: Readonly<Record<string, string>> = {}): Promise<Serve
 }
 
 const place = (): string => (JSON.parse(readFileSync(join(folder, 'embedded.json'), 'utf8')) as { place: string }).place;
-const tokenOf = async (...args: string[]): Promise<string> => (await run(['token', ...args], env)).out.trim();
+const tokenOf = async (...args: string[]): Promise<string> => (await call(['token', ...args], env)).out.trim();
 const find = async (url: string, token: string): Promise<{ id: string }[]> => {
   const answer = await fetch(`${url}/v1/indicators?first=500`, { headers: { authorization: `Bearer ${token}` } });
   return ((await answer.json()) as { items: { id: string }[] }).items;
@@ -110,7 +110,7 @@ t.test('killed in the middle, it starts again', async (t) => {
     const token = await tokenOf('kr-embassy', '--purpose', 'INVESTIGATION');
     const asked = async (at: string): Promise<number> => (await fetch(`${at}/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status;
     t.equal(await asked(url), 200);
-    t.match(await run(['suspend', 'partner', 'kr-embassy', '--reason', 'test'], env), { code: 0, out: 'partner kr-embassy is suspended, from the next request on\n', err: '' });
+    t.match(await call(['suspend', 'partner', 'kr-embassy', '--reason', 'test'], env), { code: 0, out: 'partner kr-embassy is suspended, from the next request on\n', err: '' });
     t.equal(await asked(url), 401);
     command.child.kill('SIGINT');
     await command.ended;
@@ -118,8 +118,8 @@ t.test('killed in the middle, it starts again', async (t) => {
     t.same(processesNaming(place()), []);
     const again = await start();
     t.equal(await asked(again.url), 401);
-    t.match(await run(['apply', 'registry/demo'], env), { code: 0, out: /stays suspended: partner kr-embassy[^]*nothing to change/ });
-    await run(['resume', 'partner', 'kr-embassy'], env);
+    t.match(await call(['apply', 'registry/demo'], env), { code: 0, out: /stays suspended: partner kr-embassy[^]*nothing to change/ });
+    await call(['resume', 'partner', 'kr-embassy'], env);
     t.equal(await asked(again.url), 200);
     again.command.child.kill('SIGINT');
     t.equal((await again.command.ended).code, 0);
@@ -142,7 +142,7 @@ t.test('what keeps it from starting is told in one line each, and nothing is lef
     [{ DATABASE_URL: 'postgres://prasan_app:x@127.0.0.1:1/prasan' }, /^prasan: KEY_DATABASE_URL must be set.*\nprasan: KEY_FILE must be set.*\n$/],
   ];
   for (const [more, wanted] of cases) {
-    const { code, out, err } = await run(['serve'], { ...env, PRASAN_FOLDER: fresh, ...more });
+    const { code, out, err } = await call(['serve'], { ...env, PRASAN_FOLDER: fresh, ...more });
     t.equal(code, 1);
     t.equal(out, '');
     t.match(err, wanted);

@@ -31,18 +31,21 @@ export type CountedName = keyof typeof periods;
 /** Somebody that is limited. */
 export interface Limited {
   readonly type: 'partner' | 'client';
-  /** Unique among all: `partner th-ccib`, `client urn:issuer th-ccib-sync`. */
+  /** Unique among all: `partner th-ccib`, `client th-ccib urn:issuer th-ccib-sync`. */
   readonly name: string;
   readonly limits: Limits;
 }
 
 const given = (limits: Partial<Limits> | undefined, base: Limits): Limits => ({ ...base, ...limits });
 
-/** @returns whom a request of these claims counts for: its partner and its client */
+/**
+ * An issuer may speak for several partners and call clients of two of them alike: those are two clients, or one partner could spend what is another's.
+ * @returns whom a request of these claims counts for: its partner and its client
+ */
 export function limitedBy(registry: Registry, { partner, client, issuer }: Claims, base = defaultLimits): readonly [Limited, Limited] {
   const whole = given(registry.partners.get(partner)?.limits, base);
   return [
     { type: 'partner', name: `partner ${partner}`, limits: whole },
-    { type: 'client', name: `client ${issuer} ${client}`, limits: given(registry.clients.get(client)?.limits, whole) },
+    { type: 'client', name: `client ${partner} ${issuer} ${client}`, limits: given(registry.clients.get(client)?.limits, whole) },
   ];
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { difference } from '../../src/cli/difference.ts';
-import { project, run } from '../support/command.ts';
+import { call, project, run } from '../support/command.ts';
 import { Refusal } from '../../src/errors.ts';
 import { freshExchange } from '../support/exchange.ts';
 
@@ -24,8 +24,8 @@ t.test('plan, apply, apply again, suspend, resume', async (t) => {
   const { record } = await x.exchange.submit(asker('th-ccib'), 'Indicator', { value: 'one.example', classification: 'RESTRICTED', channels: ['embassies-ip'] });
   const seen = async (): Promise<string> => x.exchange.get(asker('kr-embassy'), 'Indicator', record.id).then(() => 'seen', (error: unknown) => (error instanceof Refusal ? error.code : String(error)));
 
-  t.match(await run(['apply', demo], env), { code: 0, out: /nothing to change: all that is declared is in force\n$/ });
-  const plan = await run(['apply', changed, '--plan'], env);
+  t.match(await call(['apply', demo], env), { code: 0, out: /nothing to change: all that is declared is in force\n$/ });
+  const plan = await call(['apply', changed, '--plan'], env);
   t.equal(plan.code, 0);
   t.equal(plan.out, [
     '~ channel embassies-ip', '    members: th-ccib, th-pct, th-atc, kr-embassy, jp-embassy -> th-ccib, th-pct, th-atc, jp-embassy',
@@ -34,15 +34,15 @@ t.test('plan, apply, apply again, suspend, resume', async (t) => {
   t.equal(await seen(), 'seen', 'a plan changes nothing');
   t.match(await run(['apply', changed, '--reason', 'the embassy left'], env), { code: 0, out: /in force: 1 change, registry version 2\n$/ });
   t.equal(await seen(), 'NOT_FOUND');
-  t.match(await run(['apply', changed], env), { code: 0, out: /nothing to change/ });
-  t.match(await run(['apply', demo], env), { code: 0, out: /registry version 3\n$/ });
+  t.match(await call(['apply', changed], env), { code: 0, out: /nothing to change/ });
+  t.match(await call(['apply', demo], env), { code: 0, out: /registry version 3\n$/ });
   t.equal(await seen(), 'seen');
 
-  t.match(await run(['suspend', 'agreement', 'rtp-embassies-2025', '--reason', 'dispute'], env), { code: 0, err: '' });
+  t.match(await call(['suspend', 'agreement', 'rtp-embassies-2025', '--reason', 'dispute'], env), { code: 0, err: '' });
   t.equal(await seen(), 'NOT_FOUND');
-  t.match(await run(['apply', demo], env), { code: 0, out: /stays suspended: agreement rtp-embassies-2025[^]*nothing to change/ }, 'not lifted unawares');
+  t.match(await call(['apply', demo], env), { code: 0, out: /stays suspended: agreement rtp-embassies-2025[^]*nothing to change/ }, 'not lifted unawares');
   t.equal(await seen(), 'NOT_FOUND');
-  t.match(await run(['resume', 'agreement', 'rtp-embassies-2025'], env), { code: 0 });
+  t.match(await call(['resume', 'agreement', 'rtp-embassies-2025'], env), { code: 0 });
   t.equal(await seen(), 'seen');
   const history = await x.admin<{ version: number; reason: string | null; actor: string }[]>`select version::float8 as version, reason, actor from registry_history order by registry_history.version`;
   t.same(history.map(({ reason }) => reason), [null, 'the embassy left', null, 'dispute', null]);
@@ -56,7 +56,7 @@ t.test('plan, apply, apply again, suspend, resume', async (t) => {
     [['suspend', 'desk', 'kr-embassy', '--reason', 'x'], 2, /name one partner, client, agreement, channel, statistic or issuer/],
   ];
   for (const [args, code, line] of faults) {
-    const ended = await run(args, env);
+    const ended = await call(args, env);
     t.equal(ended.code, code);
     t.match(ended.err, line);
   }

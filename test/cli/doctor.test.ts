@@ -6,7 +6,7 @@ import { registryFaults } from '../../src/cli/production.ts';
 import { keepsSessions } from '../../src/store/pooler.ts';
 import { builtinIssuer } from '../../src/identity/builtin-issuer.ts';
 import { issuer, registry } from '../identity/fixtures/world.ts';
-import { run } from '../support/command.ts';
+import { call, run } from '../support/command.ts';
 import { freshExchange } from '../support/exchange.ts';
 import { transactionPooler } from '../support/transaction-pooler.ts';
 
@@ -30,18 +30,18 @@ t.test('on real databases', async (t) => {
   const pooled = new URL(x.appUrl);
   pooled.port = String(await transactionPooler(t, new URL(x.appUrl)));
   const env = { DATABASE_URL: x.appUrl, KEY_DATABASE_URL: x.keysUrl, MATCHER_DATABASE_URL: x.matcherUrl, KEY_FILE: x.keyFile, PUBLIC_URL: 'https://exchange.example', PORT: '0', METRICS_PORT: '0' };
-  const doctor = async (more: Readonly<Record<string, string>> = {}): ReturnType<typeof run> => run(['doctor'], { ...env, ...more });
+  const doctor = async (more: Readonly<Record<string, string>> = {}): ReturnType<typeof call> => call(['doctor'], { ...env, ...more });
 
   await t.test('a proxy that pools transactions is found out, PostgreSQL itself is not taken for one', async (t) => {
     t.equal(await keepsSessions(x.appUrl), true);
     t.equal(await keepsSessions(pooled.href), false);
-    const { code, err } = await run(['serve'], { ...env, DATABASE_URL: pooled.href });
+    const { code, err } = await call(['serve'], { ...env, DATABASE_URL: pooled.href });
     t.equal(code, 1);
     t.match(err, /^prasan: DATABASE_URL goes through a proxy that pools transactions: connect to PostgreSQL itself.*\n$/);
   });
 
   await t.test('nothing is missing', async (t) => {
-    t.match(await doctor(), { code: 0, out: 'production can start\n', err: '' });
+    t.match(await run(['doctor'], env), { code: 0, out: 'production can start\n', err: '' });
   });
 
   await t.test('everything that is missing, at once', async (t) => {
@@ -64,8 +64,8 @@ t.test('on real databases', async (t) => {
     t.match(await doctor({ KEY_FILE: path }), { code: 1, out: /^KEY_FILE must be a file that only its owner can read: chmod 600/m });
     writeFileSync(join(t.testdir(), 'other.json'), '{}', { mode: 0o600 });
     t.match(await doctor({ KEY_FILE: join(t.testdirName, 'other.json') }), { code: 1, out: /^key file .*is no prasan-keys-1 file$/m });
-    t.match(await run(['doctor'], {}), { code: 0, out: /^DATABASE_URL is not set/ });
-    t.match(await run(['doctor'], { DATABASE_URL: x.appUrl }), { code: 1, out: /^KEY_DATABASE_URL must be set[^]*^KEY_FILE must be set/m });
-    t.match(await run(['doctor', 'now']), { code: 2, err: /takes no arguments/ });
+    t.match(await call(['doctor'], {}), { code: 0, out: /^DATABASE_URL is not set/ });
+    t.match(await call(['doctor'], { DATABASE_URL: x.appUrl }), { code: 1, out: /^KEY_DATABASE_URL must be set[^]*^KEY_FILE must be set/m });
+    t.match(await call(['doctor', 'now']), { code: 2, err: /takes no arguments/ });
   });
 });

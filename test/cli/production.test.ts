@@ -7,7 +7,7 @@ import { SignJWT } from 'jose';
 import t from 'tap';
 import { stringify } from 'yaml';
 import { builtinIssuer, demoIssuer } from '../../src/identity/builtin-issuer.ts';
-import { prasan, run } from '../support/command.ts';
+import { call, prasan, run } from '../support/command.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 /** Roles are shared by all databases of the tests' server, and so is their password. */
@@ -32,8 +32,8 @@ t.test('from empty databases to the first request', async (t) => {
     DATABASE_URL: database.url(undefined, 'prasan_app', password), KEY_DATABASE_URL: database.url(database.keysName, 'prasan_keys', password),
   };
   const owner = { ...env, DATABASE_OWNER_URL: database.url(), KEY_DATABASE_OWNER_URL: database.url(database.keysName) };
-  const refused = async (line: RegExp, more: Readonly<Record<string, string>> = {}): Promise<void> => {
-    const { code, err, out } = await run(['serve'], { ...env, ...more });
+  const refused = async (line: RegExp, more: Readonly<Record<string, string>> = {}, how = call): Promise<void> => {
+    const { code, err, out } = await how(['serve'], { ...env, ...more });
     t.equal(code, 1);
     t.match(err, line);
     t.notMatch(out + err, password, 'no password is shown');
@@ -46,21 +46,21 @@ t.test('from empty databases to the first request', async (t) => {
   const both = await Promise.all([run(['db', 'init'], owner), run(['db', 'init'], owner)]);
   for (const one of both) t.match(one, { code: 0, err: '', out: /^key file is there/ }, 'again, and twice at once');
 
-  await refused(/^prasan: no token issuer is declared: .*`prasan apply <folder>`\n$/);
+  await refused(/^prasan: no token issuer is declared: .*`prasan apply <folder>`\n$/, {}, run);
   await refused(/^prasan: DATABASE_URL names prasan, which row-level security does not bind: use the role prasan_app that `prasan db init` makes\n$/, { DATABASE_URL: database.url() });
   await refused(/^prasan: the database cannot be reached \(ECONNREFUSED\).*\n$/, { DATABASE_URL: 'postgres://prasan_app:only-for-tests@127.0.0.1:1/prasan' });
   await refused(/^prasan: the database refuses the user name or the password of its URL\n$/, { DATABASE_URL: database.url(undefined, 'prasan_app', 'another') });
   chmodSync(env.KEY_FILE, 0o644);
   await refused(/^prasan: KEY_FILE must be a file that only its owner can read: chmod 600/);
   chmodSync(env.KEY_FILE, 0o600);
-  t.match(await run(['apply', 'registry/demo'], env), { code: 1, err: /^prasan: DATABASE_OWNER_URL must be set/ }, 'the nodes\' role applies nothing');
+  t.match(await call(['apply', 'registry/demo'], env), { code: 1, err: /^prasan: DATABASE_OWNER_URL must be set/ }, 'the nodes\' role applies nothing');
 
-  t.match(await run(['apply', 'registry/demo', '--reason', 'test'], owner), { code: 0, out: /in force: \d+ changes, registry version 1\n$/ });
+  t.match(await call(['apply', 'registry/demo', '--reason', 'test'], owner), { code: 0, out: /in force: \d+ changes, registry version 1\n$/ });
   const builtin = await builtinIssuer(join(folder, 'demo'));
   const { issuer: _, ...entry } = builtin.entry(['th-ccib']);
-  t.match(await run(['apply', declare('demo-issuer', { [demoIssuer]: entry })], owner), { code: 1, err: /^prasan: the registry trusts the demonstration's issuer .*\n$/ });
+  t.match(await call(['apply', declare('demo-issuer', { [demoIssuer]: entry })], owner), { code: 1, err: /^prasan: the registry trusts the demonstration's issuer .*\n$/ });
   const ours = { jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' }] }, algorithms: ['EdDSA'], partners: ['th-ccib'], maxLife: 3600 };
-  t.match(await run(['apply', declare('issuer', { [iss]: ours })], owner), { code: 0, out: /^\+ issuer https:\/\/login\.police\.example\n/ });
+  t.match(await call(['apply', declare('issuer', { [iss]: ours })], owner), { code: 0, out: /^\+ issuer https:\/\/login\.police\.example\n/ });
 
   const server = prasan(['serve'], env);
   t.teardown(async () => {
@@ -82,7 +82,7 @@ t.test('from empty databases to the first request', async (t) => {
   t.equal((await fetch(`${url}/readyz`)).status, 200);
   t.notOk(existsSync(env.PRASAN_FOLDER), 'nothing is written beside');
 
-  t.match(await run(['suspend', 'issuer', iss, '--reason', 'key lost'], owner), { code: 0 });
+  t.match(await call(['suspend', 'issuer', iss, '--reason', 'key lost'], owner), { code: 0 });
   t.equal((await me(token)).status, 401, 'with the next request');
   server.child.kill('SIGTERM');
   t.match(await server.ended, { code: 0, err: '' });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import t from 'tap';
-import { run } from '../support/command.ts';
+import { call, run } from '../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prasan-token-'));
 const env = { PRASAN_FOLDER: folder };
@@ -23,9 +23,9 @@ t.test('a token and nothing else, without a database', async (t) => {
 });
 
 t.test('caveats, scopes, subject and purposes as told', async (t) => {
-  const { out } = await run(['token', 'th-ccib', '--purpose', 'INVESTIGATION,PREVENTION', '--caveat', 'OPERATIONAL', '--caveat', 'SOURCE', '--scope', 'records:read', '--subject', 'somebody', '--desk', 'duty'], env);
+  const { out } = await call(['token', 'th-ccib', '--purpose', 'INVESTIGATION,PREVENTION', '--caveat', 'OPERATIONAL', '--caveat', 'SOURCE', '--scope', 'records:read', '--subject', 'somebody', '--desk', 'duty'], env);
   t.match(decodeJwt(out.trim()), { desk: 'duty', purposes: ['INVESTIGATION', 'PREVENTION'], caveats: ['OPERATIONAL', 'SOURCE'], scope: 'records:read', sub: 'somebody', clearance: 'SECRET' });
-  const none = await run(['token', 'th-ccib', '--caveat', 'none'], env);
+  const none = await call(['token', 'th-ccib', '--caveat', 'none'], env);
   t.same(decodeJwt(none.out.trim())['caveats'], []);
   t.notOk('desk' in decodeJwt(none.out.trim()));
 });
@@ -44,19 +44,19 @@ t.test('what is not right is told in one line', async (t) => {
     [['kr-embassy', '--level', 'SECRET'], 2, /^prasan token: Unknown option '--level'.*\nusage: .*\n$/],
   ];
   for (const [args, wanted, line] of cases) {
-    const { code, out, err } = await run(['token', ...args], env);
+    const { code, out, err } = await call(['token', ...args], env);
     t.equal(code, wanted);
     t.equal(out, '');
     t.match(err, line);
   }
-  t.match(await run(['token', 'kr-embassy'], { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1/c' }), { code: 1, out: '', err: /do not work in production/ });
+  t.match(await call(['token', 'kr-embassy'], { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1/c' }), { code: 1, out: '', err: /do not work in production/ });
 });
 
 t.test('the table of commands', async (t) => {
-  t.match(await run([]), { code: 0, out: /^prasan: a cross-border[^]* serve  [^]* apply / });
+  t.match(await call([]), { code: 0, out: /^prasan: a cross-border[^]* serve  [^]* apply / });
   t.match(await run(['sreve']), { code: 2, out: '', err: /^prasan: there is no command sreve; `prasan help` lists them\n$/ });
-  t.match(await run(['toString']), { code: 2 });
-  t.match(await run(['apply', '--help']), { code: 0, out: /^prasan apply <folder> \[--plan\]/ });
-  t.match(await run(['config']), { code: 0, out: /\| `PORT` \| `8080` \|/ });
-  t.match(await run(['apply', 'registry/demo'], { PRASAN_FOLDER: join(folder, 'none') }), { code: 1, err: /^prasan: there is no exchange in .*: start it once with `npm start`, or set DATABASE_OWNER_URL\n$/ });
+  t.match(await call(['toString']), { code: 2 });
+  t.match(await call(['apply', '--help']), { code: 0, out: /^prasan apply <folder> \[--plan\]/ });
+  t.match(await call(['config']), { code: 0, out: /\| `PORT` \| `8080` \|/ });
+  t.match(await call(['apply', 'registry/demo'], { PRASAN_FOLDER: join(folder, 'none') }), { code: 1, err: /^prasan: there is no exchange in .*: start it once with `npm start`, or set DATABASE_OWNER_URL\n$/ });
 });

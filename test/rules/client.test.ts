@@ -2,6 +2,7 @@
 import t from 'tap';
 import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartment.ts';
 import { Refusal } from '../../src/errors.ts';
+import { limitedBy } from '../../src/rules/limits.ts';
 import type { Client, Registry, SenderConstrained } from '../../src/rules/registry.ts';
 import { asVerified, viewerOf } from '../../src/rules/viewer.ts';
 import { askerOf } from '../support/exchange.ts';
@@ -70,4 +71,9 @@ t.test('what only a bound token is given', async (t) => {
     ['a client that always proves, bound', having({ dpop: 'ALWAYS' }), bound, 'allowed'],
   ];
   for (const [name, under, asking, expected] of tables) t.equal(code(() => made(under, asking)), expected, name);
+});
+
+t.test('clients of two partners that one issuer calls alike are counted apart', async (t) => {
+  const names = ['alpha', 'beta'].map((partner) => limitedBy(registry, askerOf(partner, {}).claims).map(({ name }) => name));
+  t.equal(new Set(names.flat()).size, 4, JSON.stringify(names));
 });

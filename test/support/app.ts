@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { surfaces } from '../../src/assemble.ts';
+import type { Dictionary } from '../../src/dictionary/types.ts';
 import { contractOf } from '../../src/surfaces/pages/contract.ts';
 import { type BuiltinIssuer, builtinIssuer, demoIssuer } from '../../src/identity/builtin-issuer.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
@@ -59,6 +60,16 @@ function callerOf(app: FastifyInstance, authorization: string, conforms: Conform
   };
 }
 
+/** By document: what it compiles serves every app of this process. */
+const known = new WeakMap<object, Conforms>();
+
+function conformanceOf(dictionary: Dictionary): Conforms {
+  const document = contractOf(dictionary, '0.0.0').openapi;
+  const conforms = known.get(document) ?? conformance(document);
+  known.set(document, conforms);
+  return conforms;
+}
+
 /** Closed, with its databases, when the test ends. */
 export async function freshApp(t: { teardown(done: () => Promise<void>): unknown }, options: FreshOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'prasan-issuer-'));
@@ -72,7 +83,7 @@ export async function freshApp(t: { teardown(done: () => Promise<void>): unknown
   });
   const log = makeLog({ level: process.env['TEST_LOG'] ?? 'silent', redacted: world.dictionary.redacted });
   const app = await surfaces(world.assembly, { config: {}, log, version: '0.0.0' });
-  const conforms = conformance(contractOf(world.dictionary, '0.0.0').openapi);
+  const conforms = conformanceOf(world.dictionary);
   t.teardown(async () => {
     await app.close();
     await rm(folder, { recursive: true, force: true });

@@ -17,14 +17,13 @@ import type { Limits } from '../../src/rules/limits.ts';
 import type { Issuer } from '../../src/rules/registry.ts';
 import { asVerified } from '../../src/rules/viewer.ts';
 import { applyRegistry, type Declared } from '../../src/store/apply.ts';
-import { initDatabases } from '../../src/store/migrate.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
 import { createKeyFile } from '../../src/vault/key-file.ts';
-import { freshDatabase, type FreshDatabase } from './postgres.ts';
+import { migratedDatabase, rolesOn } from './migrated.ts';
+import type { FreshDatabase } from './postgres.ts';
 
 export const testIssuer = 'urn:test:issuer';
-const password = 'only-for-tests';
 
 export interface Asking {
   readonly purpose?: PurposeName;
@@ -90,13 +89,13 @@ export interface FreshOptions {
   readonly limits?: Limits;
 }
 
+/** The dictionary of `schema/`: read once in a process, which takes as long as a new database. */
+let shipped: Dictionary | undefined;
+
 export async function freshExchange(t: { teardown(done: () => Promise<void>): unknown }, options: FreshOptions = {}): Promise<TestExchange> {
-  const database = await freshDatabase(t);
-  const dictionary = options.dictionary ?? loadDictionary();
-  const appUrl = database.url(undefined, 'prasan_app', password);
-  const keysUrl = database.url(database.keysName, 'prasan_keys', password);
-  const matcherUrl = database.url(undefined, 'prasan_matcher', password);
-  await initDatabases({ ownerUrl: database.url(), keysOwnerUrl: database.url(database.keysName), appUrl, keysUrl, matcherUrl });
+  const database = await migratedDatabase(t);
+  const dictionary = options.dictionary ?? (shipped ??= loadDictionary());
+  const { appUrl, keysUrl, matcherUrl } = rolesOn(database.url, database.name, database.keysName);
   const admin = postgres(database.url(), { max: 2, onnotice: () => undefined });
   const folder = await mkdtemp(join(tmpdir(), 'prasan-test-'));
   const keyFile = join(folder, 'kms.json');

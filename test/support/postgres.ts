@@ -70,27 +70,38 @@ const drop = async (adminUrl: string, name: string): Promise<void> => {
   }
 };
 
+/** What new databases are copies of. */
+export interface Templates {
+  readonly main: string;
+  readonly keys: string;
+}
+
+/** URLs on that server; of this database unless another is named. */
+export const urlOn = (adminUrl: string, name: string): FreshDatabase['url'] => (database = name, user, password) => {
+  const made = new URL(adminUrl);
+  made.pathname = `/${database}`;
+  if (user !== undefined) made.username = encodeURIComponent(user);
+  if (user !== undefined) made.password = encodeURIComponent(password ?? '');
+  return made.href;
+};
+
 /**
- * Two new, empty databases on a real PostgreSQL, gone when `t` ends.
+ * Two new databases on a real PostgreSQL, empty unless copied, gone when `t` ends.
  * @param t the test that owns them
  */
-export const freshDatabase = async (t: { teardown(done: () => Promise<void>): unknown }): Promise<FreshDatabase> => {
+export const freshDatabase = async (t: { teardown(done: () => Promise<void>): unknown }, templates?: Templates): Promise<FreshDatabase> => {
   const adminUrl = await testServer();
   const name = `prasan_test_${randomBytes(5).toString('hex')}`;
   const keysName = `${name}_keys`;
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   t.teardown(async () => drop(adminUrl, name));
   try {
-    for (const database of [name, keysName]) await sql`create database ${sql(database)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`;
+    for (const [database, template] of [[name, templates?.main], [keysName, templates?.keys]] as const) {
+      if (template === undefined) await sql`create database ${sql(database)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`;
+      else await sql`create database ${sql(database)} template ${sql(template)}`;
+    }
   } finally {
     await sql.end();
   }
-  const url = (database = name, user?: string, password?: string): string => {
-    const made = new URL(adminUrl);
-    made.pathname = `/${database}`;
-    if (user !== undefined) made.username = encodeURIComponent(user);
-    if (user !== undefined) made.password = encodeURIComponent(password ?? '');
-    return made.href;
-  };
-  return { adminUrl, name, keysName, url };
+  return { adminUrl, name, keysName, url: urlOn(adminUrl, name) };
 };
