@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type AppConfig, buildApp } from './app.ts';
+import { issuing } from './assemble/issuer.ts';
 import type { Level } from './dictionary/compartment.ts';
 import { loadDictionary } from './dictionary/load.ts';
 import type { Dictionary } from './dictionary/types.ts';
@@ -15,7 +16,7 @@ import { createExchange } from './exchange/exchange.ts';
 import { limitedExchange, limiter, type Limiter } from './exchange/limits/index.ts';
 import { type RegistryCache, registryCache } from './exchange/registry-cache.ts';
 import { type Authenticator, authenticator } from './identity/authenticator.ts';
-import { type AuthorizationServer, authorizationServer } from './identity/oauth/server.ts';
+import type { AuthorizationServer } from './identity/oauth/server.ts';
 import { metadataPath, oauthPaths } from './identity/oauth/provider.ts';
 import { isDemoIssuer } from './identity/builtin-issuer.ts';
 import type { FetchJwks } from './identity/issuer-keys.ts';
@@ -29,8 +30,7 @@ import { graphqlSurface } from './surfaces/graphql/plugin.ts';
 import type { Metrics } from './surfaces/metrics.ts';
 import { contractOf, type Source } from './surfaces/pages/contract.ts';
 import { type Demo, pagesSurface } from './surfaces/pages/pages.ts';
-import { openBox } from './vault/box.ts';
-import type { Kms } from './vault/kms.ts';
+import type { StaffParts } from './surfaces/staff/parts.ts';
 import { fileKms } from './vault/file-kms.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
@@ -82,6 +82,8 @@ export interface Assembly {
   readonly authenticator: Authenticator;
   /** The built-in issuer, where the registry declares one. */
   readonly oauth: AuthorizationServer;
+  /** Persons who sign in with it. */
+  readonly staff: StaffParts;
   /** @throws when one of the databases does not answer */
   ping(): Promise<void>;
   /** Ends all database connections. */
@@ -128,30 +130,6 @@ function limiterOf(defaults: Limits, store: Store, registry: RegistryCache, log:
 
 const withoutDemo = (registry: Registry): Registry => ({ ...registry, issuers: new Map([...registry.issuers].filter(([, issuer]) => !isDemoIssuer(issuer))) });
 
-interface OauthParts {
-  readonly store: Store;
-  readonly registry: RegistryCache;
-  readonly identity: Authenticator;
-  readonly kms: Kms;
-}
-
-/** Asked seldom, the issuer looks each time which registry is in force: a client that is suspended gets no token from any node. */
-async function oauthOf({ tokens, log }: AssemblyOptions, { store, registry, identity, kms }: OauthParts): Promise<AuthorizationServer> {
-  const newest = async (): Promise<Registry> => {
-    const [known, { version }] = await Promise.all([registry.current(), store.read.moment()]);
-    return version > known.version ? registry.refresh() : known;
-  };
-  return authorizationServer({
-    registry: newest, items: store.oauthItems, box: await openBox(kms, 'oauth'), wrappedKeys: store.wrappedKeys, unwrap: async (wrapped, context) => kms.unwrap(wrapped, context),
-    audience: tokens.audience, leewaySeconds: tokens.leewaySeconds, maxLifeSeconds: tokens.maxLifeSeconds, scopes,
-    revoke: async (token, client) => {
-      const claims = await identity.read(token).catch(() => undefined);
-      if (claims?.token !== undefined && claims.client === client) await store.revoke({ token: claims.token, until: claims.expiresAt + tokens.leewaySeconds, by: client });
-    },
-    failed: (error) => { log.error({ err: error }, 'the built-in issuer failed'); },
-  });
-}
-
 /** @throws Error in one line when the key file is not right */
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const { databaseUrl, keyDatabaseUrl, keyFile, node, poolSize, maximum, tokens, log, fetchJwks } = options;
@@ -169,12 +147,13 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },
   };
-  const identity = withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store);
+  const staff = async (id: string, session: string) => store.staff.standing(id, Buffer.from(session, 'hex'));
+  const identity = withNewest(authenticator({ registry: async () => registry.current(), proofs: store.proofs, staff, ...tokens, ...(fetchJwks === undefined ? {} : { fetchJwks }) }), registry, store);
   const limits = options.limits === undefined ? undefined : limiterOf(options.limits, store, registry, log);
   const exchange = createExchange(deps);
   return {
     dictionary, registry, vault, keys, store, matcher, deps,
-    oauth: await oauthOf(options, { store, registry, identity, kms }),
+    ...(await issuing({ store, registry, identity, kms, tokens, log, limited: limits !== undefined })),
     exchange: limits === undefined ? exchange : limitedExchange(exchange, limits.limiter),
     limiter: limits?.limiter, limited: limits?.limited ?? new Map(),
     authenticator: identity,
@@ -199,7 +178,7 @@ export interface SurfaceOptions {
 
 /** The one app, with all its surfaces, over an assembly. Closing it does not close the assembly. */
 export async function surfaces(assembly: Assembly, options: SurfaceOptions): Promise<FastifyInstance> {
-  const { exchange, dictionary, authenticator: identity, oauth, ping, store, limiter: limits, limited } = assembly;
+  const { exchange, dictionary, authenticator: identity, oauth, staff, ping, store, limiter: limits, limited } = assembly;
   const { config, log, version, metrics, demo, sources } = options;
   const ready = options.ready ?? (async () => ping().then(() => true));
   metrics?.gauges({
@@ -214,6 +193,6 @@ export async function surfaces(assembly: Assembly, options: SurfaceOptions): Pro
     exchange, dictionary, config, log, ready, metrics, limiter: limits, open: options.open,
     authenticate: async (authorization, presented) => identity.authenticate(authorization, presented),
     contract: contractOf(dictionary, version, sources),
-    plugins: [graphqlSurface({ exchange, dictionary }), oauthSurface({ ...oauth, paths: oauthPaths, metadataPath, scopes, publicUrl: config.publicUrl }), pagesSurface(demo === undefined ? {} : { demo })],
+    plugins: [graphqlSurface({ exchange, dictionary }), oauthSurface({ ...oauth, paths: oauthPaths, metadataPath, scopes, publicUrl: config.publicUrl, tried: staff.tried }), pagesSurface({ staff, ...(demo !== undefined && { demo }) })],
   });
 }

@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, Command>> = {
   suspend: { usage: 'suspend partner|client|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
   resume: { usage: 'resume partner|client|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
   revoke: { usage: 'revoke <token | jti | -> [--issuer ISSUER] --reason TEXT', about: 'take one token, of whichever issuer, out of force with the next request; - reads it from standard input', run: async (args) => (await import('./revoke.ts')).revoke(args) },
+  staff: {
+    usage: 'staff list [--partner P] | staff invite --partner P --name N [--email E] [--desk D] [--clearance L] [--caveat C]... [--purpose P]... [--scope S]... [--not-administrator]',
+    about: 'invite the first administrator of a partner\'s staff: prints a link that works once; or list staff', run: async (args) => (await import('./staff.ts')).staff(args),
+  },
   disclosures: {
     usage: 'disclosures --client <id> --from DATE [--to DATE] [--list]', about: 'which records of whom a client was given, without content; tells each originator in its feed, unless --list',
     run: async (args) => (await import('./disclosures.ts')).disclosures(args),

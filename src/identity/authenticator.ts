@@ -2,9 +2,11 @@
 import { hash } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { Level } from '../dictionary/compartment.ts';
 import { challenges, Refusal } from '../errors.ts';
 import type { Issuer, Registry } from '../rules/registry.ts';
-import type { Claims } from '../rules/viewer.ts';
+import type { Staff } from '../rules/staff.ts';
+import { asVerified, type Claims } from '../rules/viewer.ts';
 import { claimsOf } from './claims.ts';
 import { badProof, dpopVerifier, type Presented, type ProofMemory } from './dpop.ts';
 import { type FetchJwks, issuerKeys } from './issuer-keys.ts';
@@ -24,6 +26,8 @@ export interface AuthenticatorDeps {
   readonly now?: () => number;
   /** Undefined: tokens that are bound to a key are refused. */
   readonly proofs?: ProofMemory;
+  /** A member of staff, while account and session (digest, hex) are in force; undefined: nobody's token counts. */
+  readonly staff?: (id: string, session: string) => Promise<Staff | undefined>;
   readonly fetchJwks?: FetchJwks;
 }
 
@@ -96,7 +100,7 @@ function entryOf(issuer: Issuer): string {
   return entry;
 }
 
-export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch, proofs }: AuthenticatorDeps): Authenticator {
+export function authenticator({ registry, audience, leewaySeconds, maxLifeSeconds, now = Date.now, fetchJwks = fetch, proofs, staff }: AuthenticatorDeps): Authenticator {
   const keysOf = issuerKeys(fetchJwks, now);
   const memory = new LRUCache<string, Remembered>({ max: remembered });
   const verifyProof = proofs === undefined ? undefined : dpopVerifier({ proofs, leewaySeconds, now });
@@ -146,6 +150,18 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
     await verifyProof(presented, digest, boundTo);
   }
 
+  /** Read at each request, as it stands now: who was suspended, or signed out, is refused; who was given less since has less. */
+  async function standing(claims: Claims): Promise<Claims> {
+    if (claims.session === undefined) return claims;
+    const now = await staff?.(claims.subject, claims.session);
+    if (now?.partner !== claims.partner) throw badToken('dpop', new Error('the person, or its session, is not in force'));
+    const { desk: _, ...others } = claims;
+    return asVerified({
+      ...others, ...(now.desk !== undefined && { desk: now.desk }), clearance: Math.min(claims.clearance, now.clearance) as Level, caveats: claims.caveats & now.caveats,
+      purposes: claims.purposes & now.purposes, scopes: claims.scopes.filter((scope) => now.scopes.includes(scope)),
+    });
+  }
+
   return {
     read: async (token) => verify(token, hash('sha256', token, 'base64url'), await registry()),
     async authenticate(authorization, presented) {
@@ -154,7 +170,7 @@ export function authenticator({ registry, audience, leewaySeconds, maxLifeSecond
       const digest = hash('sha256', token, 'base64url');
       const claims = await claimsIn(token, digest, known, scheme);
       await prove(claims, digest, presented);
-      return claims;
+      return standing(claims);
     },
   };
 }

@@ -75,6 +75,14 @@ function boundTo({ cnf }: Payload): string | undefined {
   return jkt;
 }
 
+/** Of a person. Other issuers may mean by these names what they like. */
+function sessionOf(payload: Payload, { jwks }: Issuer): string | undefined {
+  if (!('builtin' in jwks) || payload['staff'] === undefined) return undefined;
+  const session = text(payload, 'sid');
+  if (payload['staff'] !== true || session === undefined || !/^[\da-f]{64}$/.test(session) || boundTo(payload) === undefined) throw new Error('bad claim staff');
+  return session;
+}
+
 /** Unix seconds. */
 export interface Times {
   readonly now: number;
@@ -95,6 +103,7 @@ export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longes
   const id = text(payload, 'jti');
   if (subject === undefined) throw new Error('claim sub is missing');
   const desk = text(payload, 'desk');
+  const session = sessionOf(payload, issuer);
   return asVerified({
     issuer: issuer.issuer,
     subject,
@@ -109,5 +118,6 @@ export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longes
     ...(key !== undefined && { key }),
     ...(bound !== undefined && { boundTo: bound }),
     token: id === undefined ? nameOfSigned(issuer.issuer, token) : nameOf(issuer.issuer, id),
+    ...(session !== undefined && { session }),
   });
 }

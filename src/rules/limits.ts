@@ -42,10 +42,11 @@ const given = (limits: Partial<Limits> | undefined, base: Limits): Limits => ({ 
  * An issuer may speak for several partners and call clients of two of them alike: those are two clients, or one partner could spend what is another's.
  * @returns whom a request of these claims counts for: its partner and its client
  */
-export function limitedBy(registry: Registry, { partner, client, issuer }: Claims, base = defaultLimits): readonly [Limited, Limited] {
+export function limitedBy(registry: Registry, { partner, client, issuer, subject, session }: Claims, base = defaultLimits): readonly [Limited, Limited] {
   const whole = given(registry.partners.get(partner)?.limits, base);
   return [
     { type: 'partner', name: `partner ${partner}`, limits: whole },
-    { type: 'client', name: `client ${partner} ${issuer} ${client}`, limits: given(registry.clients.get(client)?.limits, whole) },
+    // Staff of all partners come through one client: each person counts alone.
+    { type: 'client', name: session === undefined ? `client ${partner} ${issuer} ${client}` : `staff ${subject}`, limits: given(registry.clients.get(client)?.limits, whole) },
   ];
 }

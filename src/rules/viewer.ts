@@ -31,6 +31,8 @@ export interface Claims {
   readonly boundTo?: string;
   /** Digest of its issuer and `jti`, hex, by which it is taken out of force; of all that is signed where it has no `jti`. Undefined: not made of a token. */
   readonly token?: string;
+  /** Of a member of staff, whose id is the subject: digest of the session that it stands by, hex. Only the built-in issuer says so. */
+  readonly session?: string;
 }
 
 /** Marks claims as verified. For `identity` alone (a test reads the imports and holds this). */
@@ -101,6 +103,8 @@ function partyOf(registry: Registry, claims: Claims): Party {
   if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw notAccepted();
   if (!keyStands(issuer, registry, claims.key)) throw notAccepted();
   const builtin = 'builtin' in issuer.jwks;
+  // A person's entry is not in the registry: `identity` has read it for this request.
+  if (builtin && claims.session !== undefined) return { issuer, partner, client: undefined };
   const declared = registry.clients.get(claims.client);
   const client = declared !== undefined && (declared.issuer === undefined ? builtin : declared.issuer === claims.issuer) ? declared : undefined;
   // The built-in issuer knows no clients but declared ones.

@@ -13,6 +13,8 @@ export interface NewItem {
   readonly sealed: Uint8Array;
   readonly grant?: Uint8Array | undefined;
   readonly uid?: Uint8Array | undefined;
+  /** Whose it is, of a person's. */
+  readonly account?: Uint8Array | undefined;
   /** Seconds from now. */
   readonly life: number;
 }
@@ -22,9 +24,13 @@ export interface OauthItems {
   put(item: NewItem, onlyNew: boolean): Promise<boolean>;
   get(model: string, id: Uint8Array): Promise<KeptItem | undefined>;
   byUid(model: string, uid: Uint8Array): Promise<KeptItem | undefined>;
-  consume(model: string, id: Uint8Array): Promise<void>;
+  /** @returns false when it was used before */
+  consume(model: string, id: Uint8Array): Promise<boolean>;
+  /** Gives it once. */
+  take(model: string, id: Uint8Array): Promise<Buffer | undefined>;
   remove(model: string, id: Uint8Array): Promise<void>;
   removeGrant(grant: Uint8Array): Promise<void>;
+  removeAccount(account: Uint8Array): Promise<void>;
 }
 
 interface Row {
@@ -36,10 +42,10 @@ const bytes = (given: Uint8Array | undefined): Buffer | null => (given === undef
 const kept = ([row]: readonly Row[]): KeptItem | undefined => (row === undefined ? undefined : { sealed: row.sealed, ...(row.consumed !== null && { consumed: row.consumed }) });
 
 export const oauthItems = (sessions: Sessions): OauthItems => ({
-  put: async ({ model, id, sealed, grant, uid, life }, onlyNew) => sessions.plain(async (sql) => {
-    const rows = await sql`insert into oauth_item (model, id, sealed, grant_id, uid, until)
-      values (${model}, ${bytes(id)}, ${bytes(sealed)}, ${bytes(grant)}, ${bytes(uid)}, statement_timestamp() + make_interval(secs => ${life}::float8))
-      on conflict (model, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id, uid = excluded.uid, until = excluded.until
+  put: async ({ model, id, sealed, grant, uid, account, life }, onlyNew) => sessions.plain(async (sql) => {
+    const rows = await sql`insert into oauth_item (model, id, sealed, grant_id, uid, account, until)
+      values (${model}, ${bytes(id)}, ${bytes(sealed)}, ${bytes(grant)}, ${bytes(uid)}, ${bytes(account)}, statement_timestamp() + make_interval(secs => ${life}::float8))
+      on conflict (model, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id, uid = excluded.uid, account = excluded.account, until = excluded.until
         where not ${onlyNew}::boolean or oauth_item.until <= statement_timestamp()
       returning 1`;
     return rows.length > 0;
@@ -48,7 +54,9 @@ export const oauthItems = (sessions: Sessions): OauthItems => ({
     select sealed, extract(epoch from consumed_at)::float8 as consumed from oauth_item where model = ${model} and id = ${bytes(id)} and until > statement_timestamp()`)),
   byUid: async (model, uid) => sessions.plain(async (sql) => kept(await sql<Row[]>`
     select sealed, extract(epoch from consumed_at)::float8 as consumed from oauth_item where model = ${model} and uid = ${bytes(uid)} and until > statement_timestamp()`)),
-  consume: async (model, id) => void (await sessions.plain(async (sql) => sql`update oauth_item set consumed_at = statement_timestamp() where model = ${model} and id = ${bytes(id)}`)),
+  consume: async (model, id) => sessions.plain(async (sql) => (await sql`update oauth_item set consumed_at = statement_timestamp() where model = ${model} and id = ${bytes(id)} and consumed_at is null returning 1`).length > 0),
+  take: async (model, id) => sessions.plain(async (sql) => (await sql<Row[]>`delete from oauth_item where model = ${model} and id = ${bytes(id)} and until > statement_timestamp() returning sealed`)[0]?.sealed),
   remove: async (model, id) => void (await sessions.plain(async (sql) => sql`delete from oauth_item where model = ${model} and id = ${bytes(id)}`)),
   removeGrant: async (grant) => void (await sessions.plain(async (sql) => sql`delete from oauth_item where grant_id = ${bytes(grant)}`)),
+  removeAccount: async (account) => void (await sessions.plain(async (sql) => sql`delete from oauth_item where account = ${bytes(account)}`)),
 });

@@ -20,6 +20,7 @@ import { audienceMemory } from './rows.ts';
 import { requestStore } from './requests.ts';
 import { endDueShares } from './retention.ts';
 import { wrappedKeys } from './signing-keys.ts';
+import { type StaffStore, staffStore } from './staff/staff.ts';
 import { statisticStore } from './statistics.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 import { writeStore } from './write.ts';
@@ -35,6 +36,7 @@ export interface Store {
   readonly firewall: FirewallStore;
   /** Of the built-in issuer. */
   readonly oauthItems: OauthItems;
+  readonly staff: StaffStore;
   /** Private halves of its keys, wrapped, by `kid`. */
   wrappedKeys(): Promise<ReadonlyMap<string, Buffer>>;
   /** Takes a token out of force, with the next request of every node. */
@@ -87,6 +89,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     statistics: statisticStore(sessions),
     firewall: firewallStore(sessions),
     oauthItems: oauthItems(sessions),
+    staff: staffStore(sessions),
     wrappedKeys: async () => wrappedKeys(sessions),
     revoke: async (revocation) => sessions.plain(async (sql) => revokeToken(sql, revocation)),
     limits: limitStore(sessions, node),

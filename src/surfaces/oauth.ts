@@ -9,7 +9,9 @@ export interface OauthParts {
   >;
   /** The built-in issuer's name, when one is in force. */
   issuer(): Promise<string | undefined>;
-  readonly paths: { readonly token: string; readonly revocation: string; readonly jwks: string };
+  readonly paths: { readonly token: string; readonly revocation: string; readonly jwks: string; readonly authorization: string };
+  /** Counts a try of this address. @throws Refusal RATE_LIMITED */
+  readonly tried: (address: string) => Promise<void>;
   readonly metadataPath: string;
   readonly scopes: readonly string[];
   readonly publicUrl: string | undefined;
@@ -50,5 +52,10 @@ export const oauthSurface = (parts: OauthParts): FastifyPluginAsync => async (ap
     app.post(url, { bodyLimit: largest, config: { ...config, consumes: [form], bodyWithin: 10_000 } }, async (request, reply) => pass(parts, request, reply.header('Cache-Control', 'no-store')));
   }
   for (const url of [parts.paths.jwks, parts.metadataPath]) app.get(url, { config }, async (request, reply) => pass(parts, request, reply));
+  // Whoever asks here is not known yet, and leaves something behind in the database.
+  app.get(parts.paths.authorization, { config }, async (request, reply) => {
+    await parts.tried(request.ip);
+    return pass(parts, request, reply.header('Cache-Control', 'no-store'));
+  });
   app.get(resourcePath, { config }, async (request) => resourceMetadata(parts, request));
 };

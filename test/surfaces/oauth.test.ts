@@ -25,8 +25,8 @@ t.test('the built-in issuer', { timeout: 240_000 }, async (t) => {
     const gone = await oauth.fetchProtectedResource(config, granted.access_token, new URL(`${x.url}/v1/me`), 'GET', null, new Headers(), { DPoP }).then(({ status }) => status, (error: unknown) => (error as { status?: number }).status);
     t.equal(gone, 401, 'revoked (RFC 7009)');
     t.match(config.serverMetadata(), {
-      issuer: x.url, token_endpoint: `${x.url}/oauth/token`, jwks_uri: `${x.url}/oauth/jwks`, revocation_endpoint: `${x.url}/oauth/revoke`, grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['private_key_jwt'], dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'ES384', 'PS256'],
+      issuer: x.url, token_endpoint: `${x.url}/oauth/token`, jwks_uri: `${x.url}/oauth/jwks`, revocation_endpoint: `${x.url}/oauth/revoke`, grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'], response_types_supported: ['code'], code_challenge_methods_supported: ['S256'],
+      token_endpoint_auth_methods_supported: ['private_key_jwt', 'none'], dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'ES384', 'PS256'],
     });
     const resource = (await x.app.inject('/.well-known/oauth-protected-resource')).json<Record<string, unknown>>();
     t.match(resource, { resource: x.url, authorization_servers: [x.url], bearer_methods_supported: ['header'], scopes_supported: ['records:read'] }, 'RFC 9728');
@@ -51,7 +51,7 @@ t.test('the built-in issuer', { timeout: 240_000 }, async (t) => {
     for (const [asked, error] of [
       [{ clearance: 'SECRET' }, 'invalid_request'], [{ clearance: 'COSMIC' }, 'invalid_request'], [{ caveats: 'SOURCE' }, 'invalid_request'], [{ caveats: 'NOTHING_KNOWN' }, 'invalid_request'],
       [{ purposes: 'PROSECUTION' }, 'invalid_request'], [{ scope: 'records:erase' }, 'invalid_scope'], [{ scope: '' }, 'invalid_scope'],
-      [{ grant_type: 'password' }, 'unsupported_grant_type'], [{ grant_type: 'authorization_code' }, 'unsupported_grant_type'], [{ resource: 'https://evil.example' }, 'invalid_target'],
+      [{ grant_type: 'password' }, 'unsupported_grant_type'], [{ grant_type: 'authorization_code' }, 'invalid_request'], [{ resource: 'https://evil.example' }, 'invalid_target'],
     ] as const) {
       const { status, body } = await x.token(asked);
       t.match({ status, error: body['error'] }, { status: 400, error }, JSON.stringify(asked));
@@ -98,7 +98,8 @@ t.test('the built-in issuer', { timeout: 240_000 }, async (t) => {
     t.not(basic.statusCode, 200, 'a password');
     t.equal((await x.app.inject({ method: 'POST', url: '/oauth/token', headers: { 'content-type': 'application/json' }, payload: '{}' })).statusCode, 415);
     t.equal((await x.app.inject({ method: 'POST', url: '/oauth/token', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: `a=${'x'.repeat(64_000)}` })).statusCode, 413);
-    t.equal((await x.app.inject('/oauth/authorize')).statusCode, 404, 'what is not offered is not there');
+    t.equal((await x.app.inject('/oauth/introspect')).statusCode, 404, 'what is not offered is not there');
+    t.match(await x.app.inject(`/oauth/authorize?client_id=${x.client.id}&response_type=code&redirect_uri=https://evil.example/`), { statusCode: 400, headers: { location: undefined } }, 'no system comes through a browser');
     t.equal((await x.app.inject('/oauth/token')).statusCode, 405);
   });
 

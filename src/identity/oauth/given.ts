@@ -12,7 +12,7 @@ export interface Asked {
   readonly purposes?: unknown;
 }
 
-export type Given = Readonly<Record<string, string | readonly string[]>>;
+export type Given = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 const invalid = (message: string): Error => new errors.InvalidRequest(message);
 

@@ -1,15 +1,17 @@
 /** The built-in issuer: oidc-provider (certified), told what the exchange wants of it. */
-import { errors, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { proofAlgorithms } from '../../errors.ts';
 import type { Issuer, Registry } from '../../rules/registry.ts';
 import { adapterOf, type AdapterDeps } from './adapter.ts';
-import { type Asked, given } from './given.ts';
+import { type Asked, type Given, given } from './given.ts';
+import { personClaims, personConfiguration, personLives, personOf, type PersonParts, personTokenSeconds } from './persons.ts';
+import { consoleClient } from '../../rules/staff.ts';
 
 export const oauthPaths = { token: '/oauth/token', jwks: '/oauth/jwks', revocation: '/oauth/revoke', authorization: '/oauth/authorize' } as const;
 export const metadataPath = '/.well-known/oauth-authorization-server';
 export const signingAlgorithm = 'ES256';
 
-export interface ProviderParts extends AdapterDeps {
+export interface ProviderParts extends AdapterDeps, Pick<PersonParts, 'staff'> {
   readonly issuer: Issuer;
   /** The `aud` of its tokens. */
   readonly audience: string;
@@ -44,9 +46,9 @@ function features(parts: ProviderParts, scopes: readonly string[]): Configuratio
       enabled: true,
       defaultResource: async () => issuer.issuer,
       useGrantedResource: async () => true,
-      getResourceServerInfo: async (_, resource) => {
+      getResourceServerInfo: async (_, resource, client) => {
         if (resource !== issuer.issuer) throw new errors.InvalidTarget();
-        return { scope: scopes.join(' '), audience, accessTokenTTL: Math.min(issuer.maxLife, longest, tokenLife), accessTokenFormat: 'jwt', jwt: { sign: { alg: signingAlgorithm, kid: signer } } };
+        return { scope: scopes.join(' '), audience, accessTokenTTL: Math.min(issuer.maxLife, longest, client.clientId === consoleClient ? personTokenSeconds : tokenLife), accessTokenFormat: 'jwt', jwt: { sign: { alg: signingAlgorithm, kid: signer } } };
       },
     },
   };
@@ -60,29 +62,50 @@ async function checkAssertion(registry: Registry, client: string, claims: Readon
   if (typeof iat !== 'number' || typeof exp !== 'number' || !(exp - iat <= assertionLife)) throw new errors.InvalidClientAuth(`the assertion says iat and exp, at most ${assertionLife} seconds apart`);
 }
 
+type Words = Readonly<Record<string, unknown>>;
+
+interface AnyToken {
+  readonly kind: string;
+  readonly clientId?: string | undefined;
+  readonly accountId?: string;
+  readonly sessionUid?: string;
+  readonly scopes: ReadonlySet<string>;
+  isSenderConstrained(): boolean;
+}
+
+/** What a token says, of whichever kind: nothing of it is more than the registry, or the person's entry, has now. */
+async function claimsOf(parts: ProviderParts, persons: PersonParts, ctx: KoaContextWithOIDC, token: AnyToken): Promise<Given> {
+  const known = await parts.registry();
+  const asked = ctx.oidc.body as Asked;
+  if (token.kind === 'AccessToken') {
+    const staff = await personOf(persons, token.accountId ?? '');
+    if (staff === undefined || token.sessionUid === undefined || !token.isSenderConstrained()) throw new errors.InvalidGrant('nobody is signed in');
+    return personClaims(known, staff, [...token.scopes], asked, token.sessionUid);
+  }
+  const client = known.clients.get(token.clientId ?? '');
+  if (client === undefined) throw new errors.InvalidClient('', '');
+  return given(known, client, [...token.scopes], asked, token.isSenderConstrained());
+}
+
 function configurationOf(parts: ProviderParts, scopes: readonly string[]): Configuration {
+  const persons: PersonParts = { ...parts, issuer: parts.issuer.issuer };
   const { registry, keys, leewaySeconds, issuer, longest } = parts;
   return {
+    ...personConfiguration(persons),
     adapter: adapterOf(parts),
     jwks: { keys: [...keys] as never },
     routes: { ...oauthPaths },
     scopes: [...scopes],
     claims: {},
-    responseTypes: [],
-    clientAuthMethods: ['private_key_jwt'],
+    clientAuthMethods: ['private_key_jwt', 'none'],
     clientDefaults: { id_token_signed_response_alg: signingAlgorithm },
     clockTolerance: leewaySeconds,
     enabledJWA: { clientAuthSigningAlgValues: ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'], dPoPSigningAlgValues: [...proofAlgorithms], idTokenSigningAlgValues: [signingAlgorithm] },
     features: features(parts, scopes),
-    ttl: { ClientCredentials: Math.min(issuer.maxLife, longest, tokenLife) },
-    assertJwtClientAuthClaimsAndHeader: async (_, claims, header, client) => checkAssertion(await registry(), client.clientId, claims, header),
-    extraTokenClaims: async (ctx, token) => {
-      const known = await registry();
-      const client = known.clients.get(token.clientId ?? '');
-      if (client === undefined) throw new errors.InvalidClient('', '');
-      return given(known, client, [...token.scopes], ctx.oidc.body as Asked, token.isSenderConstrained());
-    },
-  } as Configuration;
+    ttl: { ClientCredentials: Math.min(issuer.maxLife, longest, tokenLife), ...personLives },
+    assertJwtClientAuthClaimsAndHeader: async (_: unknown, claims: Words, header: Words, client: { readonly clientId: string }) => checkAssertion(await registry(), client.clientId, claims, header),
+    extraTokenClaims: async (ctx: KoaContextWithOIDC, token: AnyToken) => claimsOf(parts, persons, ctx, token),
+  } as unknown as Configuration;
 }
 
 /** @param scopes that the exchange knows */
@@ -90,6 +113,18 @@ export function providerOf(parts: ProviderParts, scopes: readonly string[]): Pro
   const provider = new Provider(parts.issuer.issuer, configurationOf(parts, scopes));
   // Which address was called is what the issuer is called: see `server.ts`.
   provider.proxy = true;
+  // Cookies are sent as secure ones also to `http://localhost`, where browsers take them so, and nobody listens between.
+  const create = provider.createContext.bind(provider);
+  provider.createContext = (request, response) => {
+    const made = create(request, response);
+    made.cookies.secure = true;
+    return made;
+  };
+  // RFC 6749 section 3.3: who names no scope is given what it may have.
+  provider.use(async (ctx, next) => {
+    if (ctx.path === oauthPaths.authorization && ctx.query['scope'] === undefined) ctx.query = { ...ctx.query, scope: scopes.join(' ') };
+    await next();
+  });
   // The library takes back what it keeps, and our tokens are kept nowhere: the client is known by then.
   provider.use(async (ctx, next) => {
     await next();

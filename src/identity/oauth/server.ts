@@ -3,9 +3,12 @@ import { createPrivateKey } from 'node:crypto';
 import inject from 'light-my-request';
 import type { Provider } from 'oidc-provider';
 import type { Issuer, Registry, SigningKey } from '../../rules/registry.ts';
+import type { Staff } from '../../rules/staff.ts';
 import { keyContext, liveKeys, signerOf } from '../signing.ts';
-import type { Items, Sealing } from './adapter.ts';
+import type { AdapterDeps, Items, Sealing } from './adapter.ts';
+import { consoleMetadata, sessionCookie } from './persons.ts';
 import { providerOf } from './provider.ts';
+import { browserSessions, type BrowserSessions } from './sessions.ts';
 
 export interface OauthRequest {
   readonly method: string;
@@ -26,6 +29,11 @@ export interface AuthorizationServer {
   answer(request: OauthRequest): Promise<OauthAnswer | undefined>;
   /** The name of the built-in issuer, when one is in force. */
   issuer(): Promise<string | undefined>;
+  /** Of staff, in browsers. */
+  readonly sessions: Omit<BrowserSessions, 'begin'> & {
+    /** @returns the value of the cookie; undefined where no built-in issuer is in force */
+    begin(staff: string): Promise<string | undefined>;
+  };
 }
 
 export interface AuthorizationServerDeps {
@@ -33,6 +41,8 @@ export interface AuthorizationServerDeps {
   readonly registry: () => Promise<Registry>;
   readonly items: Items;
   readonly box: Sealing;
+  /** A person in force; undefined: no longer, or never. */
+  readonly staff: (id: string) => Promise<Staff | undefined>;
   /** Wrapped private keys, by `kid`. */
   readonly wrappedKeys: () => Promise<ReadonlyMap<string, Uint8Array>>;
   readonly unwrap: (wrapped: Uint8Array, context: string) => Promise<Uint8Array>;
@@ -55,11 +65,19 @@ function headersFor({ headers }: OauthRequest, issuer: string): Record<string, s
   return { ...Object.fromEntries(kept), host, 'x-forwarded-proto': protocol.slice(0, -1), accept: 'application/json' };
 }
 
+/** The sign-in page comes back to the address that it was sent from: cookies that lead into the middle of a flow are not needed, and not given. */
+function withoutInteraction(headers: Readonly<Record<string, string | string[]>>): Readonly<Record<string, string | string[]>> {
+  const { 'set-cookie': cookies, ...others } = headers;
+  const kept = [cookies ?? []].flat().filter((cookie) => cookie.startsWith(`${sessionCookie}=`));
+  return kept.length === 0 ? others : { ...others, 'set-cookie': kept };
+}
+
 /** Of a connection that there is none of; and permissions for pages of other origins, of which none has any business here. */
 const notPassedOn = /^(?:connection|date|content-length|transfer-encoding|keep-alive|access-control-.*)$/;
 
 export function authorizationServer(deps: AuthorizationServerDeps): AuthorizationServer {
-  const { registry, now = Date.now } = deps;
+  const { registry, items, box, now = Date.now } = deps;
+  const keptBy = (issuer: string): AdapterDeps => ({ registry, items, box, console: consoleMetadata(issuer, deps.scopes) });
   let current: { readonly print: string; readonly provider: Promise<Provider> } | undefined;
 
   async function build(issuer: Issuer, keys: readonly SigningKey[], signer: SigningKey): Promise<Provider> {
@@ -72,8 +90,8 @@ export function authorizationServer(deps: AuthorizationServerDeps): Authorizatio
       createPrivateKey({ key: whole, format: 'jwk' });
       return whole;
     }));
-    const { items, box, audience, leewaySeconds, maxLifeSeconds: longest, revoke, failed } = deps;
-    return providerOf({ issuer, registry, items, box, audience, leewaySeconds, longest, keys: opened, signer: signer.kid, revoke, failed }, deps.scopes);
+    const { audience, leewaySeconds, maxLifeSeconds: longest, revoke, failed, staff } = deps;
+    return providerOf({ ...keptBy(issuer.issuer), issuer, staff, audience, leewaySeconds, longest, keys: opened, signer: signer.kid, revoke, failed }, deps.scopes);
   }
 
   /** Made anew when the issuer's entry or its keys change, or another key begins to sign. */
@@ -93,8 +111,16 @@ export function authorizationServer(deps: AuthorizationServerDeps): Authorizatio
     return { issuer, provider: await current.provider };
   }
 
+  const sessions = browserSessions(keptBy(''));
   return {
     issuer: async () => builtinIn(await registry())?.issuer,
+    sessions: {
+      ...sessions,
+      begin: async (staff) => {
+        const found = await providerNow();
+        return found === undefined ? undefined : sessions.begin(found.provider, staff);
+      },
+    },
     async answer(request) {
       const found = await providerNow();
       if (found === undefined) return undefined;
@@ -103,7 +129,7 @@ export function authorizationServer(deps: AuthorizationServerDeps): Authorizatio
         method: method as 'GET', url, headers: headersFor(request, found.issuer.issuer), ...(body === undefined ? {} : { payload: body }),
       });
       const headers = Object.entries(answered.headers).flatMap(([name, value]) => (value === undefined || notPassedOn.test(name) ? [] : [[name, typeof value === 'number' ? String(value) : value] as const]));
-      return { status: answered.statusCode, headers: Object.fromEntries(headers), body: answered.rawPayload };
+      return { status: answered.statusCode, headers: withoutInteraction(Object.fromEntries(headers)), body: answered.rawPayload };
     },
   };
 }

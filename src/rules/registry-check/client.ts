@@ -4,6 +4,7 @@ import { nearest } from '../../dictionary/nearest.ts';
 import type { Client, Issuer, Partner } from '../registry.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
 import { checkKeys } from './issuer.ts';
+import { consoleClient } from '../staff.ts';
 import { reference } from './reference.ts';
 
 type At = (...rest: (string | number)[]) => Finding['path'];
@@ -33,6 +34,7 @@ function checkDesk({ desk }: Client, partner: Partner, at: At): Finding[] {
 export function checkClient(context: Context, client: Client): Finding[] {
   const at: At = (...rest) => ['clients', client.id, ...rest];
   const found = reference(context, 'partners', client.partner, at('partner'));
+  if (client.id === consoleClient) found.push(fault(at(), 'is the name of the client that staff sign in through: choose another'));
   const partner = context.registry.partners.get(client.partner);
   if (partner !== undefined) found.push(...checkDesk(client, partner, at), ...checkCaps(client, partner, at));
   if (client.issuer !== undefined) found.push(...reference(context, 'issuers', client.issuer, at('issuer')));

@@ -31,6 +31,11 @@ const files: readonly (readonly [name: string, type: string, path: string])[] = 
   ['case-examples.js', script, own('case-examples.js')],
   ['request-examples.js', script, own('request-examples.js')],
   ['words.js', script, own('words.js')],
+  ['staff.css', style, own('staff.css')],
+  ['passkey.js', script, own('passkey.js')],
+  ['sign-in.js', script, own('sign-in.js')],
+  ['join.js', script, own('join.js')],
+  ['recover.js', script, own('recover.js')],
   ['icon.svg', 'image/svg+xml', own('icon.svg')],
 ];
 

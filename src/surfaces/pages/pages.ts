@@ -6,12 +6,17 @@ import { addDemo, type Demo } from './demo.ts';
 import { type Html, render } from './docs-html.ts';
 import { graphiqlPage } from './graphiql-page.ts';
 import { landingPage } from './landing-page.ts';
+import { addEntry } from '../staff/entry-routes.ts';
+import { joinPage, recoverPage, signInPage } from '../staff/frame.ts';
+import type { StaffParts } from '../staff/parts.ts';
 
 export { type Demo, demoOf } from './demo.ts';
 
 export interface PagesParts {
   /** Embedded mode: partners to choose from, and tokens for them. Without it a token is pasted. */
   readonly demo?: Demo;
+  /** Persons who sign in with passkeys, wherever a built-in issuer is in force. */
+  readonly staff?: StaffParts;
 }
 
 const config = { access: 'public', hidden: true } as const;
@@ -22,6 +27,7 @@ const stillBelowDialog = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
 const graphiqlPolicy = [
   "default-src 'none'", "script-src 'self'", `style-src 'self' ${stillBelowDialog}`, "connect-src 'self'", "img-src 'self' data:", "font-src 'self' data:", closed,
 ].join('; ');
+const staffPolicy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; ${closed}`;
 const landingPolicy = `default-src 'none'; style-src 'self'; img-src 'self'; ${closed}`;
 
 function page(app: FastifyInstance, url: string, policy: string, make: (language: Language) => Html): void {
@@ -40,9 +46,14 @@ function page(app: FastifyInstance, url: string, policy: string, make: (language
 }
 
 /** Makes the plugin that serves `/`, `/graphiql`, their files, and in embedded mode `/demo/...`. */
-export const pagesSurface = ({ demo }: PagesParts = {}): FastifyPluginAsync => async (app) => {
+export const pagesSurface = ({ demo, staff }: PagesParts = {}): FastifyPluginAsync => async (app) => {
   const assets = addAssets(app);
   page(app, '/', landingPolicy, (language) => landingPage(assets, language, demo !== undefined));
   page(app, '/graphiql', graphiqlPolicy, (language) => graphiqlPage(assets, language, demo !== undefined));
   if (demo !== undefined) addDemo(app, demo);
+  if (staff === undefined) return;
+  page(app, '/sign-in', staffPolicy, (language) => signInPage(assets, language));
+  page(app, '/staff/join', staffPolicy, (language) => joinPage(assets, language));
+  page(app, '/staff/recover', staffPolicy, (language) => recoverPage(assets, language));
+  addEntry(app, staff);
 };
