@@ -85,7 +85,7 @@ const table = {
   LOG_LEVEL: variable({ parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), fallback: 'info', about: 'How much is logged.' }),
   POOL_SIZE: variable({ parse: whole(1, 500), fallback: '8', about: 'Database connections of this process for requests.' }),
   BODY_LIMIT: variable({ parse: whole(1024, 268_435_456), fallback: '4194304', about: 'Largest request body in bytes. Imports are streamed and not bound by it.' }),
-  WARNING_LISTS: variable({ parse: directory, about: 'Folder of warning lists in MISP\'s format, beside the built-in one.' }),
+  WARNING_LISTS: variable({ parse: directory, about: 'Folder of warning lists in MISP\'s format, beside the built-in one; looked at every minute.' }),
   TOKEN_LEEWAY_SECONDS: variable({ parse: whole(0, 300), fallback: '30', about: 'Clock difference forgiven in tokens, in seconds.' }),
   TOKEN_MAX_LIFE_SECONDS: variable({ parse: whole(60, 31_536_000), fallback: '86400', about: 'Longest life of a token accepted, in seconds.' }),
   SHUTDOWN_GRACE_SECONDS: variable({ parse: whole(0, 600), fallback: '20', about: 'How long requests in flight may finish after SIGTERM, in seconds.' }),

@@ -8,7 +8,7 @@ import { levelOf } from '../dictionary/compartment.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import type { Dictionary } from '../dictionary/types.ts';
 import { enrichAddress, enrichmentSource, warmEnrichment } from '../exchange/enrich/index.ts';
-import { loadWarningLists } from '../exchange/warning-lists/index.ts';
+import { type WatchedLists, watchWarningLists } from '../exchange/warning-lists/watched.ts';
 import { defaultLimits } from '../rules/limits.ts';
 import { listen, StartFault, tryPorts } from '../server.ts';
 import { makeLog } from '../surfaces/log.ts';
@@ -44,12 +44,14 @@ async function production({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, key
   return { databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, keyFile, prepare: async () => undefined, welcome: () => undefined, close: async () => undefined };
 }
 
-async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log: Logger): Promise<Assembly> {
-  const { poolSize, audience, tokenLeewaySeconds: leewaySeconds, tokenMaxLifeSeconds: maxLifeSeconds, warningLists } = config;
+/** Milliseconds after which a newer warning list is in force. */
+const listsEvery = 60_000;
+
+async function assembled(config: Config, dictionary: Dictionary, mode: Mode, lists: WatchedLists, log: Logger): Promise<Assembly> {
+  const { poolSize, audience, tokenLeewaySeconds: leewaySeconds, tokenMaxLifeSeconds: maxLifeSeconds } = config;
   // V8 left to itself keeps several times as much garbage as there is life before it looks; long imports would run up memory for nothing.
   setFlagsFromString('--heap-growing-percent=40');
   warmEnrichment();
-  const lists = await loadWarningLists(warningLists === undefined ? [] : [warningLists]);
   return assemble({
     databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, matcherDatabaseUrl: mode.matcherDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
     node: `${hostname()}-${process.pid}`,
@@ -58,7 +60,7 @@ async function assembled(config: Config, dictionary: Dictionary, mode: Mode, log
     demoIssuer: config.mode === 'embedded',
     limits: defaultLimits,
     enrich: enrichAddress,
-    warn: (type, value) => lists.match(type, value),
+    warn: (type, value, use) => lists.match(type, value, use),
   });
 }
 
@@ -70,7 +72,11 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     const dictionary = loadDictionary();
     const mode = config.mode === 'embedded' ? await openDemonstration(config, dictionary, log, stopped) : await production(config);
     closers.push(async () => mode.close());
-    const assembly = await assembled(config, dictionary, mode, log);
+    const lists = await watchWarningLists(config.warningLists === undefined ? [] : [config.warningLists], {
+      every: listsEvery, failed: (error) => { log.error({ err: error }, 'the warning lists could not be read anew: the former ones stay in force'); },
+    });
+    closers.push(async () => { lists.close(); });
+    const assembly = await assembled(config, dictionary, mode, lists, log);
     closers.push(async () => assembly.close());
     closers.push(keepHouse(assembly, log));
     const demo = await mode.prepare(assembly);

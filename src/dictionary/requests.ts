@@ -17,11 +17,15 @@ export interface MoveRule {
   readonly needs: readonly string[];
   /** Made at most once. */
   readonly once: boolean;
+  /** Made only while the clock of this name runs. */
+  readonly while?: string;
 }
 
 /** States and what leads from one to another. */
 export interface Machine {
   readonly name: string;
+  /** The move that says that what was asked is done. */
+  readonly done: string;
   /** States in which nobody waits for anything more. */
   readonly ends: readonly RequestState[];
   readonly moves: readonly MoveRule[];
@@ -36,7 +40,17 @@ export interface RequestClock {
   /** ISO 8601 durations. */
   readonly within: Readonly<Record<Precedence, string>>;
   readonly then: 'TELL' | 'ESCALATE' | 'EXPIRE';
+  readonly waitsFor: WaitsFor;
+  /** Begins only where the state before was one of these. */
+  readonly after?: readonly RequestState[];
+  /** Ended by this move, too. */
+  readonly endedBy?: string;
+  /** Who asks may name an earlier end. */
+  readonly until: boolean;
 }
+
+/** Whose turn it is. */
+export type WaitsFor = 'ASKER' | 'ASKED' | 'EITHER';
 
 /** What who asks in a country must name. */
 export interface RequestAuthority {
@@ -48,7 +62,14 @@ export interface RequestAuthority {
   readonly lawThai?: string;
 }
 
-export type Against = 'URL' | 'NUMBER' | 'ACCOUNT';
+/** Values of a body that are held against the warning lists. */
+export interface Against {
+  /** Path in the body: `accounts.number`. */
+  readonly values: string;
+  readonly as: 'SITE' | 'NUMBER' | 'ACCOUNT';
+  /** Of accounts: path of the institution, beside the value. */
+  readonly institution?: string;
+}
 
 export interface RequestKind {
   readonly name: string;
@@ -62,8 +83,8 @@ export interface RequestKind {
   readonly authorities: readonly RequestAuthority[];
   /** Goes through an embassy's desk where the clause says so. */
   readonly embassy: boolean;
-  /** Held against the warning lists before it is sent. */
-  readonly against?: Against;
+  /** Held against the warning lists before it is sent; empty: nothing of it is. */
+  readonly against: readonly Against[];
 }
 
 /** Kinds of requests by name. */

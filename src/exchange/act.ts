@@ -13,7 +13,7 @@ export interface Writer extends Reader {
   readonly tx: WriteTx;
   /** The record as this viewer has it, after what was written. */
   view(id: string): Promise<Released>;
-  /** Enters into the ledger, with this write, that a record goes beyond consent by an override. */
+  /** Enters into the ledger, with this write, that a record goes beyond consent, or past a warning list, by an override. */
   overridden(use: OverrideUse): void;
   /** Enters into the ledger, with this write, records that were looked at for it. */
   looked(records: readonly Released[]): void;
@@ -76,7 +76,7 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
           const disclosures = [{ originator: viewer.partner, records, fields: [] }];
           await tx.append({ viewer, operation: `notice to ${to}`, requestId: asker.requestId, asked: [], disclosures });
         }
-        if (uses.length > 0) await tx.append(await overrideEntry(deps, viewer, asker.requestId, uses));
+        for (const [kind, of] of Map.groupBy(uses, (use) => use.operation)) await tx.append(await overrideEntry(deps, viewer, asker.requestId, kind, of));
         return value;
       });
     } catch (error) {

@@ -250,7 +250,7 @@ export async function amend(deps: Deps, asker: Asker, kindName: string, id: stri
     if (seen === undefined) throw maskedNotFound();
     demandMatch(ifMatch, seen.etag);
     if (before.meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not amended any more');
-    demandDraft(before.meta.kind, seen);
+    demandDraft(deps, before.meta.kind, seen);
     const change = await amendment(deps, writer, before, seen, validPatch(before.meta.kind, given), confirmKnownGood);
     if (change !== undefined) await put(deps, writer, change);
     const record = await writer.view(id);
@@ -275,7 +275,7 @@ export function withdrawal(before: Stored): Amendment {
 export async function withdraw(deps: Deps, asker: Asker, kind: string | undefined, id: string): Promise<Released> {
   return act(deps, asker, 'records:write', 'withdraw', async (writer) => {
     const before = await lockOwn(writer, kind, id);
-    if (before.meta.kind.course !== undefined) for (const seen of await writer.release([before], writer.tx.now)) demandDraft(before.meta.kind, seen);
+    if (before.meta.kind.course !== undefined) for (const seen of await writer.release([before], writer.tx.now)) demandDraft(deps, before.meta.kind, seen);
     if (before.meta.status === 'ACTIVE') {
       await writer.tx.amend(withdrawal(before));
       await withdrawExtracts(deps, writer, before, ['status']);

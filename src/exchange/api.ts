@@ -391,11 +391,13 @@ export interface InboxAsked {
 export interface InboxItem {
   readonly request: Released;
   readonly leg: Released;
+  /** Of the two sides, the one on which the asker of this stands: whose turn it is. */
+  readonly side: 'ASKER' | 'ASKED';
   readonly due?: string;
   readonly overdue: boolean;
   /** Whether it was told to this desk because the one that has it let a clock run out. */
   readonly escalated: boolean;
-  /** Who asks, and how to reach it at any hour. */
+  /** The other side, and how to reach it at any hour. */
   readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string };
 }
 

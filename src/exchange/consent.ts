@@ -112,6 +112,8 @@ export function reconsented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { m
 
 /** One use of an override: of which record, under which compartment its authority and reason are kept. */
 export interface OverrideUse {
+  /** Of what: of consent, of a warning list. */
+  readonly operation: 'consent-override' | 'warning-override';
   readonly record: string;
   readonly compartment: string;
   readonly field: string;
@@ -121,17 +123,17 @@ export interface OverrideUse {
 export function noteOverride(writer: { overridden(use: OverrideUse): void }, { kind, classification, markings }: Classified, record: string, override: Override | undefined): void {
   const field = kind.consent === undefined ? undefined : kind.field.get(kind.consent);
   if (override === undefined || field === undefined) return;
-  writer.overridden({ record, compartment: compartmentOf(field, classification, markings).name, field: field.name, override });
+  writer.overridden({ operation: 'consent-override', record, compartment: compartmentOf(field, classification, markings).name, field: field.name, override });
 }
 
 /** Compartments of a record begin with version 1: nothing of a record opens as a note, nor a note as part of a record. */
 const noteVersion = 0;
 
 /** An entry of its own: the authority and the reason are sealed as the consent itself is, and erased with it. */
-export async function overrideEntry(deps: Pick<Deps, 'vault'>, viewer: Viewer, requestId: string, uses: readonly OverrideUse[]): Promise<LedgerEntry> {
+export async function overrideEntry(deps: Pick<Deps, 'vault'>, viewer: Viewer, requestId: string, operation: OverrideUse['operation'], uses: readonly OverrideUse[]): Promise<LedgerEntry> {
   const sealed = await deps.vault.seal(uses.map(({ record, compartment, override }) => ({ record, originator: viewer.partner, compartment, version: noteVersion, fields: { ...override } })));
   return {
-    viewer, operation: 'consent-override', requestId, asked: [],
+    viewer, operation, requestId, asked: [],
     disclosures: uses.map(({ record, compartment, field }, i) => ({ originator: viewer.partner, records: [record], fields: [field], note: `${compartment} ${sealed[i] ?? ''}` })),
   };
 }

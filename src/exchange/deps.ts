@@ -7,6 +7,8 @@ import type { RegistryCache } from './registry-cache.ts';
 /** A list of known-good values that a value is on. */
 export interface WarningHit {
   readonly list: string;
+  /** Its title, for people. */
+  readonly name?: string;
 }
 
 /** All that the use cases stand on. */
@@ -27,8 +29,8 @@ export interface Deps {
   readonly maximum: Level;
   /** What is known offline of an address. */
   enrich(address: string): { readonly country?: string; readonly asn?: number; readonly networkName?: string };
-  /** The warning list of known-good values that the normalised value is on. */
-  warn(type: string, value: string): WarningHit | undefined;
+  /** The warning list of known-good values that the normalised value is on. @param use what it is asked for: lists that speak of blocks alone refuse no report */
+  warn(type: string, value: string, use?: 'REPORT' | 'BLOCK'): WarningHit | undefined;
   /** Ids of new records; UUIDv7 of the clock unless given. For the tests that compare two databases. */
   newId?(): string;
   log: { warn(fields: Body, message: string): void };

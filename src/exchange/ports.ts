@@ -1,6 +1,6 @@
 /** What the use cases need of the store: interfaces here, SQL in `store/`. */
 import type { Caveats, Level, Purposes } from '../dictionary/compartment.ts';
-import type { Precedence, RequestState } from '../dictionary/requests.ts';
+import type { Precedence, RequestState, WaitsFor } from '../dictionary/requests.ts';
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Erasure, ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { Touched } from '../rules/feed.ts';
@@ -182,8 +182,10 @@ export interface KeptClock {
   readonly clock: string;
   readonly due: string;
   readonly then: 'TELL' | 'ESCALATE' | 'EXPIRE';
-  /** Of one that lets it expire: to which state. */
+  readonly waitsFor: WaitsFor;
+  /** Of one that lets it expire: to which state, and which clocks begin there. */
   readonly to?: string;
+  readonly next?: readonly (Pick<KeptClock, 'clock' | 'then' | 'waitsFor'> & { readonly within: string })[];
   readonly fired?: string;
 }
 
@@ -215,9 +217,13 @@ export interface KeptLeg extends LegStand {
   readonly record: string;
   readonly request: string;
   readonly asker: string;
+  /** The desk of those who ask that decides where it is their turn. */
+  readonly askerDesk: string;
   readonly partner: string;
   readonly asks: string;
   readonly precedence: Precedence;
+  /** What the request names as its end. */
+  readonly until?: string;
 }
 
 /** Requests in a writer's transaction. */
@@ -246,6 +252,9 @@ export interface InboxRow {
   readonly record: string;
   readonly request: string;
   readonly escalated: boolean;
+  /** Whose turn it is, of the two sides: the asking partner's side. */
+  readonly side: 'ASKER' | 'ASKED';
+  readonly due: string;
 }
 
 export interface RequestStore {

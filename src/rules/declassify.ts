@@ -18,7 +18,7 @@ export interface Reading {
   readonly fields: readonly string[];
   /** For how long it was kept from the originator, by a clause for covert work: an ISO 8601 duration. */
   readonly delayedBy?: string;
-  /** Of `consent-override`: by whose authority, and why, a record goes beyond consent. */
+  /** Of `consent-override` and `warning-override`: by whose authority, and why, a record goes beyond consent, or a request past a warning list. */
   readonly authority?: string;
   readonly reason?: string;
   /** Of a counting: how many of its records were counted, and no more. */

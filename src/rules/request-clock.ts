@@ -1,12 +1,13 @@
 /** Clocks of requests: which run in a state, since when, and when they run out. What a kind says is data. Pure. */
 import { moved } from '../dictionary/duration.ts';
-import type { Precedence, RequestClock, RequestKind, RequestState } from '../dictionary/requests.ts';
+import type { Precedence, RequestClock, RequestKind, RequestState, WaitsFor } from '../dictionary/requests.ts';
 
 export interface RunningClock {
   readonly clock: string;
   /** Unix milliseconds. */
   readonly due: number;
   readonly then: RequestClock['then'];
+  readonly waitsFor: WaitsFor;
   /** When it ran out and was acted on; undefined: it runs. */
   readonly fired?: number;
 }
@@ -16,23 +17,36 @@ export interface Stand {
   readonly precedence: Precedence;
   readonly state: RequestState;
   readonly clocks: readonly RunningClock[];
+  /** What the request names as its end; Unix milliseconds. */
+  readonly until?: number;
 }
+
+/** Whether a clock begins by coming from one state into another. */
+const enters = ({ on, after, in: states }: RequestClock, was: RequestState, state: RequestState): boolean =>
+  on === undefined && states.includes(state) && !states.includes(was) && after?.includes(was) !== false;
+
+/** The clocks that begin when the database's clock leads from a state to another: it knows no kinds. */
+export const followers = ({ clocks }: RequestKind, was: RequestState, state: RequestState): readonly RequestClock[] => clocks.filter((clock) => enters(clock, was, state));
 
 /**
  * The clocks after a move: what no longer runs is gone, what runs on keeps its time, what begins is due by how much the request presses.
  * @param before undefined: it was just sent
  * @param state after the move
  */
-export function clocksAfter({ kind, precedence, state: was, clocks }: Stand, move: string, state: RequestState, now: number): RunningClock[] {
+export function clocksAfter({ kind, precedence, state: was, clocks, until }: Stand, move: string, state: RequestState, now: number): RunningClock[] {
   const names = [...new Set(kind.clocks.map(({ clock }) => clock))];
   return names.flatMap((name): RunningClock[] => {
     const specs = kind.clocks.filter(({ clock, in: states }) => clock === name && states.includes(state));
-    const begin = ({ within, then }: RequestClock): RunningClock[] => [{ clock: name, due: moved(now, within[precedence]), then }];
+    if (specs.some(({ endedBy }) => endedBy === move)) return [];
+    const begin = ({ within, then, waitsFor, until: earlier }: RequestClock): RunningClock[] => {
+      const due = moved(now, within[precedence]);
+      return [{ clock: name, due: earlier && until !== undefined ? Math.min(due, until) : due, then, waitsFor }];
+    };
     const restarted = specs.find(({ on }) => on === move);
     if (restarted !== undefined) return begin(restarted);
     const running = clocks.find(({ clock }) => clock === name);
     if (running !== undefined) return specs.length > 0 ? [running] : [];
-    const entered = specs.find(({ on, in: states }) => on === undefined && !states.includes(was));
+    const entered = specs.find((clock) => enters(clock, was, state));
     return entered === undefined ? [] : begin(entered);
   });
 }

@@ -3,8 +3,9 @@
  * database's clock comes in as `now`, Unix milliseconds.
  */
 import { allPurposes } from '../dictionary/compartment.ts';
+import { moved } from '../dictionary/duration.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
-import type { MoveRule, Precedence, RequestKind, RequestKinds, RequestState } from '../dictionary/requests.ts';
+import { precedences, type MoveRule, type Precedence, type RequestKind, type RequestKinds, type RequestState } from '../dictionary/requests.ts';
 import type { Body } from '../dictionary/types.ts';
 import type { Limits } from './record.ts';
 import type { RunningClock } from './request-clock.ts';
@@ -25,6 +26,8 @@ export interface Course {
   /** Moves made so far, by name, oldest first. */
   readonly made: readonly string[];
   readonly clocks: readonly RunningClock[];
+  /** What the request names as its end; Unix milliseconds. */
+  readonly until?: number;
 }
 
 export interface Mover {
@@ -49,10 +52,12 @@ export function sideOf({ asker, asked }: Pick<Course, 'asker' | 'asked'>, partne
 }
 
 const by = (rule: MoveRule, side: Side): boolean => rule.by === side || rule.by === 'EITHER';
-const stands = ({ state, made }: Pick<Course, 'state' | 'made'>, { from, once, move }: MoveRule): boolean => from.includes(state) && !(once && made.includes(move));
+type Standing = Pick<Course, 'kind' | 'state' | 'made' | 'clocks'>;
+const stands = ({ state, made, clocks }: Standing, { from, once, move, while: running }: MoveRule): boolean =>
+  from.includes(state) && !(once && made.includes(move)) && (running === undefined || clocks.some(({ clock }) => clock === running));
 
 /** Names of the moves that one side may make now, in the machine's order. */
-export const openMoves = (course: Pick<Course, 'kind' | 'state' | 'made'>, side: Side): string[] =>
+export const openMoves = (course: Standing, side: Side): string[] =>
   course.kind.machine.moves.filter((rule) => by(rule, side) && stands(course, rule)).map(({ move }) => move);
 
 /** Whether a move takes the request back: it needs no clause, so that nothing stands for ever because an agreement has lapsed. */
@@ -116,6 +121,15 @@ export function demandAuthority(kind: RequestKind, country: string, authority: B
   const { types, law } = demanded;
   if (types.length === 0 || types.includes(String(authority?.['type']))) return;
   throw new Refusal('INVALID', { errors: [{ field: 'authority.type', message: `${kind.name} asked from ${country} names ${types.join(' or ')}${law === undefined ? '' : ` (${law})`}` }] });
+}
+
+/** @throws Refusal INVALID for an end that the kind does not know, that is over, or that is later than the kind allows */
+export function demandUntil({ name, clocks }: RequestKind, until: unknown, precedence: unknown, now: number): void {
+  if (until === undefined || until === null) return;
+  const bound = clocks.find((clock) => clock.until)?.within[precedences.find((one) => one === precedence) ?? 'ROUTINE'];
+  const at = Date.parse(String(until));
+  const message = bound === undefined ? `${name} has no end that who asks sets` : at <= now ? 'is over already' : at > moved(now, bound) ? `is later than ${name} may be in force: at most ${bound} from now` : undefined;
+  if (message !== undefined) throw new Refusal('INVALID', { errors: [{ field: 'until', message }] });
 }
 
 /** @throws Refusal INVALID where a request carries another kind's body, or lacks its own */

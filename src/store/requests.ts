@@ -9,6 +9,7 @@ interface LegRow {
   readonly record_id: string;
   readonly request_id: string;
   readonly asker: string;
+  readonly asker_desk: string;
   readonly partner: string;
   readonly desk: string;
   readonly asks: string;
@@ -18,10 +19,11 @@ interface LegRow {
   readonly waiting: boolean;
   readonly clocks: KeptClock[];
   readonly steps: LegStep[];
+  readonly until_at: Date | null;
 }
 
-const legOf = ({ record_id: record, request_id: request, precedence, since, ...row }: LegRow): KeptLeg =>
-  ({ ...row, record, request, precedence: precedences[precedence] ?? 'ROUTINE', since: since.toISOString() });
+const legOf = ({ record_id: record, request_id: request, asker_desk: askerDesk, until_at: until, precedence, since, ...row }: LegRow): KeptLeg =>
+  ({ ...row, record, request, askerDesk, ...(until !== null && { until: until.toISOString() }), precedence: precedences[precedence] ?? 'ROUTINE', since: since.toISOString() });
 
 const first = (clocks: readonly KeptClock[]): string | null => clocks.map(({ due }) => due).sort()[0] ?? null;
 const json = (value: unknown): string => JSON.stringify(value);
@@ -32,16 +34,16 @@ const standing = ({ state, since, waiting, desk, clocks, steps }: LegStand) =>
 
 export const requestTx = (sql: TransactionSql): RequestTx => ({
   async legs(request) {
-    const rows = await sql<LegRow[]>`select record_id, request_id, asker, partner, desk, asks, precedence, state, since, waiting, clocks, steps
+    const rows = await sql<LegRow[]>`select record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, clocks, steps, until_at
       from request_leg where request_id = ${request}::uuid order by record_id for update`;
     return rows.map(legOf);
   },
   async begin(legs) {
     for (const leg of legs) {
       const { state, since, waiting, desk, due, next, clocks, steps } = standing(leg);
-      await sql`insert into request_leg (record_id, request_id, asker, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps)
-        values (${leg.record}, ${leg.request}, ${leg.asker}, ${leg.partner}, ${desk}, ${leg.asks}, ${precedences.indexOf(leg.precedence)}, ${state}, ${since}, ${waiting}, ${due}, ${next},
-          ${clocks}::text::jsonb, ${steps}::text::jsonb)`;
+      await sql`insert into request_leg (record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at)
+        values (${leg.record}, ${leg.request}, ${leg.asker}, ${leg.askerDesk}, ${leg.partner}, ${desk}, ${leg.asks}, ${precedences.indexOf(leg.precedence)}, ${state}, ${since}, ${waiting}, ${due}, ${next},
+          ${clocks}::text::jsonb, ${steps}::text::jsonb, ${leg.until ?? null})`;
     }
   },
   async move(record, stand, handedOver) {
@@ -55,18 +57,26 @@ export const requestTx = (sql: TransactionSql): RequestTx => ({
 
 async function inbox(sessions: Sessions, stamp: Stamp, { desks, escalatedFrom, overdue, precedence, asks, after, limit }: InboxQuery): Promise<Moment & { rows: InboxRow[]; found: boolean }> {
   return sessions.read({ ...stamp, alone: true }, async (sql) => {
-    const narrowed = sql`${overdue ? sql`and l.due <= statement_timestamp()` : sql``} ${precedence === undefined ? sql`` : sql`and l.precedence = ${precedences.indexOf(precedence)}`}
-      ${asks === undefined ? sql`` : sql`and l.asks = ${asks}`} ${after === undefined ? sql`` : sql`and (l.due, l.record_id) > (select b.due, b.record_id from request_leg b where b.record_id = ${after}::uuid)`}`;
+    const narrowed = sql`${precedence === undefined ? sql`` : sql`and l.precedence = ${precedences.indexOf(precedence)}`} ${asks === undefined ? sql`` : sql`and l.asks = ${asks}`}`;
+    // Where a page ends, by the side on which the asking partner stands there.
+    const last = sql`(select case when b.asker = current_setting('prasan.partner') then b.asker_due else b.due end, b.record_id from request_leg b where b.record_id = ${after ?? null}::uuid)`;
+    const on = (due: string) => sql`${narrowed} ${overdue ? sql`and l.${sql(due)} <= statement_timestamp()` : sql``} ${after === undefined ? sql`` : sql`and (l.${sql(due)}, l.record_id) > ${last}`}`;
     // Each way by its own index, in order: a page costs what a page holds, however many wait.
-    const own = sql`(select l.record_id, l.request_id, l.due, l.escalated_at from unnest(${desks as string[]}::text[]) d(desk) cross join lateral (
-      select * from request_leg l where l.partner = current_setting('prasan.partner') and l.desk = d.desk and l.waiting ${narrowed} order by l.due, l.record_id limit ${limit}) l)`;
-    const told = escalatedFrom.length === 0 ? sql`` : sql`union (select l.record_id, l.request_id, l.due, l.escalated_at from request_leg l
-      where l.partner = current_setting('prasan.partner') and l.waiting and l.escalated_at is not null and l.desk = any(${escalatedFrom as string[]}) ${narrowed} order by l.due, l.record_id limit ${limit})`;
-    const rows = await sql<(StampedRow & { record: string | null; request: string; escalated: boolean; found: boolean })[]>`
+    const own = sql`select f.* from unnest(${desks as string[]}::text[]) d(desk) cross join lateral (
+      select l.record_id, l.request_id, l.due, l.escalated_at is not null as escalated, 'ASKED' as side
+      from request_leg l where l.partner = current_setting('prasan.partner') and l.desk = d.desk and l.waiting ${on('due')} order by l.due, l.record_id limit ${limit}) f`;
+    const decides = sql`select f.* from unnest(${desks as string[]}::text[]) d(desk) cross join lateral (
+      select l.record_id, l.request_id, l.asker_due as due, l.asker_escalated_at is not null as escalated, 'ASKER' as side
+      from request_leg l where l.asker = current_setting('prasan.partner') and l.asker_desk = d.desk and l.asker_due is not null ${on('asker_due')} order by l.asker_due, l.record_id limit ${limit}) f`;
+    const told = escalatedFrom.length === 0 ? sql`` : sql`union (select l.record_id, l.request_id, l.due, true, 'ASKED' from request_leg l
+      where l.partner = current_setting('prasan.partner') and l.waiting and l.escalated_at is not null and l.desk = any(${escalatedFrom as string[]}) ${on('due')} order by l.due, l.record_id limit ${limit})
+      union (select l.record_id, l.request_id, l.asker_due, true, 'ASKER' from request_leg l where l.asker = current_setting('prasan.partner') and l.asker_due is not null
+      and l.asker_escalated_at is not null and l.asker_desk = any(${escalatedFrom as string[]}) ${on('asker_due')} order by l.asker_due, l.record_id limit ${limit})`;
+    const rows = await sql<(StampedRow & { record: string | null; request: string; due: Date; escalated: boolean; side: InboxRow['side']; found: boolean })[]>`
       select ${stampedColumns(sql)}, ${after === undefined ? sql`true` : sql`exists (select 1 from request_leg b where b.record_id = ${after}::uuid)`} as found,
-        f.record_id as record, f.request_id as request, f.escalated_at is not null as escalated
-      from registry_state s left join (select * from (${own} ${told}) u order by u.due, u.record_id limit ${limit}) f on true order by f.due, f.record_id`;
-    const waiting = rows.flatMap(({ record, request, escalated }) => (record === null ? [] : [{ record, request, escalated }]));
+        f.record_id as record, f.request_id as request, f.due, f.escalated, f.side
+      from registry_state s left join (select * from ((${own}) union (${decides}) ${told}) u order by u.due, u.record_id limit ${limit}) f on true order by f.due, f.record_id`;
+    const waiting = rows.flatMap(({ record, request, due, escalated, side }) => (record === null ? [] : [{ record, request, due: due.toISOString(), escalated, side }]));
     return { ...stampedMoment(rows, stamp), rows: waiting, found: rows[0]?.found === true };
   });
 }

@@ -15,6 +15,7 @@ function faultsOf(files: readonly SchemaFile[]): readonly DictionaryFault[] {
 
 const information = (from: string, to: string): SchemaFile[] => edited('requests/information.graphql', from, to);
 const machine = (from: string, to: string): SchemaFile[] => edited('request.graphql', from, to);
+const everywhere = (file: string, from: string, to: string): SchemaFile[] => schemaFiles().map(({ name, text }) => ({ name, text: name === `schema/${file}` ? text.replaceAll(from, to) : text }));
 const receive = '{ move: RECEIVE, from: [SENT], to: RECEIVED, by: ASKED }';
 
 const cases: readonly (readonly [what: string, files: SchemaFile[], rule: string, place: string, message: RegExp])[] = [
@@ -32,7 +33,13 @@ const cases: readonly (readonly [what: string, files: SchemaFile[], rule: string
   ['a country twice', edited('requests/arrest.graphql', 'country: "*"', 'country: "TH"'), 'request', 'RequestKind.ARREST', /TH stands there twice/],
   ['no authorities', information('{ country: "*", types: [] }', ''), 'request', 'RequestKind.INFORMATION', /names for no country/],
   ['a body that another has', information('"information"', '"arrest"'), 'request', 'RequestKind.INFORMATION', /body "arrest" is that of ARREST/],
-  ['a warning list that is none', information('body: "information",', 'body: "information", against: "WEATHER",'), 'request', 'RequestKind.INFORMATION', /"WEATHER" is none of URL, NUMBER, ACCOUNT/],
+  ['a warning list that is none', information('body: "information",', 'body: "information", against: [{ values: "values", as: WEATHER }],'), 'directive', 'RequestKind.INFORMATION', /against.0.as: .*WEATHER/],
+  ['a value that the body has not', edited('requests/url-block.graphql', 'values: "urls"', 'values: "sites"'), 'request', 'RequestKind.URL_BLOCK', /the body has no member "sites"/],
+  ['a block without an end', everywhere('requests/url-block.graphql', 'then: EXPIRE', 'then: ESCALATE'), 'request', 'RequestKind.URL_BLOCK', /in force for ever/],
+  ['a hold that nobody looks at again', everywhere('requests/account-hold.graphql', 'then: TELL', 'then: ESCALATE'), 'request', 'RequestKind.ACCOUNT_HOLD', /looked at again/],
+  ['a block that nobody lifts', edited('requests/url-block.graphql', ', endedBy: LIFT', ''), 'request', 'RequestKind.URL_BLOCK', /waits until it is undone/],
+  ['an end that a reminder would be', edited('requests/url-block.graphql', 'on: CHECK, within: "P30D", then: TELL', 'on: CHECK, within: "P30D", then: TELL, until: true'), 'request', 'RequestKind.URL_BLOCK', /`until` is an end/],
+  ['a machine whose end is no move of it', machine('name: "NOTICE", done: ANSWER', 'name: "NOTICE", done: RELEASE'), 'machine', 'RequestState', /no move RELEASE leads anywhere/],
   ['a move to nowhere', machine(receive, receive.replace('RECEIVED', 'LOST')), 'directive', 'schema/request.graphql:26 RequestState', /moves.1.to: .*LOST/],
   ['a state that nothing leads to', machine('{ move: APPEAL, from: [REFUSED], to: APPEALED, by: ASKER, needs: ["ground"], once: true }', ''), 'machine', 'RequestState', /machine "ANSWER": nothing leads to APPEALED/],
   ['a state that nobody leads on from', machine('ends: [ANSWERED, REFUSED, WITHDRAWN, EXPIRED], moves', 'ends: [ANSWERED, REFUSED, WITHDRAWN], moves'), 'machine', 'RequestState', /nobody leads on from EXPIRED/],

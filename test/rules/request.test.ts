@@ -41,8 +41,8 @@ t.test('every state, every side: what is open, and nothing else is', async (t) =
     ['INFORMATION', 'REFUSED', 'APPEAL COMMENT', 'COMMENT'],
     ['INFORMATION', 'APPEALED', 'WITHDRAW COMMENT', 'RECONSIDER UPHOLD HAND_OVER COMMENT'],
     ['INFORMATION', 'EXPIRED', '', ''],
-    ['ACCOUNT_HOLD', 'ANSWERED', 'EXTEND RELEASE APPEAL COMMENT', 'RELEASE APPEAL HAND_OVER COMMENT'],
-    ['ACCOUNT_HOLD', 'APPEALED', 'RELEASE UPHOLD COMMENT', 'RELEASE HAND_OVER COMMENT'],
+    ['ACCOUNT_HOLD', 'ANSWERED', 'EXTEND CHECK RELEASE APPEAL COMMENT', 'CHECK LIFT APPEAL HAND_OVER COMMENT'],
+    ['ACCOUNT_HOLD', 'APPEALED', 'RELEASE UPHOLD COMMENT', 'LIFT HAND_OVER COMMENT'],
     ['ACCOUNT_HOLD', 'WITHDRAWN', '', ''],
     ['DEPLOYMENT_NOTICE', 'SENT', 'WITHDRAW COMMENT', 'RECEIVE ANSWER HAND_OVER COMMENT'],
   ];
@@ -70,7 +70,7 @@ t.test('what is refused, and what stands open instead', async (t) => {
       { code: 'ILLEGAL_MOVE', public: { detail: 'REFUSE does not follow ANSWERED: open to you is COMMENT; open to the other side is COMMENT', extra: { state: 'ANSWERED', next: ['COMMENT'], theirs: ['COMMENT'] } } }],
     ['the other side\'s move', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asker' }, 'ANSWER', full), { code: 'ILLEGAL_MOVE', public: { extra: { next: ['WITHDRAW', 'COMMENT'] } } }],
     ['a move that is made once', () => demandMove(course('ACCOUNT_HOLD', 'ANSWERED', ['EXTEND']), { partner: 'asker' }, 'EXTEND', full),
-      { code: 'ILLEGAL_MOVE', public: { detail: /EXTEND was made already/, extra: { next: ['RELEASE', 'APPEAL', 'COMMENT'] } } }],
+      { code: 'ILLEGAL_MOVE', public: { detail: /EXTEND was made already/, extra: { next: ['CHECK', 'RELEASE', 'APPEAL', 'COMMENT'] } } }],
     ['the clock\'s move', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asker' }, 'EXPIRE', full), { code: 'INVALID', public: { errors: [{ field: 'move' }] } }],
     ['no move at all', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'DANCE', full), { code: 'INVALID', public: { errors: [{ field: 'move', message: /one of RECEIVE, ACCEPT/ }], extra: { next: ['RECEIVE', 'ACCEPT'] } } }],
     ['the wrong desk', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'night' }, 'RECEIVE', full), { code: 'FORBIDDEN', public: { detail: /with the desk duty/, extra: { next: [] } } }],
@@ -106,8 +106,8 @@ t.test('clocks: by precedence, kept while they run, begun anew by a move', async
   }
   t.strictSame(hours(after('INFORMATION', 'ROUTINE', [['SEND', 'SENT', 0], ['RECEIVE', 'RECEIVED', 5]])), { ANSWER: 336, LAPSE: 1440 }, 'received: that clock is gone, the others run on');
   t.strictSame(after('INFORMATION', 'ROUTINE', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 5]]), [], 'answered: nobody waits');
-  t.strictSame(hours(after('ACCOUNT_HOLD', 'FLASH', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 1]])), { LAPSE: 73 }, 'held: 72 hours from then');
-  t.strictSame(hours(after('ACCOUNT_HOLD', 'FLASH', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 1], ['EXTEND', 'ANSWERED', 70]])), { LAPSE: 238 }, 'prolonged by the police: 7 days from then');
+  t.strictSame(hours(after('ACCOUNT_HOLD', 'FLASH', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 1]])), { RECHECK: 49, LAPSE: 73 }, 'held: 72 hours from then, and looked at again before');
+  t.strictSame(hours(after('ACCOUNT_HOLD', 'FLASH', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 1], ['EXTEND', 'ANSWERED', 70]])), { RECHECK: 49, LAPSE: 238 }, 'prolonged by the police: 7 days from then');
   t.strictSame(hours(after('ACCOUNT_HOLD', 'FLASH', [['SEND', 'SENT', 0], ['ANSWER', 'ANSWERED', 1], ['APPEAL', 'APPEALED', 10]])), { LAPSE: 73, APPEAL: 22 }, 'an appeal is decided within 12 hours, and the hold runs on');
   t.strictSame(hours(after('ACCOUNT_RELEASE', 'ROUTINE', [['SEND', 'SENT', 0]])), { RECEIVE: 2, RELEASE: 12, LAPSE: 336 }, 'released within 12 hours');
   t.equal(dueOf([]), undefined);

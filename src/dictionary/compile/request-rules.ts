@@ -18,9 +18,10 @@ export function machineFaults(machine: Machine): string[] {
   const { moves, ends } = machine;
   const there = reached(machine);
   const sends = moves.filter(({ move }) => move === 'SEND');
-  const twice = moves.filter((one, i) => moves.some((other, j) => j < i && other.move === one.move && other.by === one.by));
+  const twice = moves.filter((one, i) => moves.some((other, j) => j < i && other.move === one.move && other.by === one.by && other.from.some((state) => one.from.includes(state))));
   const stuck = [...there].filter((state) => !ends.includes(state) && !moves.some(({ from, to, by }) => from.includes(state) && to !== undefined && to !== state && by !== 'CLOCK'));
   return [
+    ...(moves.some(({ move, to }) => move === machine.done && to !== undefined) ? [] : [`no move ${machine.done} leads anywhere, and it is what says that all is done`]),
     ...(sends.length === 1 && sends[0]?.to === 'SENT' && sends[0].from.join() === 'DRAFT' && sends[0].by === 'ASKER' ? [] : ['it has one move SEND, from DRAFT to SENT, by ASKER']),
     ...[...spokenOf(machine)].filter((state) => !there.has(state)).map((state) => `nothing leads to ${state}`),
     ...stuck.map((state) => `nobody leads on from ${state}, which is no end`),
@@ -40,18 +41,33 @@ export function clockFaults({ clocks, machine }: RequestKind): string[] {
       ...Object.entries(clock.within).filter(([, text]) => !isDuration(text)).map(([name, text]) => `clock ${clock.clock}, ${name}: "${text}" is no ISO 8601 duration`),
       ...clock.in.filter((state) => !there.has(state) || state === 'DRAFT').map((state) => `clock ${clock.clock}: the machine ${machine.name} never stands in ${state} once it is sent`),
       ...(clock.then === 'EXPIRE' ? clock.in.filter((state) => !expiring.includes(state)).map((state) => `clock ${clock.clock}: no move by CLOCK leads from ${state}`) : []),
-      ...(clock.on !== undefined && !machine.moves.some(({ move }) => move === clock.on) ? [`clock ${clock.clock}: the machine ${machine.name} has no move ${clock.on}`] : []),
+      ...[clock.on, clock.endedBy].flatMap((name) => (name !== undefined && !machine.moves.some(({ move }) => move === name) ? [`clock ${clock.clock}: the machine ${machine.name} has no move ${name}`] : [])),
+      ...(clock.until && clock.then !== 'EXPIRE' ? [`clock ${clock.clock}: \`until\` is an end, and this one is none`] : []),
       ...(clocks.some((other, j) => j < i && other.clock === clock.clock && other.on === clock.on) ? [`clock ${clock.clock} begins twice in the same way`] : []),
     ]),
   ];
 }
 
-export function kindFaults({ authorities, against }: RequestKind): string[] {
+/** What may do harm by mistake ends by itself, is looked at again, and is undone when it ends. @param members of the body; undefined: another fault says so */
+export function againstFaults({ against, clocks, machine }: RequestKind, members: ReadonlySet<string> | undefined): string[] {
+  if (against.length === 0) return [];
+  const done = machine.moves.flatMap(({ move, to }) => (move === machine.done && to !== undefined ? [to] : []));
+  const inForce = clocks.filter(({ in: states }) => done.some((state) => states.includes(state)));
+  const over = machine.moves.flatMap(({ by, from, to }) => (by === 'CLOCK' && to !== undefined && done.some((state) => from.includes(state)) ? [to] : []));
+  const paths = against.flatMap(({ values, institution }) => (institution === undefined ? [values] : [values, institution]));
+  return [
+    ...paths.filter((path) => members?.has(path) === false).map((path) => `against: the body has no member "${path}"`),
+    ...(inForce.some(({ then }) => then === 'EXPIRE') ? [] : ['against: once it is done no clock lets it expire, and it would be in force for ever']),
+    ...(inForce.some(({ then }) => then === 'TELL') ? [] : ['against: once it is done no clock tells that it is to be looked at again']),
+    ...(clocks.some(({ in: states, endedBy }) => endedBy !== undefined && over.some((state) => states.includes(state))) ? [] : ['against: when it has expired no clock waits until it is undone']),
+  ];
+}
+
+export function kindFaults({ authorities }: RequestKind): string[] {
   const countries = authorities.map(({ country }) => country);
   return [
     ...countries.filter((country) => country !== '*' && !/^[A-Z]{2}$/.test(country)).map((country) => `authority: "${country}" is no country (ISO 3166-1 alpha-2), UN or *`),
     ...countries.filter((country, i) => countries.indexOf(country) !== i).map((country) => `authority: ${country} stands there twice`),
     ...(authorities.length === 0 ? ['names for no country what authority it needs: { country: "*", types: [] } says that it needs none'] : []),
-    ...(against !== undefined && !['URL', 'NUMBER', 'ACCOUNT'].includes(against) ? [`against: "${against}" is none of URL, NUMBER, ACCOUNT`] : []),
   ];
 }

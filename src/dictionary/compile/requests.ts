@@ -1,10 +1,10 @@
 /** `@machine` and `@request`: read as data, checked at start. Whatever is wrong is told with its file and line. */
 import {
-  coerceInputValue, type ConstDirectiveNode, type ConstValueNode, type EnumValueDefinitionNode, getArgumentValues, getNullableType, type GraphQLSchema, isEnumType, isObjectType, Kind as Ast, valueFromASTUntyped,
+  coerceInputValue, type ConstDirectiveNode, type ConstValueNode, type EnumValueDefinitionNode, getArgumentValues, getNamedType, getNullableType, type GraphQLObjectType, type GraphQLSchema, isEnumType, isObjectType, Kind as Ast, valueFromASTUntyped,
 } from 'graphql';
 import { precedences, type Machine, type MoveRule, type Precedence, type RequestAuthority, type RequestClock, type RequestKind, type RequestKinds } from '../requests.ts';
 import type { Faults, Subject } from '../fault.ts';
-import { clockFaults, kindFaults, machineFaults } from './request-rules.ts';
+import { againstFaults, clockFaults, kindFaults, machineFaults } from './request-rules.ts';
 
 const enumName = 'RequestKind';
 const statesName = 'RequestState';
@@ -41,7 +41,7 @@ function machinesOf(schema: GraphQLSchema, faults: Faults): Map<string, Machine>
   for (const node of directives) {
     const given = argumentsOf(schema, node, faults, { type: statesName }) as (Omit<Machine, 'moves'> & { readonly moves: readonly MoveRule[] }) | undefined;
     if (given === undefined) continue;
-    const machine: Machine = Object.freeze({ name: given.name, ends: given.ends, moves: Object.freeze(given.moves.map(present)) });
+    const machine: Machine = Object.freeze({ name: given.name, done: given.done, ends: given.ends, moves: Object.freeze(given.moves.map(present)) });
     if (machines.has(machine.name)) faults.add(node, { type: statesName }, 'machine', `there is a machine "${machine.name}" already`);
     for (const message of machineFaults(machine)) faults.add(node, { type: statesName }, 'machine', `machine "${machine.name}": ${message}`);
     machines.set(machine.name, machine);
@@ -88,10 +88,21 @@ function kindOf(schema: GraphQLSchema, value: EnumValueDefinitionNode, machines:
   const { file, description } = { file: value.loc?.source.name ?? '', description: value.description?.value ?? name };
   const kind: RequestKind = present({
     name, description, file, body: given.body ?? '', machine, clocks: Object.freeze(given.clocks.map(clockOf)), authorities: Object.freeze(given.authorities.map(present)),
-    embassy: given.embassy, ...(given.against && { against: given.against }),
+    embassy: given.embassy, against: Object.freeze((given.against ?? []).map(present)),
   });
-  for (const message of [...kindFaults(kind), ...clockFaults(kind)]) fault(message);
+  for (const message of [...kindFaults(kind), ...clockFaults(kind), ...againstFaults(kind, bodyType(schema, kind.body))]) fault(message);
   return kind;
+}
+
+/** The members of a body, dotted, down to what is no object. Undefined: there is no such body. */
+function bodyType(schema: GraphQLSchema, body: string): ReadonlySet<string> | undefined {
+  const request = schema.getType(bodiesName);
+  const type = isObjectType(request) ? getNamedType(request.getFields()[body]?.type) : undefined;
+  const leaves = (within: GraphQLObjectType, at: string): string[] => Object.values(within.getFields()).flatMap(({ name, type: of }) => {
+    const named = getNamedType(of);
+    return isObjectType(named) ? leaves(named, `${at}${name}.`) : [`${at}${name}`];
+  });
+  return isObjectType(type) ? new Set(leaves(type, '')) : undefined;
 }
 
 /** Each kind's body is a field of `Request` that holds an object, and no other kind's. */

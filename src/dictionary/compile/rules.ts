@@ -21,7 +21,7 @@ export interface FieldRule {
 /** Which types each normaliser takes. */
 const normalised: Readonly<Record<string, readonly string[]>> = {
   OBSERVABLE: ['String'], INSTANT: ['DateTime'], COUNTRY: ['String'], TEXT: ['String', 'ID'], RECORD_ID: ['ID'],
-  DATE: ['Date'], PARTIAL_DATE: ['String'], DOCUMENT: ['String'], ACCOUNT_NUMBER: ['String'], BIC: ['String'], DECIMAL: ['String'], CURRENCY: ['String'], PHONE: ['String'], EMAIL: ['String'], CELL_ID: ['String'], CRYPTO_ADDRESS: ['String'],
+  DATE: ['Date'], PARTIAL_DATE: ['String'], DOCUMENT: ['String'], ACCOUNT_NUMBER: ['String'], BIC: ['String'], DECIMAL: ['String'], CURRENCY: ['String'], PHONE: ['String'], EMAIL: ['String'], DIALLED: ['String'], SITE: ['String'], CELL_ID: ['String'], CRYPTO_ADDRESS: ['String'],
 };
 const numbers = ['Int', 'SafeInt', 'Float'];
 

@@ -20,32 +20,35 @@ function drawing({ moves, ends }: Machine): string {
   return ['```mermaid', 'stateDiagram-v2', '  [*] --> DRAFT', ...lines, ...ends.map((state) => `  ${state} --> [*]`), '```'].join('\n');
 }
 
-const remark = ({ needs, once }: MoveRule): string => [...needs.map((name) => `needs \`${name}\``), ...(once ? ['once'] : [])].join(', ');
+const remark = ({ move, to, needs, once, while: running }: MoveRule, { done }: Machine): string => [...(move === done && to !== undefined ? ['says that it is done'] : []), ...needs.map((name) => `needs \`${name}\``), ...(once ? ['once'] : []), ...(running === undefined ? [] : [`while the clock ${running} runs`])].join(', ');
 
 function machineText(machine: Machine, kinds: readonly RequestKind[]): string {
-  const rows = machine.moves.map((rule) => `| ${rule.move} | ${who[rule.by]} | ${rule.from.join(', ')} | ${rule.to ?? 'stays'} | ${remark(rule)} |`);
+  const rows = machine.moves.map((rule) => `| ${rule.move} | ${who[rule.by]} | ${rule.from.join(', ')} | ${rule.to ?? 'stays'} | ${remark(rule, machine)} |`);
   const users = kinds.filter((kind) => kind.machine === machine).map(({ name }) => name).sort().join(', ');
   return [`### The machine ${machine.name}`, `Of ${users}.`, drawing(machine), ['| move | by | from | to | |', '|---|---|---|---|---|', ...rows].join('\n')].join('\n\n');
 }
 
-function durations({ within }: RequestClock): string {
+function durations({ within }: Pick<RequestClock, 'within'>): string {
   const all = precedences.map((name) => within[name]);
   return new Set(all).size === 1 ? String(all[0]) : all.join(' / ');
 }
 
-function clockRow({ clock, in: states, on, within, then }: RequestClock): string {
-  return `| ${clock} | ${states.join(', ')}${on === undefined ? '' : `, from ${on} on`} | ${durations({ clock, in: states, within, then })} | ${then} |`;
+const whose: Readonly<Record<RequestClock['waitsFor'], string>> = { ASKER: 'asker', ASKED: 'asked', EITHER: 'both' };
+
+function clockRow({ clock, in: states, on, after, endedBy, until, within, then, waitsFor }: RequestClock): string {
+  const runs = [states.join(', '), ...(after === undefined ? [] : [`after ${after.join(', ')}`]), ...(on === undefined ? [] : [`from ${on} on`]), ...(endedBy === undefined ? [] : [`until ${endedBy}`])].join('; ');
+  return `| ${clock} | ${runs} | ${durations({ within })}${until ? ', or `until`' : ''} | ${whose[waitsFor]} | ${then} |`;
 }
 
 function kindText(kind: RequestKind): string {
   const { name, description, machine, clocks, authorities, embassy, against, body, file } = kind;
   const rights = authorities.map(({ country, types, law, lawThai }) =>
     `- ${country === '*' ? 'elsewhere' : country}: ${types.length === 0 ? 'none' : types.join(' or ')}${law === undefined ? '' : ` (${law}${lawThai === undefined ? '' : `; ${lawThai}`})`}`);
-  const remarks = [...(embassy ? ['Goes through an embassy\'s desk where the clause says so.'] : []), ...(against === undefined ? [] : [`Held against the warning lists (${against}).`])];
+  const remarks = [...(embassy ? ['Goes through an embassy\'s desk where the clause says so.'] : []), ...(against.length === 0 ? [] : [`Held against the warning lists: ${against.map(({ values, as }) => `\`${body}.${values}\` (${as})`).join(', ')}.`])];
   return [
     `### ${name}`, [description, `Machine ${machine.name}; its body is \`${body}\`; written in [${file}](../${file}).`, ...remarks].join(' '),
     `Authority it names, by country of who asks:\n\n${rights.join('\n')}`,
-    ['| clock | runs in | within | then |', '|---|---|---|---|', ...clocks.map(clockRow)].join('\n'),
+    ['| clock | runs in | within | waits for | then |', '|---|---|---|---|---|', ...clocks.map(clockRow)].join('\n'),
   ].join('\n\n');
 }
 
@@ -55,7 +58,7 @@ export function requestsDoc(requests: RequestKinds): string {
   const machines = [...new Set(kinds.map(({ machine }) => machine))].sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     drawnFrom, '## Machines', ...machines.map((machine) => machineText(machine, kinds)), '## Kinds',
-    'Where a clock has four times, they are for ROUTINE / PRIORITY / IMMEDIATE / FLASH. `TELL`: shown as overdue; `ESCALATE`: shown to the desk that is escalated to, too; `EXPIRE`: the request expires.',
+    'Where a clock has four times, they are for ROUTINE / PRIORITY / IMMEDIATE / FLASH. `TELL`: shown as overdue; `ESCALATE`: shown to the desk that is escalated to, too; `EXPIRE`: the request expires. "or `until`": who asks may name an earlier end.',
     ...kinds.sort((a, b) => (a.name < b.name ? -1 : 1)).map(kindText),
   ].join('\n\n') + '\n';
 }

@@ -37,6 +37,9 @@ export function phone(input: Clean): Normalised {
   return good(number.number, withReading(input.readings, 'PUNCTUATION_STRIPPED', number.number !== text && /[\s().\-/]/.test(text)));
 }
 
+/** DIALLED: a telephone number, or one of the short ones (emergency, banks, texts) that have no country code. */
+export const dialled = (input: Clean): Normalised => (/^\d{3,6}$/.test(input.text) ? good(input.text, input.readings) : phone(input));
+
 /** `0066...` is written for +66 far more often than Thailand's own carrier codes 001 to 009 are. */
 function international(text: string): ReturnType<typeof parsePhoneNumberFromString> {
   if (!/^\s*00/.test(text)) return undefined;

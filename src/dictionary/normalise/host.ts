@@ -44,6 +44,8 @@ function faultOf(name: string): string | undefined {
 
 /** The domain somebody registered (public suffix plus one, private suffixes such as github.io counted); the name itself where there is none. */
 export const registrable = (name: string): string => parse(name, suffixes).domain ?? name;
+/** Whether others have names of their own under this one: a suffix of the public suffix list, private ones (github.io) counted. */
+export const isShared = (name: string): boolean => parse(name, suffixes).domain === null && hasPublicSuffix(name);
 /** Whether the name ends in a suffix of the public suffix list. */
 export function hasPublicSuffix(name: string): boolean {
   const { isIcann, isPrivate } = parse(name, suffixes);

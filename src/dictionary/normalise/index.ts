@@ -3,7 +3,7 @@ import type { Json } from '../types.ts';
 import { accountForms, accountNumber, bic, currency, decimal } from './account.ts';
 import { cryptoAddress } from './crypto-address.ts';
 import { date, partialDate } from './calendar-date.ts';
-import { caselessEmail, cleaned, phone } from './contact.ts';
+import { caselessEmail, cleaned, dialled, phone } from './contact.ts';
 import { cellId } from './device.ts';
 import { document } from './document.ts';
 import { recordId } from './record-id.ts';
@@ -12,9 +12,11 @@ import { observable } from './observable.ts';
 import { instant } from './instant.ts';
 import { country } from './country.ts';
 import { text } from './text.ts';
+import { site } from './web.ts';
 
 export const normalisers = Object.freeze({
   OBSERVABLE: observable, INSTANT: instant, COUNTRY: country, TEXT: text, DATE: date, PARTIAL_DATE: partialDate, DOCUMENT: document, ACCOUNT_NUMBER: accountNumber,
+  SITE: cleaned(site), DIALLED: cleaned(dialled),
   BIC: bic, DECIMAL: decimal, CURRENCY: currency, PHONE: cleaned(phone), EMAIL: cleaned(caselessEmail), CELL_ID: cleaned(cellId), CRYPTO_ADDRESS: cleaned(cryptoAddress), RECORD_ID: recordId,
 } satisfies Readonly<Record<string, Normaliser>>);
 

@@ -3,8 +3,8 @@ import type { Normalised, Reading } from './types.ts';
 import { bad, good, withReading } from './result.ts';
 import type { Clean } from './result.ts';
 import { longest } from './clean.ts';
-import { addressBytes } from './address.ts';
-import { domainName } from './host.ts';
+import { address, addressBytes, cidr } from './address.ts';
+import { domain, domainName } from './host.ts';
 import { specialRange } from './ranges.ts';
 
 const schemes = new Set(['http:', 'https:', 'ftp:', 'ws:', 'wss:']);
@@ -31,6 +31,16 @@ export function url(input: Clean): Normalised {
   const upperCase = /^[^/]*\/\/[^/?#]*[A-Z]/.test(schemed);
   const readings = withReading([...input.readings, ...host.readings], 'LOWER_CASED', upperCase);
   return good(href, withReading(readings, 'PUNYCODE', idn));
+}
+
+/** SITE: a page by its URL, or a whole site by its name or address: what a network may be told to block. */
+export function site(input: Clean): Normalised {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(input.text)) return url(input);
+  const network = address(input);
+  if (network.ok) return network;
+  const ranged = /^[^\s]*[\d:]\/\d{1,3}$/.test(input.text) ? cidr(input) : undefined;
+  if (ranged?.ok === true) return ranged;
+  return /[/?#]/.test(input.text) ? url(input) : domain(input);
 }
 
 /** Checks the host of a parsed URL and sets its one form. */

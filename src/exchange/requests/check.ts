@@ -6,7 +6,7 @@ import { type FieldFault, Refusal } from '../../errors.ts';
 import { stateOf } from '../../rules/condition.ts';
 import { coveredBy, grantRows } from '../../rules/grant.ts';
 import { effectiveLevel } from '../../rules/release.ts';
-import { addressedTo, demandAuthority, demandBody, type DeskOf } from '../../rules/request.ts';
+import { addressedTo, demandAuthority, demandBody, demandUntil, type DeskOf } from '../../rules/request.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -54,6 +54,9 @@ function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewe
   });
 }
 
+/** What a leg tells of its request. */
+const openly = ['asks', 'precedence', 'desks', 'until', 'fromDesk'];
+
 /** @throws Refusal INVALID naming what is wrong */
 export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): void {
   const { content } = composed;
@@ -62,6 +65,7 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
   const members = composed.kind.field.get(kind.body)?.type.schema['required'] as readonly string[] | undefined;
   demandBody(deps.dictionary.requests, kind, content, (members ?? []).length > 0);
   demandAuthority(kind, own?.country ?? '', content['authority'] as Body | undefined);
+  demandUntil(kind, content['until'], content['precedence'], now);
   const [channel] = channels;
   const to = content['desks'] as unknown as readonly DeskOf[];
   const faults: FieldFault[] = [
@@ -69,6 +73,7 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
     ...(channel === undefined || channels.length > 1 ? [{ field: 'channels', message: 'a request goes through one channel' }] : []),
     ...(content['fromDesk'] !== undefined && own?.desks.some(({ id }) => id === content['fromDesk']) !== true ? [{ field: 'fromDesk', message: `one of ${own?.desks.map(({ id }) => id).join(', ') ?? ''}` }] : []),
   ];
+  faults.push(...openly.filter((name) => (composed.markings.get(name) ?? 0) > composed.classification).map((name) => ({ field: `markings.${name}`, message: 'stands in the leg too, as openly as that there is one: raise `classification`' })));
   if (faults.length === 0 && channel !== undefined) faults.push(...unreachable(deps, reader, composed, kind, channel, now));
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }

@@ -1,4 +1,5 @@
 /** What waits for a desk: by due date, of the records that are released to the asker. */
+import { isObject } from '../../dictionary/json.ts';
 import { precedences } from '../../dictionary/requests.ts';
 import { Refusal } from '../../errors.ts';
 import type { Released } from '../../rules/release.ts';
@@ -26,17 +27,18 @@ function filterOf({ dictionary }: Deps, { overdue = false, precedence, asks }: I
   return { overdue, precedence: pressing, asks };
 }
 
-/** How to reach who asks: the desk that it named, else its first. */
-function contactOf({ registry }: Reader, { originator, body }: Released): InboxItem['contact'] {
-  const desks = registry.partners.get(originator)?.desks ?? [];
-  const desk = desks.find(({ id }) => id === body['fromDesk']) ?? desks[0];
-  return desk === undefined ? undefined : { partner: originator, desk: desk.id, contact: desk.contact };
+/** How to reach the other side: the desk that asks, if it named none its organisation's first; the desk that was asked. */
+function contactOf({ registry }: Reader, side: InboxRow['side'], leg: Released, { originator, body }: Released): InboxItem['contact'] {
+  const asked = isObject(leg.body['desk']) ? leg.body['desk'] : {};
+  const partner = side === 'ASKED' ? originator : String(asked['partner']);
+  const desks = registry.partners.get(partner)?.desks ?? [];
+  const desk = desks.find(({ id }) => id === (side === 'ASKED' ? body['fromDesk'] : asked['desk'])) ?? desks[0];
+  return desk === undefined ? undefined : { partner, desk: desk.id, contact: desk.contact };
 }
 
-function itemOf(reader: Reader, { escalated }: InboxRow, leg: Released, request: Released, now: number): InboxItem {
-  const { due } = leg.body;
-  const contact = contactOf(reader, request);
-  return { request, leg, escalated, overdue: typeof due === 'string' && Date.parse(due) <= now, ...(typeof due === 'string' && { due }), ...(contact !== undefined && { contact }) };
+function itemOf(reader: Reader, { escalated, side, due }: InboxRow, leg: Released, request: Released, now: number): InboxItem {
+  const contact = contactOf(reader, side, leg, request);
+  return { request, leg, side, escalated, overdue: Date.parse(due) <= now, due, ...(contact !== undefined && { contact }) };
 }
 
 /** @throws Refusal INVALID, BAD_CURSOR, CURSOR_SCOPE_CHANGED */

@@ -16,13 +16,8 @@ import { channelsOf, mayPut } from '../may-put.ts';
 import type { KeptLeg, NewRecord } from '../ports.ts';
 import { requestKind } from './check.ts';
 import { shownOf, standAfter } from './leg.ts';
-
-/** The kind that is that part of requests. */
-export function partKind({ dictionary }: Pick<Deps, 'dictionary'>, part: Kind['course']): Kind {
-  const kind = [...dictionary.kinds.values()].find(({ course }) => course === part);
-  if (kind === undefined) throw new Error(`the dictionary has no kind that is a request's ${part}`);
-  return kind;
-}
+import { partKind } from './parts.ts';
+import { demandSafe, demandSight } from './safety.ts';
 
 /** A part's content, as it is to be stored: nothing of it is marked. */
 export const composedPart = (kind: Kind, classification: Json | undefined, content: Readonly<Record<string, Json>>): Composed =>
@@ -30,17 +25,23 @@ export const composedPart = (kind: Kind, classification: Json | undefined, conte
 
 const desks = (value: Json | undefined): readonly DeskOf[] => (Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(({ partner, desk }) => ({ partner: String(partner), desk: String(desk) })) : []);
 
-/** @param request as its asker has it, sent */
+/** The desk that decides for those who ask: the one that the request names, the token's, else the first. */
+const deskThatAsks = ({ registry, viewer }: Writer, { fromDesk }: Released['body']): string =>
+  (typeof fromDesk === 'string' ? fromDesk : (viewer.desk ?? registry.partners.get(viewer.partner)?.desks[0]?.id ?? ''));
+
+/** @param request as its asker has it, sent @throws Refusal KNOWN_GOOD, FORBIDDEN */
 export async function sendLegs(deps: Deps, writer: Writer, request: Released): Promise<void> {
   const { body, id } = request;
   const kind = requestKind(deps, body['asks']);
+  demandSafe(deps, writer, request, kind);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
+  const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
   const legs = desks(body['desks']).map(({ partner, desk }): KeptLeg => {
     const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
     const step = { step: 'SEND', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
     const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
-    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, partner, asks: kind.name, precedence };
+    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: deskThatAsks(writer, body), partner, asks: kind.name, precedence, ...until };
   });
   const channels = channelsOf(body);
   const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
@@ -63,8 +64,9 @@ export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise
   await sendLegs(deps, writer, request);
 }
 
-/** @throws Refusal CONFLICT for what is not amended: parts that the exchange or a side made, and what was sent */
-export function demandDraft(kind: Kind, seen: Released): void {
-  if (kind.course === undefined || (kind.course === 'REQUEST' && seen.body['draft'] === true)) return;
+/** @throws Refusal CONFLICT for what is not amended: parts that the exchange or a side made, and what was sent; FORBIDDEN to whom what it asks is withheld */
+export function demandDraft(deps: Pick<Deps, 'dictionary'>, kind: Kind, seen: Released): void {
+  if (kind.course === undefined) return;
+  if (kind.course === 'REQUEST' && seen.body['draft'] === true) return demandSight(seen, requestKind(deps, seen.body['asks']));
   throw new Refusal('CONFLICT', kind.course === 'REQUEST' ? 'the request was sent, and is not amended: take it back by a move WITHDRAW, and ask anew' : 'what was done with a request is not amended');
 }

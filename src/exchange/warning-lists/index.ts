@@ -1,4 +1,4 @@
-/** Known-good values that a report should not accuse by mistake: public resolvers, banks, the sites everybody uses. */
+/** Known-good values that a report should not accuse, and no block hit, by mistake: public resolvers, banks, the sites everybody uses. */
 import { fileURLToPath } from 'node:url';
 import { hostOf } from '../../dictionary/normalise/web.ts';
 import { NetworkIndex } from './networks.ts';
@@ -14,13 +14,16 @@ export interface WarningHit {
   readonly name: string;
 }
 
+export type Use = 'REPORT' | 'BLOCK';
+
 export interface WarningLists {
   readonly lists: readonly { readonly list: string; readonly name: string; readonly version: string; readonly entries: number }[];
-  /** @param value in normal form */
-  match(type: string, value: string): WarningHit | undefined;
+  /** @param value in normal form @param use before a block, lists that speak of blocks alone are asked too */
+  match(type: string, value: string, use?: Use): WarningHit | undefined;
 }
 
-const builtin = fileURLToPath(new URL('builtin', import.meta.url));
+/** The project's own short lists. */
+export const builtinFolder = fileURLToPath(new URL('builtin', import.meta.url));
 
 /**
  * @param folders read beside the project's own short lists, subfolders included
@@ -28,16 +31,16 @@ const builtin = fileURLToPath(new URL('builtin', import.meta.url));
  */
 export async function loadWarningLists(folders: readonly string[] = []): Promise<WarningLists> {
   const lists: WarningList[] = [];
-  for (const folder of [builtin, ...folders]) lists.push(...(await readFolder(folder)));
-  const indices = indicesOf(lists);
+  for (const folder of [builtinFolder, ...folders]) lists.push(...(await readFolder(folder)));
+  const [always, blocking] = [indicesOf(lists.filter(({ blocksOnly }) => !blocksOnly)), indicesOf(lists.filter(({ blocksOnly }) => blocksOnly))];
   return {
     lists: lists.map(({ id, name, version, entries }) => ({ list: id, name, version, entries: entries.length })),
-    match: (type, value) => indices.get(type)?.match(type, value),
+    match: (type, value, use) => always.get(type)?.match(type, value) ?? (use === 'BLOCK' ? blocking.get(type)?.match(type, value) : undefined),
   };
 }
 
 const everyType: readonly string[] = [
-  'IPV4_ADDR', 'IPV6_ADDR', 'CIDR', 'ASN', 'DOMAIN', 'URL', 'EMAIL', 'PHONE', 'IMEI', 'IMSI', 'CRYPTO_ADDRESS', 'SOCIAL_ACCOUNT', 'FILE_HASH', 'APP', 'CELL_ID', 'SATELLITE_TERMINAL',
+  'IPV4_ADDR', 'IPV6_ADDR', 'CIDR', 'ASN', 'DOMAIN', 'URL', 'EMAIL', 'PHONE', 'IMEI', 'IMSI', 'CRYPTO_ADDRESS', 'SOCIAL_ACCOUNT', 'FILE_HASH', 'APP', 'CELL_ID', 'SATELLITE_TERMINAL', 'ACCOUNT',
 ];
 
 /** An index for each type; types that the same lists speak about (addresses and networks) share one. */

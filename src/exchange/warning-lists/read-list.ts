@@ -15,6 +15,8 @@ export interface WarningList {
   /** Indicator types the list speaks about; undefined: all. */
   readonly types: ReadonlySet<string> | undefined;
   readonly entries: readonly string[];
+  /** Whether it refuses no report, and is asked before a block or a hold alone (`"only": "BLOCK"`, a member of ours). */
+  readonly blocksOnly: boolean;
 }
 
 const mostBytes = 256 * 1024 * 1024;
@@ -23,6 +25,7 @@ const mostBytes = 256 * 1024 * 1024;
 const indicatorTypes: Readonly<Record<string, readonly string[]>> = {
   'ip-src': ['IPV4_ADDR', 'IPV6_ADDR', 'CIDR'], 'ip-dst': ['IPV4_ADDR', 'IPV6_ADDR', 'CIDR'], domain: ['DOMAIN'], hostname: ['DOMAIN'], url: ['URL'], uri: ['URL'], link: ['URL'],
   email: ['EMAIL'], 'email-src': ['EMAIL'], 'email-dst': ['EMAIL'], 'whois-registrant-email': ['EMAIL'], AS: ['ASN'], 'phone-number': ['PHONE'], btc: ['CRYPTO_ADDRESS'], xmr: ['CRYPTO_ADDRESS'], dash: ['CRYPTO_ADDRESS'],
+  'bank-account-nr': ['ACCOUNT'], iban: ['ACCOUNT'], 'cc-number': ['ACCOUNT'],
   md5: ['FILE_HASH'], sha1: ['FILE_HASH'], sha256: ['FILE_HASH'], sha512: ['FILE_HASH'], 'mobile-application-id': ['APP'],
 };
 
@@ -47,15 +50,16 @@ function inflate(bytes: Buffer, file: string): Buffer {
 
 function listOf(file: string, given: unknown): WarningList {
   if (given === null || typeof given !== 'object') throw new Error('it is no JSON object');
-  const { name, version, type = 'string', list, matching_attributes: attributes } = given as Record<string, unknown>;
+  const { name, version, type = 'string', list, matching_attributes: attributes, only } = given as Record<string, unknown>;
   if (typeof name !== 'string' || name === '') throw new Error('it has no `name`');
   const known = listTypes.find((one) => one === type);
   if (known === undefined) throw new Error(`its \`type\` is none of ${listTypes.join(', ')}`);
   if (!Array.isArray(list) || !list.every((entry) => typeof entry === 'string')) throw new Error('its `list` is no list of texts');
+  if (only !== undefined && only !== 'BLOCK') throw new Error('its `only` is not BLOCK');
   const stem = basename(file).replace(/\.json(?:\.gz|\.zst)?$/, '');
   return {
     id: stem === 'list' ? basename(dirname(file)) : stem, name, version: typeof version === 'number' || typeof version === 'string' ? String(version) : '',
-    type: known, types: typesOf(attributes), entries: list,
+    type: known, types: typesOf(attributes), entries: list, blocksOnly: only === 'BLOCK',
   };
 }
 

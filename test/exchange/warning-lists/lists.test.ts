@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import t from 'tap';
+import { subjectsOf } from '../../../src/dictionary/normalise/subjects.ts';
 import { loadWarningLists } from '../../../src/exchange/warning-lists/index.ts';
+import { watchWarningLists } from '../../../src/exchange/warning-lists/watched.ts';
 
 const list = (name: string, type: string, entries: readonly string[], attributes?: readonly string[]): string =>
   JSON.stringify({ name, type, version: 1, description: '', list: entries, ...(attributes && { matching_attributes: attributes }) });
@@ -55,10 +57,29 @@ t.test('every type of list, from a folder', async (t) => {
 t.test('a file that is no warning list stops the start, and is named', async (t) => {
   for (const [file, text, says] of [
     ['a.json', '{', /a\.json/], ['b.json', '[]', /no `name`|name/], ['c.json', list('C', 'bloom', []), /none of cidr/], ['d.json', '{"name":"D","list":[1]}', /no list of texts/],
-    ['e.json', list('E', 'regex', ['(a+)+$']), /repeats a repetition/],
+    ['e.json', list('E', 'regex', ['(a+)+$']), /repeats a repetition/], ['f.json', '{"name":"F","list":[],"only":"REPORT"}', /`only` is not BLOCK/],
   ] as const) {
     await t.rejects(loadWarningLists([t.testdir({ [file]: text })]), { message: says }, file);
   }
+});
+
+t.test('newer lists are in force without a restart; lists that cannot be read leave the former', async (t) => {
+  const folder = t.testdir({ 'own.json': list('Own', 'string', ['first.example']) });
+  const failures: unknown[] = [];
+  const lists = await watchWarningLists([folder], { failed: (error) => void failures.push(error) });
+  t.equal(await lists.refresh(), false, 'nothing changed');
+  await writeFile(join(folder, 'own.json'), list('Own', 'string', ['first.example', 'second.example']));
+  t.equal(await lists.refresh(), true);
+  t.equal(lists.match('DOMAIN', 'second.example')?.list, 'own');
+  await writeFile(join(folder, 'more.json'), '{');
+  t.equal(await lists.refresh(), false);
+  t.match(failures, [/more\.json/]);
+  t.equal(lists.match('DOMAIN', 'second.example')?.list, 'own');
+  await writeFile(join(folder, 'more.json'), JSON.stringify({ name: 'Hosts', type: 'cidr', only: 'BLOCK', list: ['45.77.0.0/16'] }));
+  t.equal(await lists.refresh(), true);
+  t.equal(lists.match('IPV4_ADDR', '45.77.1.1'), undefined, 'a list for blocks refuses no report');
+  t.equal(lists.match('IPV4_ADDR', '45.77.1.1', 'BLOCK')?.list, 'more');
+  lists.close();
 });
 
 const folder = process.env['PRASAN_TEST_DATA'] ?? new URL('../../../../shared/data/', import.meta.url).pathname;
@@ -70,6 +91,9 @@ t.test('MISP\'s own lists, and quickly', { skip: existsSync(folder) ? false : `t
   t.equal(match('DOMAIN', 'online.1stnatbank.com')?.list, 'warninglist-bank-website');
   t.equal(match('EMAIL', 'x@0-mail.com')?.list, 'warninglist-disposable-email');
   t.equal(match('URL', 'https://2no.co/abc')?.list, 'warninglist-url-shortener');
+  const hits = (value: string): (string | undefined)[] => subjectsOf('SITE', value, undefined).map((subject) => match(subject.type, subject.value, 'BLOCK')?.list);
+  t.ok(hits('https://online.1stnatbank.com/login').includes('warninglist-bank-website'), 'a block of a page is one of the bank\'s site');
+  t.ok(hits('http://1.0.0.19:8080/').includes('warninglist-public-dns-v4'));
   const started = performance.now();
   for (let i = 0; i < 50_000; i++) {
     match('IPV4_ADDR', `77.${i & 255}.${(i >> 8) & 255}.9`);

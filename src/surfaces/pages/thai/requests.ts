@@ -7,8 +7,8 @@ export const requests: Readonly<Record<string, string>> = {
   'The two sides have it, and nobody else; it is theirs who made it, and is not amended.': 'เห็นเฉพาะสองฝ่าย เป็นของผู้ที่ทำ และแก้ไขไม่ได้',
   'Which moves are open is the request\'s machine\'s to say: `docs/requests.md`.': 'ขั้นตอนใดทำได้เป็นไปตามแผนภาพสถานะของคำขอ: `docs/requests.md`',
   'What waits for a desk of yours, by due date': 'คำขอที่รอโต๊ะประสานงานของท่าน เรียงตามกำหนด',
-  'Requests of others to it, and those that another desk of yours let lie and that are told to it; as they are released to you.':
-    'คำขอของหน่วยงานอื่นถึงโต๊ะนี้ และคำขอที่อีกโต๊ะหนึ่งของท่านปล่อยไว้จึงรายงานมายังโต๊ะนี้ ตามที่เปิดเผยให้ท่าน',
+  'Requests of others to it, its own that wait for its decision, and those that another desk of yours let lie and that are told to it; as they are released to you.':
+    'คำขอของหน่วยงานอื่นถึงโต๊ะนี้ คำขอของโต๊ะนี้เองที่รอการตัดสินใจ และคำขอที่อีกโต๊ะหนึ่งของท่านปล่อยไว้จึงรายงานมายังโต๊ะนี้ ตามที่เปิดเผยให้ท่าน',
   'A desk of yours; left out: the one that your token names.': 'โต๊ะประสานงานของท่าน ไม่ระบุคือโต๊ะที่โทเค็นระบุ',
   'With `ILLEGAL_MOVE`: how the request stands.': 'เมื่อเป็น `ILLEGAL_MOVE`: สถานะของคำขอ',
   'The moves of the request that are open to you.': 'ขั้นตอนที่ท่านทำได้',

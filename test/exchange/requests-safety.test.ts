@@ -1,0 +1,172 @@
+/** Blocks and holds: what they must not hit, how long they are in force, how they end, and how somebody wrongly held is heard. Everything is synthetic. */
+import t, { type Test } from 'tap';
+import type { Asker, InboxItem } from '../../src/exchange/api.ts';
+import { keepClocks } from '../../src/exchange/requests/clocks.ts';
+import { loadWarningLists } from '../../src/exchange/warning-lists/index.ts';
+import type { Released } from '../../src/rules/release.ts';
+import { freshExchange, type TestExchange } from '../support/exchange.ts';
+import { codeOf, refused } from '../support/refused.ts';
+import { later } from '../support/requests.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const isp = { partner: 'th-demo-isp', desk: 'lawful' };
+const bank = { partner: 'th-demo-bank', desk: 'fraud' };
+const common = { fromDesk: 'duty', classification: 'UNCLASSIFIED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic: named by a complainant' } };
+const urlBlock = { ...common, asks: 'URL_BLOCK', desks: [isp], authority: { type: 'COURT_ORDER', number: '7' } };
+const numberBlock = { ...common, asks: 'NUMBER_BLOCK', desks: [isp], authority: { type: 'STATUTE' } };
+const hold = { ...common, asks: 'ACCOUNT_HOLD', precedence: 'FLASH', desks: [bank], authority: { type: 'STATUTE', number: 'section 7' } };
+const account = { institution: 'SYN', number: '123-4-56789-0' };
+
+interface Cast {
+  readonly x: TestExchange;
+  readonly police: Asker;
+  readonly telecom: Asker;
+  readonly money: Asker;
+  readonly teller: Asker;
+}
+
+/** One for all of them: what one leaves standing is in no other's way. */
+const shared = cast(t as Test);
+
+async function cast(t: Test): Promise<Cast> {
+  const folder = t.testdir({ 'state.json': JSON.stringify({ name: 'Accounts of the state', type: 'string', only: 'BLOCK', matching_attributes: ['bank-account-nr'], list: ['SYN/9990001112'] }) });
+  const { match } = await loadWarningLists([folder]);
+  const x = await freshExchange(t, { deps: { warn: match } });
+  const by = (partner: string, purpose: 'INVESTIGATION' | 'FINANCIAL_INTELLIGENCE', desk: string): Asker => x.asker(partner, { purpose, desk });
+  return {
+    x, police: by('th-ccib', 'INVESTIGATION', 'duty'), telecom: by('th-demo-isp', 'INVESTIGATION', 'lawful'),
+    money: by('th-ccib', 'FINANCIAL_INTELLIGENCE', 'duty'), teller: by('th-demo-bank', 'FINANCIAL_INTELLIGENCE', 'fraud'),
+  };
+}
+
+const ask = async ({ x }: Cast, by: Asker, body: Fields): Promise<Released> => (await x.exchange.submit(by, 'Request', body)).record;
+const move = async ({ x }: Cast, by: Asker, request: string, step: string, more: Fields = {}): Promise<Released> =>
+  (await x.exchange.submit(by, 'RequestMove', { request, move: step, classification: 'UNCLASSIFIED', ...more })).record;
+const leg = async ({ x }: Cast, by: Asker, request: string): Promise<Fields> => (await x.exchange.find(by, { kind: 'RequestLeg', filter: { request: { eq: request } } })).items[0]?.body ?? {};
+const waiting = async ({ x }: Cast, by: Asker, asks?: string): Promise<readonly InboxItem[]> => (await x.exchange.inbox(by, { asks })).items;
+const clocks = (body: Fields): readonly Fields[] => (body['clocks'] ?? []) as readonly Fields[];
+const hoursOf = (body: Fields, name: string): number => Math.round((Date.parse(String(clocks(body).find(({ clock }) => clock === name)?.['due'])) - Date.now()) / 3_600_000);
+
+t.test('what a block or a hold must not hit by mistake is refused, or answered for', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, police, money } = c;
+  const url = (...urls: string[]): Fields => ({ ...urlBlock, urlBlock: { urls } });
+  const cases: readonly (readonly [what: string, by: Asker, body: Fields, field: string, list: string])[] = [
+    ['a public resolver', police, url('https://ok.example/', 'https://8.8.8.8/dns'), 'urlBlock.urls.1', 'public-resolvers'],
+    ['a network that holds one', police, url('8.8.8.0/24'), 'urlBlock.urls.0', 'public-resolvers'],
+    ['a site of the state', police, url('https://www.amlo.go.th/x'), 'urlBlock.urls.0', 'authorities'],
+    ['a page of a bank\'s site', police, url('hxxps://online.kasikornbank[.]com/login'), 'urlBlock.urls.0', 'well-known-sites'],
+    ['an address that carries many', police, url('http://104.16.1.1/'), 'urlBlock.urls.0', 'shared-hosting'],
+    ['a name under which others have theirs', police, url('github.io'), 'urlBlock.urls.0', 'public-suffixes'],
+    ['an emergency number', police, { ...numberBlock, numberBlock: { numbers: ['+66812345678', '๑๙๑'] } }, 'numberBlock.numbers.1', 'emergency-numbers'],
+    ['an embassy', police, { ...numberBlock, numberBlock: { numbers: ['02-205-4000'] } }, 'numberBlock.numbers.0', 'embassy-numbers'],
+    ['an account of the state', money, { ...hold, accountHold: { accounts: [account, { institution: 'SYN', number: '999-000-111-2' }] } }, 'accountHold.accounts.1.number', 'state'],
+  ];
+  for (const [what, by, body, field, list] of cases) {
+    t.match(await refused(ask(c, by, body)), { code: 'KNOWN_GOOD', public: { errors: [{ field, message: new RegExp(`on the warning list "${list}" .*\`overrides\``) }] } }, what);
+    const draft = await ask(c, by, { ...body, draft: true });
+    t.match(await refused(x.exchange.amend(by, 'Request', draft.id, { draft: false }, draft.etag)), { code: 'KNOWN_GOOD' }, `${what}, sent as a draft`);
+  }
+  for (const good of [url('https://scam.github.io/x', 'synthetic-scam.example', '198.51.100.9'.replace('198.51.100', '45.77.9'))]) t.match((await ask(c, police, good)).body, { asks: 'URL_BLOCK' });
+  t.equal(await codeOf(ask(c, police, url('no url at all'))), 'INVALID');
+  t.equal(x.deps.warn('IPV4_ADDR', '104.16.1.1'), undefined, 'a report of such an address is no slip');
+
+  const overrides = [{ value: 'urlBlock.urls.0', authority: 'Synthetic: court order 9', reason: 'Synthetic: the site was taken over' }];
+  t.equal(await codeOf(ask(c, police, { ...url('https://www.amlo.go.th/x', 'https://8.8.4.4/'), overrides })), 'KNOWN_GOOD', 'each by itself');
+  t.equal(await codeOf(ask(c, police, { ...url('https://www.amlo.go.th/x'), overrides: [{ ...overrides[0], authority: '' }] })), 'INVALID');
+  const sent = await ask(c, police, { ...url('https://www.amlo.go.th/x'), overrides });
+  t.match((await x.exchange.get(c.telecom, 'Request', sent.id)).body, { overrides }, 'whoever is asked to block sees who answers for it');
+  t.match((await x.exchange.ledger(police, { record: sent.id })).items.filter(({ operation }) => operation === 'warning-override'), [
+    { partner: 'th-ccib', records: [sent.id], fields: ['overrides'], authority: 'Synthetic: court order 9', reason: 'urlBlock.urls.0 (authorities): Synthetic: the site was taken over' },
+  ]);
+  const draft = await ask(c, money, { ...hold, draft: true, accountHold: { accounts: [account] } });
+  const blind = x.asker('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE', desk: 'duty', caveats: [] });
+  const seen = await x.exchange.get(blind, 'Request', draft.id);
+  t.match(await refused(x.exchange.amend(blind, 'Request', draft.id, { draft: false }, seen.etag)), { code: 'FORBIDDEN', public: { errors: [{ field: 'accountHold' }] } }, 'nobody sends what they cannot see');
+});
+
+t.test('a block ends, is looked at again, and is lifted', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, police, telecom } = c;
+  const body = { ...urlBlock, urlBlock: { urls: ['https://synthetic-scam.example/'] } };
+  const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+  for (const [until, says] of [[inDays(-1), /is over already/], [inDays(91), /at most P90D/]] as const) t.match(await refused(ask(c, police, { ...body, until })), { code: 'INVALID', public: { errors: [{ field: 'until', message: says }] } });
+  t.match(await refused(ask(c, police, { ...body, markings: [{ field: 'until', level: 'CONFIDENTIAL' }], until: inDays(5) })), { code: 'INVALID', public: { errors: [{ field: 'markings.until' }] } });
+  const [short, long] = [await ask(c, police, { ...body, until: inDays(40) }), await ask(c, police, body)];
+  for (const { id } of [short, long]) await move(c, telecom, id, 'ANSWER');
+  t.equal(hoursOf(await leg(c, police, short.id), 'LAPSE'), 40 * 24, 'an end that the request names');
+  t.equal(hoursOf(await leg(c, police, long.id), 'LAPSE'), 90 * 24, 'else as long as the kind allows');
+  t.strictSame(await waiting(c, police), [], 'nothing for who asked to decide yet');
+
+  const from = (await x.exchange.changes(police, {})).cursor;
+  await later(x.admin, '31 days');
+  await keepClocks(x.store.requests);
+  t.strictSame((await waiting(c, police)).map(({ request, side, overdue, contact }) => [request.id, side, overdue, contact?.partner]), [short, long].map(({ id }) => [id, 'ASKER', true, 'th-demo-isp']), 'who asked is told to look again');
+  t.ok((await waiting(c, telecom)).every(({ side, overdue }) => side === 'ASKED' && overdue), 'and who blocks');
+  const told = (await x.exchange.changes(police, { cursor: from })).events.map((event) => ('record' in event && event.kind === 'RequestLeg' ? event.record.body['request'] : undefined));
+  t.ok([short, long].every(({ id }) => told.includes(id)), 'and by the feed');
+  await move(c, police, short.id, 'CHECK', { text: 'Synthetic: still there' });
+  t.strictSame((await waiting(c, police)).map(({ request }) => request.id), [long.id]);
+
+  await later(x.admin, '10 days');
+  await keepClocks(x.store.requests);
+  const over = await leg(c, telecom, short.id);
+  t.match(over, { state: 'EXPIRED', clocks: [{ clock: 'LIFT', waitsFor: 'ASKED' }], steps: [{}, {}, { step: 'TELL' }, { step: 'CHECK' }, { step: 'EXPIRE', clock: 'LAPSE' }] });
+  t.match((await waiting(c, telecom)).find(({ request }) => request.id === short.id), { overdue: false, side: 'ASKED', leg: { body: { state: 'EXPIRED' } } }, 'who blocks is told to lift it');
+  await later(x.admin, '25 hours');
+  await keepClocks(x.store.requests);
+  t.match((await waiting(c, telecom)).find(({ request }) => request.id === short.id), { overdue: true, escalated: true });
+  await move(c, telecom, short.id, 'LIFT');
+  t.notOk((await waiting(c, telecom)).some(({ request }) => request.id === short.id));
+  t.match(await leg(c, police, short.id), { state: 'EXPIRED', steps: [{}, {}, {}, {}, {}, { step: 'ESCALATE' }, { step: 'LIFT', partner: 'th-demo-isp' }] });
+  t.equal(await codeOf(move(c, telecom, short.id, 'LIFT')), 'ILLEGAL_MOVE', 'once');
+
+  const never = await ask(c, police, body);
+  await move(c, police, never.id, 'WITHDRAW');
+  t.notOk((await waiting(c, telecom)).some(({ request }) => request.id === never.id), 'what was never done is not lifted');
+});
+
+t.test('a hold of an amount; who is wrongly held is heard, and decided in time', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, money, teller } = c;
+  const amount = { amount: '25000', currency: 'THB' };
+  const { id } = await ask(c, money, { ...hold, accountHold: { accounts: [{ ...account, amount }, { institution: 'SYN', number: '0812345678', scheme: 'PROMPTPAY', proxyType: 'PHONE' }] } });
+  t.match((await x.exchange.get(teller, 'Request', id)).body['accountHold'], { accounts: [{ number: '1234567890', amount }, { number: '+66812345678' }] }, 'an amount, and a whole account');
+  t.match(await refused(ask(c, money, { ...hold, accountHold: { accounts: [{ ...account, amount: { amount: '-1', currency: 'THB' } }] } })), { code: 'INVALID', public: { errors: [{ field: 'accountHold.accounts.0.amount.amount' }] } });
+  t.equal(hoursOf(await leg(c, teller, id), 'HOLD'), 0, 'at once');
+  await move(c, teller, id, 'ANSWER', { financial: 'Synthetic: 25000 THB held', classification: 'UNCLASSIFIED' });
+  t.equal(hoursOf(await leg(c, teller, id), 'LAPSE'), 72);
+
+  await move(c, teller, id, 'APPEAL', { ground: 'Synthetic: the holder says it is wages', personal: 'Synthetic Holder' });
+  t.match(await waiting(c, money, 'ACCOUNT_HOLD'), [{ side: 'ASKER', overdue: false, request: { id }, contact: { partner: 'th-demo-bank', desk: 'fraud' } }], 'who asked for the hold decides, and finds it waiting');
+  t.equal(hoursOf(await leg(c, money, id), 'APPEAL'), 12);
+  t.match(await refused(move(c, teller, id, 'UPHOLD', { ground: 'x' })), { code: 'ILLEGAL_MOVE', public: { extra: { state: 'APPEALED', theirs: ['RELEASE', 'UPHOLD', 'COMMENT'] } } });
+  await move(c, money, id, 'UPHOLD', { ground: 'Synthetic: named by five victims' });
+  t.equal((await leg(c, money, id))['state'], 'ANSWERED');
+  t.equal(hoursOf(await leg(c, money, id), 'LAPSE'), 72, 'the hold goes on, and ends when it would have');
+  await move(c, money, id, 'EXTEND', { ground: 'Synthetic: the case is open' });
+  t.equal(hoursOf(await leg(c, money, id), 'LAPSE'), 7 * 24);
+  t.equal(await codeOf(move(c, money, id, 'EXTEND', { ground: 'Synthetic' })), 'ILLEGAL_MOVE', 'once');
+
+  await move(c, teller, id, 'APPEAL', { ground: 'Synthetic: again, with payslips' });
+  await later(x.admin, '13 hours');
+  await keepClocks(x.store.requests);
+  t.match(await waiting(c, money, 'ACCOUNT_HOLD'), [{ side: 'ASKER', overdue: true, escalated: true }], 'a decision that is late is told');
+  await move(c, money, id, 'RELEASE', { ground: 'Synthetic: it is wages' });
+  t.strictSame(await waiting(c, money, 'ACCOUNT_HOLD'), []);
+  t.equal(hoursOf(await leg(c, teller, id), 'LIFT'), 12, 'and is carried out within twelve hours');
+  t.match(await waiting(c, teller), [{ side: 'ASKED', leg: { body: { state: 'WITHDRAWN' } } }]);
+  await move(c, teller, id, 'LIFT');
+  t.strictSame(await waiting(c, teller), []);
+
+  const own = await ask(c, money, { ...hold, accountHold: { accounts: [account] } });
+  await move(c, teller, own.id, 'ANSWER');
+  t.match(await refused(move(c, teller, own.id, 'LIFT')), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } });
+  await move(c, teller, own.id, 'LIFT', { ground: 'Synthetic: a slip of ours' });
+  t.match(await leg(c, money, own.id), { state: 'WITHDRAWN', clocks: undefined }, 'a bank that lifts by itself says why, and is done');
+
+  const release = await ask(c, money, { ...common, asks: 'ACCOUNT_RELEASE', desks: [bank], about: [own.id], accountRelease: { accounts: [account], wronglyHeld: true } });
+  t.equal(hoursOf(await leg(c, teller, release.id), 'RELEASE'), 12);
+  await move(c, teller, release.id, 'ANSWER');
+  t.match(await leg(c, money, release.id), { state: 'ANSWERED' });
+});
