@@ -96,6 +96,7 @@ public class Client {
     exchange = args[0];
     clientId = args[1];
     JsonNode jwk = json.readTree(new File(args[2]));
+    String channel = args.length > 3 ? args[3] : "embassies-ip";
     kid = jwk.get("kid").asText();
     AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
     curve.init(new ECGenParameterSpec("secp256r1"));
@@ -118,7 +119,7 @@ public class Client {
     // Submit, and look up.
     String value = "java-" + UUID.randomUUID() + ".example";
     Map<String, Object> record = domain(value);
-    record.put("channels", List.of("embassies-ip"));
+    record.put("channels", List.of(channel));
     String id = json.readTree(call("POST", "/v1/indicators", json.writeValueAsString(record), "application/json")).get("id").asText();
     String asked = json.writeValueAsString(Map.of("values", List.of(Map.of("value", value), Map.of("value", "never-heard-of.example"))));
     JsonNode looked = json.readTree(call("POST", "/v1/lookups", asked, "application/json"));
@@ -127,7 +128,7 @@ public class Client {
     // Import: a line a record, an outcome a line.
     StringBuilder rows = new StringBuilder();
     for (int n = 0; n < 3; n++) rows.append(json.writeValueAsString(domain("java-" + n + "-" + UUID.randomUUID() + ".example"))).append('\n');
-    long imported = call("POST", "/v1/indicators/import?channels=embassies-ip", rows.toString(), "application/x-ndjson").lines().filter(line -> line.contains("\"created\"") && line.contains("\"line\"")).count();
+    long imported = call("POST", "/v1/indicators/import?channels=" + channel, rows.toString(), "application/x-ndjson").lines().filter(line -> line.contains("\"created\"") && line.contains("\"line\"")).count();
 
     // Follow the feed from its beginning to now; a client keeps the cursor and goes on from there.
     Set<String> ids = new HashSet<>();

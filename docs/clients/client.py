@@ -3,7 +3,7 @@ import base64, hashlib, json, sys, time, uuid
 import requests
 from jwcrypto import jwk, jws
 
-exchange, client_id, key_file = sys.argv[1:4]
+exchange, client_id, key_file, channel = (sys.argv[1:] + ["embassies-ip"])[:4]
 client_key = jwk.JWK.from_json(open(key_file).read())
 bound_key = jwk.JWK.generate(kty="EC", crv="P-256")  # tokens are bound to it; it never leaves this process
 metadata = requests.get(f"{exchange}/.well-known/oauth-authorization-server", timeout=10).json()
@@ -72,13 +72,13 @@ while pages == 0 or after:
 # Submit, and look up.
 value = f"py-{uuid.uuid4()}.example"
 common = {"role": "PHISHING", "classification": "UNCLASSIFIED", "legalBasis": {"ground": "synthetic"}, "type": "DOMAIN"}
-mine = call("POST", "/v1/indicators", json.dumps({**common, "value": value, "channels": ["embassies-ip"]}))
+mine = call("POST", "/v1/indicators", json.dumps({**common, "value": value, "channels": [channel]}))
 looked = call("POST", "/v1/lookups", json.dumps({"values": [{"value": value}, {"value": "never-heard-of.example"}]}))
 assert looked["items"][0]["claims"][0]["id"] == mine["id"], "what was submitted is not found"
 
 # Import: a line a record, an outcome a line.
 rows = "\n".join(json.dumps({**common, "value": f"py-{n}-{uuid.uuid4()}.example"}) for n in range(3))
-outcomes = call("POST", "/v1/indicators/import?channels=embassies-ip", rows, "application/x-ndjson")
+outcomes = call("POST", f"/v1/indicators/import?channels={channel}", rows, "application/x-ndjson")
 
 # Follow the feed from its beginning to now; a client keeps the cursor and goes on from there.
 cursor, more, ids = None, True, []

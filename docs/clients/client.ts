@@ -3,7 +3,7 @@ import type { webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as oauth from 'openid-client';
 
-const [exchange = '', clientId = '', keyFile = ''] = process.argv.slice(2);
+const [exchange = '', clientId = '', keyFile = '', channel = 'embassies-ip'] = process.argv.slice(2);
 const jwk = JSON.parse(await readFile(keyFile, 'utf8')) as webcrypto.JsonWebKey & { readonly kid: string };
 const key = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
 const plain = new URL(exchange).protocol === 'http:'; // the demonstration, on this machine
@@ -47,13 +47,13 @@ for (let after: string | undefined, more = true; more; pages += 1) {
 // Submit, and look up.
 const value = `ts-${crypto.randomUUID()}.example`;
 const common = { role: 'PHISHING', classification: 'UNCLASSIFIED', legalBasis: { ground: 'synthetic' } };
-const { id } = await call<Shown>('POST', '/v1/indicators', JSON.stringify({ ...common, type: 'DOMAIN', value, channels: ['embassies-ip'] }));
+const { id } = await call<Shown>('POST', '/v1/indicators', JSON.stringify({ ...common, type: 'DOMAIN', value, channels: [channel] }));
 const looked = await call<{ items: { claims: Shown[] }[] }>('POST', '/v1/lookups', JSON.stringify({ values: [{ value }, { value: 'never-heard-of.example' }] }));
 if (looked.items[0]?.claims[0]?.id !== id) throw new Error('what was submitted is not found');
 
 // Import: a line a record, an outcome a line.
 const rows = [1, 2, 3].map((n) => JSON.stringify({ ...common, type: 'DOMAIN', value: `ts-${n}-${crypto.randomUUID()}.example` })).join('\n');
-const outcomes = await call<{ outcome?: string }[]>('POST', '/v1/indicators/import?channels=embassies-ip', rows, 'application/x-ndjson');
+const outcomes = await call<{ outcome?: string }[]>('POST', `/v1/indicators/import?channels=${channel}`, rows, 'application/x-ndjson');
 
 // Follow the feed from its beginning to now; a client keeps the cursor and goes on from there.
 let cursor: string | undefined;

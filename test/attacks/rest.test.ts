@@ -167,8 +167,8 @@ t.test('REST', { timeout: 300_000 }, async (t) => {
     const imported = await raw(rows.join('\n'), { 'content-type': 'application/x-ndjson' }, '/v1/indicators/import?channels=embassies-ip');
     const outcomes = imported.body.trim().split('\n').map((line) => JSON.parse(line) as { line?: number; outcome?: string; reason?: string }).filter(({ line }) => line !== undefined);
     t.match(outcomes, [{ outcome: 'created' }, { outcome: 'refused', reason: 'its member value stands twice: leave one out' }, { outcome: 'created' }], 'a row of an import');
-    const list = await raw('{"deny":["a1.example"],"deny":["b1.example"]}', { 'content-type': 'application/octet-stream' }, '/v1/indicators/import?channels=embassies-ip');
-    t.notMatch(list.body, '"outcome":"created"', list.body.slice(0, 200));
+    const list = await raw('{"deny":["a1.example"],"deny":["b1.example"]}', { 'content-type': 'application/octet-stream' }, '/v1/indicators/import?channels=embassies-ip&classification=RESTRICTED');
+    t.match(list.body, 'The member deny of the JSON document stands twice', 'a list');
   });
   await t.test('dates out of range', async (t) => {
     for (const at of ['2026-02-30T00:00:00Z', '2026-13-01T00:00:00Z', '+275760-09-14T00:00:00Z', '-000001-01-01T00:00:00Z', '2026-01-31T25:00:00Z', '2026-01-31', 'now', '99999-01-01T00:00:00Z']) {
