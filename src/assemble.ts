@@ -9,6 +9,7 @@ import { type AppConfig, buildApp } from './app.ts';
 import { issuing } from './assemble/issuer.ts';
 import type { Level } from './dictionary/compartment.ts';
 import { loadDictionary } from './dictionary/load.ts';
+import { mediaTypes } from './dictionary/media-types.ts';
 import type { Dictionary } from './dictionary/types.ts';
 import type { Exchange } from './exchange/api.ts';
 import type { Deps } from './exchange/deps.ts';
@@ -48,6 +49,8 @@ export interface AssemblyOptions {
   readonly poolSize: number;
   /** Nothing above it is held. */
   readonly maximum: Level;
+  /** What may be attached to requests; unless given, every type that can be told by its bytes, up to 25 MiB. */
+  readonly attachable?: Deps['attachable'];
   readonly tokens: { readonly audience: string; readonly leewaySeconds: number; readonly maxLifeSeconds: number };
   readonly log: Logger;
   /** Whether tokens of the built-in issuer count. Never in production, whatever the registry says. */
@@ -142,7 +145,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const store = openStore({ url: databaseUrl, poolSize, dictionary, node, registry: async () => registry.current(), journal: keys.journal });
   const matcher = options.matcherDatabaseUrl === undefined ? undefined : openMatcher(options.matcherDatabaseUrl);
   const deps: Deps = {
-    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, firewall: store.firewall, requests: store.requests, vault, maximum,
+    dictionary, registry, read: store.read, write: store.write, ledger: store.ledger, feed: store.feed, imports: store.imports, erasures: store.erasures, statistics: store.statistics, firewall: store.firewall, requests: store.requests, attachments: store.attachments, vault, maximum,
+    attachable: options.attachable ?? { largest: 25 * 1024 * 1024, types: Object.keys(mediaTypes) },
     enrich: options.enrich ?? (() => ({})),
     warn: options.warn ?? (() => undefined),
     log: { warn: (fields, message) => { log.warn(fields, message); } },

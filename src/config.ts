@@ -4,6 +4,7 @@ import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isLevelName, levels } from './dictionary/compartment.ts';
 import type { LevelName } from './dictionary/compartment.ts';
+import { isMediaType, mediaTypes } from './dictionary/media-types.ts';
 
 /** What a parser throws: what would be right, in words that follow "must be". */
 class Wrong extends Error {}
@@ -65,6 +66,12 @@ const level = (value: string): LevelName => {
   return value;
 };
 
+const types = (value: string): readonly string[] => {
+  const given = value.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  if (given.length === 0 || !given.every(isMediaType)) throw new Wrong(`some of ${Object.keys(mediaTypes).join(', ')}`);
+  return given;
+};
+
 const variable = <T>(entry: Variable<T>): Variable<T> => entry;
 
 const table = {
@@ -85,6 +92,8 @@ const table = {
   LOG_LEVEL: variable({ parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), fallback: 'info', about: 'How much is logged.' }),
   POOL_SIZE: variable({ parse: whole(1, 500), fallback: '8', about: 'Database connections of this process for requests.' }),
   BODY_LIMIT: variable({ parse: whole(1024, 268_435_456), fallback: '4194304', about: 'Largest request body in bytes. Imports are streamed and not bound by it.' }),
+  ATTACHMENT_LIMIT: variable({ parse: whole(1024, 1_073_741_824), fallback: '26214400', about: 'Largest file in bytes that may be attached to a request.' }),
+  ATTACHMENT_TYPES: variable({ parse: types, about: 'Media types of files that may be attached, with commas between them. Default: all that the exchange can tell by their bytes.' }),
   WARNING_LISTS: variable({ parse: directory, about: 'Folder of warning lists in MISP\'s format, beside the built-in one; looked at every minute.' }),
   TOKEN_LEEWAY_SECONDS: variable({ parse: whole(0, 300), fallback: '30', about: 'Clock difference forgiven in tokens, in seconds.' }),
   TOKEN_MAX_LIFE_SECONDS: variable({ parse: whole(60, 31_536_000), fallback: '86400', about: 'Longest life of a token accepted, in seconds.' }),
@@ -170,6 +179,7 @@ const shape = (v: Values, need: <T>(value: T | undefined) => T) => ({
   logLevel: need(v.LOG_LEVEL),
   poolSize: need(v.POOL_SIZE),
   bodyLimit: need(v.BODY_LIMIT),
+  attachable: { largest: need(v.ATTACHMENT_LIMIT), types: v.ATTACHMENT_TYPES ?? Object.keys(mediaTypes) },
   warningLists: v.WARNING_LISTS,
   tokenLeewaySeconds: need(v.TOKEN_LEEWAY_SECONDS),
   tokenMaxLifeSeconds: need(v.TOKEN_MAX_LIFE_SECONDS),

@@ -17,6 +17,7 @@ export function keepHouse({ store, deps, matcher }: Pick<Assembly, 'store' | 'de
       const erased = await keepRetention(deps);
       if (erased > 0) log.info({ erased }, 'records erased with their retention');
       await keepClocks(store.requests);
+      await store.attachments.forgetArrivals();
       await store.forgetIdempotency();
       await store.forgetProofs();
       await store.forgetLimits();

@@ -56,6 +56,7 @@ async function assembled(config: Config, dictionary: Dictionary, mode: Mode, lis
     databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, matcherDatabaseUrl: mode.matcherDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,
     node: `${hostname()}-${process.pid}`,
     maximum: levelOf(config.maxClassification) ?? 0,
+    attachable: config.attachable,
     tokens: { audience, leewaySeconds, maxLifeSeconds },
     demoIssuer: config.mode === 'embedded',
     limits: defaultLimits,

@@ -63,7 +63,7 @@ export interface Kind {
 }
 
 /** What is asked, how it stands with one desk, what one side does with it. */
-export type CoursePart = 'REQUEST' | 'LEG' | 'MOVE';
+export type CoursePart = 'REQUEST' | 'LEG' | 'MOVE' | 'ATTACHMENT';
 
 /** What a kind is made of, and for what (`@extract`). */
 export interface Extract {

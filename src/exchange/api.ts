@@ -401,6 +401,37 @@ export interface InboxItem {
   readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string };
 }
 
+/** A file that is put to a request, or to its answer. */
+export interface AttachmentGiven {
+  /** Id of the request. */
+  readonly request: string;
+  /** Id of the leg that it is for; undefined: whoever asks puts it to all, whoever was asked to its own. */
+  readonly leg?: string | undefined;
+  /** The number of the question that it answers, from 1. */
+  readonly question?: number | undefined;
+  /** The field that says what it is of: `personalFile`; undefined: of nothing that the exchange protects apart. */
+  readonly as?: string | undefined;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly classification: string;
+  /** Of the bytes, hexadecimal, as their sender knows it: others are refused. */
+  readonly sha256?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A file, to be fetched. */
+export interface AttachedContent {
+  readonly record: Released;
+  readonly name: string;
+  readonly mediaType: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** Ends with an error where it is taken away, or its bytes are not those that were attached. */
+  readonly content: AsyncIterable<Buffer>;
+}
+
 /** Checks that surfaces make before a body is read: the token is good, the scope is there, the partner is active. */
 export interface Exchange {
   me(asker: Asker): Promise<Me>;
@@ -439,6 +470,10 @@ export interface Exchange {
   holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
   /** What waits for a desk, by due date. */
   inbox(asker: Asker, query: InboxAsked): Promise<Page<InboxItem>>;
+  /** Puts a file to a request. */
+  attach(asker: Asker, given: AttachmentGiven, bytes: AsyncIterable<Uint8Array>): Promise<Submitted>;
+  /** @param id of its record */
+  attached(asker: Asker, id: string): Promise<AttachedContent>;
   caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
   /** Follows released money hop by hop. */
   transfersFrom(asker: Asker, query: TrailQuery): Promise<MoneyTrail>;

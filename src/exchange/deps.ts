@@ -1,8 +1,16 @@
 import type { Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from './ports.ts';
+import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from './ports.ts';
 import type { RegistryCache } from './registry-cache.ts';
+
+/** What may be attached. */
+export interface Attachable {
+  /** Bytes of one file, at most. */
+  readonly largest: number;
+  /** Media types. */
+  readonly types: readonly string[];
+}
 
 /** A list of known-good values that a value is on. */
 export interface WarningHit {
@@ -24,6 +32,9 @@ export interface Deps {
   readonly statistics: StatisticStore;
   readonly firewall: FirewallStore;
   readonly requests: RequestStore;
+  readonly attachments: AttachmentStore;
+  /** What may be attached to requests. */
+  readonly attachable: Attachable;
   readonly vault: Vault;
   /** Nothing above it is held. */
   readonly maximum: Level;

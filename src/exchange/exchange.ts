@@ -15,6 +15,8 @@ import { lookup, observable } from './lookup.ts';
 import { transfersFrom } from './money.ts';
 import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
+import { attach } from './requests/attach.ts';
+import { attached } from './requests/attached.ts';
 import { inbox } from './requests/inbox.ts';
 import { share, unshare } from './share.ts';
 import { statistics, statisticTables } from './statistics.ts';
@@ -48,6 +50,8 @@ export function createExchange(deps: Deps): Exchange {
     holds: async (asker, kind, id) => holds(deps, asker, kind, id),
     caseload: async (asker, query) => caseload(deps, asker, query),
     inbox: async (asker, query) => inbox(deps, asker, query),
+    attach: async (asker, given, bytes) => attach(deps, asker, given, bytes),
+    attached: async (asker, id) => attached(deps, asker, id),
     transfersFrom: async (asker, query) => transfersFrom(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),

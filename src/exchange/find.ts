@@ -42,13 +42,13 @@ export async function get(deps: Deps, asker: Asker, kind: string | undefined, id
   });
 }
 
-interface One extends Moment {
+export interface One extends Moment {
   readonly released: Released | undefined;
   /** What it left, where it was erased and this viewer saw it. */
   readonly left: readonly Tombstone[];
 }
 
-async function released1(deps: Deps, reader: Reader, kind: string | undefined, id: string): Promise<One> {
+export async function released1(deps: Deps, reader: Reader, kind: string | undefined, id: string): Promise<One> {
   if (!isUuid(id)) return { ...(await deps.read.moment()), released: undefined, left: [] };
   const { rows, version, now } = await deps.read.byIds(reader.stamp, [id]);
   const [released] = await reader.release(rows.filter(({ meta }) => kind === undefined || meta.kind.name === kind), now);

@@ -9,6 +9,7 @@ import type { Reading } from '../rules/declassify.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { ImportTx } from './imports/store-port.ts';
+import type { AttachmentTx } from './requests/attachment-port.ts';
 
 /** What a connection carries for row-level security. */
 export interface Stamp {
@@ -515,6 +516,7 @@ export interface WriteTx {
   remember(viewer: Viewer, key: string, bodyHash: Uint8Array, record: string): Promise<void>;
   readonly imports: ImportTx;
   readonly requests: RequestTx;
+  readonly attachments: AttachmentTx;
   readonly firewall: FirewallTx;
 }
 
@@ -566,8 +568,9 @@ export interface FeedStore {
   bones(stamp: Stamp, kinds: readonly string[] | undefined, after: string | undefined, limit: number): Promise<Rows>;
 }
 
-/** Kept by the import use case; its interface stands with it. */
+/** Kept by one use case each; their interfaces stand with those. */
 export type { ImportStore } from './imports/store-port.ts';
+export type { AttachmentStore } from './requests/attachment-port.ts';
 
 /** An own number was taken by a concurrent writer: look again, then decide. */
 export class RefTaken extends Error {}

@@ -16,6 +16,7 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
   // What cannot be kept or has no end is told before anything is taken apart.
   demandJson(body);
   if (kind.course === 'LEG') throw new Refusal('FORBIDDEN', 'a leg is made by sending a request');
+  if (kind.course === 'ATTACHMENT') throw new Refusal('FORBIDDEN', 'what is attached comes with its bytes: POST /v1/requests/{id}/attachments');
   if (kind.course === 'MOVE') return read(writer, await insertMoves(deps, writer, kind, body));
   const written = await insertTogether(deps, writer, kind, body, confirmed);
   if (kind.course !== 'REQUEST' || body['draft'] === true) return written;
@@ -27,7 +28,7 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
 const read = async ({ tx }: Writer, ids: readonly string[]): Promise<Written> => ({ id: ids[0] ?? '', rows: await tx.byIds(ids) });
 
 /** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
-async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
+export async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
   if (!(await tx.tryLock(`idempotency ${viewer.partner} ${viewer.client} ${viewer.subject} ${key}`))) throw new Refusal('IDEMPOTENCY_CONFLICT');
   const known = await tx.idempotent(viewer, key);
   if (known === undefined) return undefined;

@@ -116,7 +116,7 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
     const message = `${channelId} takes records up to ${levelName(highest)}`;
     throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field: 'classification', message }] });
   }
-  if (fitting.clause.groundRequired && sharing.ground === undefined && !['LEG', 'MOVE'].includes(sharing.kind.course ?? '')) {
+  if (fitting.clause.groundRequired && sharing.ground === undefined && !['LEG', 'MOVE', 'ATTACHMENT'].includes(sharing.kind.course ?? '')) {
     const message = `clause ${fitting.clause.id} of ${fitting.agreement.id} demands a ground of suspicion`;
     throw new Refusal('GROUND_REQUIRED', { detail: message, errors: [{ field: 'legalBasis.ground', message }] });
   }

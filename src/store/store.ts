@@ -1,8 +1,9 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
 import type { LimitPort } from '../exchange/limits/port.ts';
 import type { Registry } from '../rules/registry.ts';
+import { attachmentStore } from './attachments.ts';
 import { erasureStore } from './erasure.ts';
 import { firewallStore } from './firewall.ts';
 import { feedStore } from './feed.ts';
@@ -45,6 +46,7 @@ export interface Store {
   /** Of DPoP proofs. */
   readonly proofs: ProofMemory;
   readonly requests: RequestStore;
+  readonly attachments: AttachmentStore;
   readonly sessions: Sessions;
   readonly recovery: Recovery;
   /** Ends shares whose retention is over. @returns how many */
@@ -95,6 +97,7 @@ export function openStore({ url, poolSize, dictionary, node, registry, journal }
     limits: limitStore(sessions, node),
     proofs: proofMemory(appender),
     requests: requestStore(sessions),
+    attachments: attachmentStore(sessions),
     sessions,
     recovery: recoveryOf(sessions, journal),
     endDueShares: async () => endDueShares({ sessions, dictionary, audiences, memory, registry }),

@@ -7,6 +7,7 @@ import { Refusal } from '../errors.ts';
 import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
+import { attachmentTx } from './attachments.ts';
 import { byteas } from './byteas.ts';
 import { followEnds } from './ends.ts';
 import { tombstonesIn } from './tombstones.ts';
@@ -177,6 +178,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     firewall: firewallTx(sql),
     imports: importTx(sql, intern, moment.now),
     requests: requestTx(sql),
+    attachments: attachmentTx(sql),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Perf } from 'lru-cache';
 import { Refusal } from '../errors.ts';
 import type { Erasure } from '../rules/erasure.ts';
 import { type Blinder, blinder } from './blind.ts';
+import { type Contents, contents } from './content.ts';
 import type { KeyStore } from './key-store.ts';
 import type { Kms } from './kms.ts';
 import { originatorKeys } from './originator-keys.ts';
@@ -13,7 +14,7 @@ import { recordKeys } from './record-keys.ts';
 import { type Sealer, sealer } from './seal.ts';
 import { type Tokens, tokens } from './token.ts';
 
-export interface Vault extends Sealer, Blinder, Tokens {
+export interface Vault extends Sealer, Contents, Blinder, Tokens {
   /**
    * Whether this node's master keys are those that the keys were wrapped under: what it blinds under others is found by nobody.
    * @throws Refusal KEY_UNAVAILABLE when they are not, or nobody can tell now
@@ -36,8 +37,10 @@ export interface VaultDeps {
 export async function openVault({ kms, keys, clock = performance }: VaultDeps): Promise<Vault> {
   const originators = originatorKeys(kms, keys, clock);
   const records = recordKeys(keys, originators, clock);
+  const sealing = sealer(records);
   return Object.freeze({
-    ...sealer(records),
+    ...sealing,
+    ...contents(sealing),
     ...(await blinder(kms)),
     ...(await tokens(kms)),
     async fits() {

@@ -152,8 +152,25 @@ async function stories(as: (partner: string, purpose: PurposeName, desk?: string
   const found = await must(police.post('/v1/identities', { ...person, possibleVictim: { partner: 'th-msdhs', desk: 'nrm' } }));
   await must(police.post(`/v1/identities/${found.id}/decisions`, { outcome: 'BOTH', desk: 'duty', basis: canary(), nonPunishment: canary() }));
   await police.get('/v1/identities?documents.number=ZQCANARY90001');
+  await attachPlanted(as, must);
   for (const table of (await (await as('th-msdhs', 'STATISTICS')).get('/v1/statistics')).json<{ items?: { id: string }[] }>().items ?? []) await (await as('th-msdhs', 'STATISTICS')).get(`/v1/statistics/${table.id}`);
   return told;
+}
+
+/** A file with canaries in its name and its bytes: taken, fetched, refused, cut off. */
+async function attachPlanted(as: (partner: string, purpose: PurposeName, desk?: string) => Promise<Caller>, must: (answer: Promise<{ statusCode: number; body: string }>) => Promise<{ id: string }>): Promise<void> {
+  const [asker, asked] = [await as('th-ccib', 'INVESTIGATION', 'duty'), await as('th-demo-isp', 'INVESTIGATION', 'lawful')];
+  const request = await must(asker.post('/v1/requests', {
+    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE' },
+    subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
+  }));
+  const rows = async (name: string, text: string): Promise<{ statusCode: number; body: string }> =>
+    asker.send('POST', `/v1/requests/${request.id}/attachments?as=personalFile&classification=UNCLASSIFIED&name=${name}`, `person\n${text}\n`.repeat(20_000), { 'content-type': 'text/csv' });
+  const { id } = await must(rows(`${canary()}.csv`, canary()));
+  const { body } = await asked.get(`/v1/request-attachments/${id}/content`);
+  if (!body.includes(mark)) throw new Error('a file with a canary is fetched without it');
+  await rows(`${canary()}.pdf`, canary());
+  await rows(`${canary()}.csv`, `${canary()}\u0000`);
 }
 
 const filesIn = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);

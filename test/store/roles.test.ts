@@ -59,6 +59,7 @@ const definers: Readonly<Record<string, string>> = {
   prasan_take_places: 'places of this node for requests under way; how many it may have',
   prasan_forget_limits: 'deletes counts of periods that are over',
   prasan_fire_clocks: 'acts on clocks of requests that ran out by this clock, each once; tells how many',
+  prasan_forget_arrivals: 'deletes files that were begun to be sent, and not ended within a day',
   prasan_follow_ends: 'moves those there, and nowhere else',
   prasan_staff: 'one person, by an id that stands in its tokens: name and address sealed',
   prasan_staff_standing: 'the same, while account and session are in force',
@@ -143,7 +144,7 @@ t.test('the rights themselves', async (t) => {
   ], 'keys stand there wrapped alone');
   const changes = (await of(x.admin, 'prasan_app')).filter((line) => /UPDATE|DELETE/.test(line)).map((line) => line.replace('public.', ''));
   t.strictSame(changes, [
-    'case_confirmation: SELECT INSERT UPDATE', 'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'oauth_item: SELECT INSERT UPDATE DELETE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE', 'request_leg: SELECT INSERT UPDATE',
+    'attachment: SELECT INSERT UPDATE DELETE', 'case_confirmation: SELECT INSERT UPDATE', 'idempotency: SELECT INSERT UPDATE DELETE', 'import_job: SELECT INSERT UPDATE', 'legal_hold: SELECT INSERT UPDATE', 'oauth_item: SELECT INSERT UPDATE DELETE', 'record: SELECT INSERT UPDATE', 'record_ref: SELECT INSERT UPDATE DELETE', 'request_leg: SELECT INSERT UPDATE',
     'revision: SELECT INSERT UPDATE', 'share: SELECT INSERT UPDATE', 'staff: SELECT INSERT UPDATE', 'staff_code: SELECT INSERT UPDATE DELETE', 'staff_invitation: SELECT INSERT UPDATE DELETE', 'staff_passkey: SELECT INSERT UPDATE DELETE',
   ], 'the ledger, the outbox, what was erased: nothing that a node could change');
 });

@@ -1,4 +1,5 @@
 /** An exchange of nothing: it notes what a surface asked for and answers what the test says. Only for how surfaces parse and render. */
+import { Readable } from 'node:stream';
 import { Refusal } from '../../src/errors.ts';
 import type { Asker, Exchange, ImportReport } from '../../src/exchange/api.ts';
 import { Released } from '../../src/rules/release.ts';
@@ -59,6 +60,14 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     transfersFrom: async () => ({ hops: [], cut: false }),
     caseload: async () => ({ items: [] }),
     inbox: async () => ({ items: [] }),
+    attach: async (_asker, _given, bytes) => {
+      for await (const chunk of bytes) void chunk;
+      return { record: someRecord(), created: true };
+    },
+    attached: async (_asker, id) => {
+      if (id !== someId) throw new Refusal('NOT_FOUND');
+      return { record: someRecord(), name: 'synthetic.txt', mediaType: 'text/plain', size: 9, sha256: '0'.repeat(64), content: Readable.from([Buffer.from('synthetic')]) };
+    },
     viewAsPage: async () => ({ items: [] }),
     erase: async (_asker, _kind, id) => ({ id, kind: 'Indicator', originator: 'th-ccib', reason: 'OTHER', erasedAt: '2026-01-31T08:00:00.000Z' }),
     hold: async (_asker, _kind, id) => ({ id: otherId, record: id, placedAt: '2026-01-31T08:00:00.000Z', placedBy: 's' }),

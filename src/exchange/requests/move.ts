@@ -21,7 +21,7 @@ import { courseOf, standAfter } from './leg.ts';
 const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 /** The request that a move names. @throws Refusal NOT_FOUND */
-async function requestOf({ tx, ...writer }: Writer, id: Json | undefined): Promise<Released> {
+export async function requestOf({ tx, ...writer }: Writer, id: Json | undefined): Promise<Released> {
   const rows = (await tx.byIds([String(id)])).filter(({ meta }) => meta.kind.course === 'REQUEST');
   const [request] = await writer.release(rows, tx.now);
   if (request === undefined) throw maskedNotFound([{ field: 'request', message: 'you see no Request of this id' }]);
@@ -30,14 +30,14 @@ async function requestOf({ tx, ...writer }: Writer, id: Json | undefined): Promi
 }
 
 /** A leg that is moved, and by which rule. */
-interface Moved {
+export interface Moved {
   readonly leg: KeptLeg;
   readonly course: Course;
   readonly rule: MoveRule;
 }
 
 /** Of several legs, without one named, those where the move is open; who was asked moves its own desk's. */
-function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLeg[], content: Body): Moved[] {
+export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLeg[], content: Body): Moved[] {
   const named = content['leg'] === undefined ? legs : legs.filter(({ record }) => record === content['leg']);
   if (named.length === 0) throw content['leg'] === undefined ? new Refusal('CONFLICT', 'the request is a draft: it is sent by `draft: false`, or withdrawn') : maskedNotFound([{ field: 'leg', message: 'you see no leg of this id' }]);
   const asked = named.filter(({ partner }) => partner === viewer.partner);

@@ -60,7 +60,13 @@ export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise
   const request = await writer.view(id);
   const before = await writer.tx.lock(id);
   if (before === undefined) throw new Error('a written record is not visible to its writer');
-  await writer.tx.amend({ before, state: carried(before, { limits: addressedTo(request.body) }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+  const limits = addressedTo(request.body);
+  await writer.tx.amend({ before, state: carried(before, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+  // What was put to the draft goes with it.
+  for (const file of await writer.tx.attachments.ownIds(id)) {
+    const held = await writer.tx.lock(file);
+    if (held !== undefined) await writer.tx.amend({ before: held, state: carried(held, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+  }
   await sendLegs(deps, writer, request);
 }
 

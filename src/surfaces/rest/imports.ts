@@ -2,12 +2,10 @@
  * Bulk import. The answer begins only when the whole request has arrived, for a client that reads nothing until it has sent everything would
  * otherwise wait for us while we wait for it. Until then outcomes are kept in the import resource; then they are streamed from there.
  */
-import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { templateHeader } from '../../dictionary/columns.ts';
 import type { Kind } from '../../dictionary/types.ts';
-import { Refusal } from '../../errors.ts';
 import type { Asker, Exchange, ImportOptions, ImportReport, RowOutcome } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { sendProblem } from '../problem.ts';
@@ -16,40 +14,9 @@ import { importOptions, importParameters, importTypes } from './import-parameter
 import { named, readQuery } from './query.ts';
 import { idIn } from './records.ts';
 import { sendJson } from './render.ts';
+import { drained, type Upload, uploadOf } from './upload.ts';
 
 const chunkLength = 64 * 1024;
-/** A sender that stays silent this long, while we wait for it, is gone. */
-const idleMs = 60_000;
-
-interface Upload {
-  /** The body, given up when its sender stalls. Time that we ourselves take does not count. */
-  readonly stream: AsyncIterable<Uint8Array>;
-  /** Reads away what was left unread: an answer to somebody who is still sending might never be read. */
-  drain(): Promise<void>;
-}
-
-function uploadOf(body: AsyncIterable<Uint8Array>): Upload {
-  const source = body[Symbol.asyncIterator]();
-  async function* rest(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      let timer: NodeJS.Timeout | undefined;
-      const stalled = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Refusal('REQUEST_TIMEOUT', { headers: { Connection: 'close' } })), idleMs);
-      });
-      const next = await Promise.race([source.next(), stalled]).finally(() => clearTimeout(timer));
-      if (next.done === true) return;
-      yield next.value;
-    }
-  }
-  return {
-    // Not the body's own iterator: that one would destroy the connection when the reader stops early.
-    stream: rest(),
-    drain: async () => {
-      for await (const chunk of rest()) void chunk;
-    },
-  };
-}
-
 /** Outcomes as NDJSON, in chunks; the report closes them where it is given. */
 async function* lines(outcomes: AsyncIterable<RowOutcome>, report: ImportReport | undefined): AsyncGenerator<string> {
   let chunk = '';
@@ -123,13 +90,6 @@ function addImportResource(app: FastifyInstance, exchange: Exchange): void {
     readQuery(request, named());
     return sendJson(reply, await exchange.withdrawImport(askerOf(request), idIn(request)));
   });
-}
-
-/** Reads away what is still to come of a refused upload, so that its sender, who may read only after sending, gets the refusal. */
-async function drained(raw: IncomingMessage): Promise<void> {
-  if (raw.complete || raw.readableEnded || raw.destroyed) return;
-  raw.resume();
-  await new Promise((resolve) => raw.once('end', resolve).once('close', resolve));
 }
 
 /** Imports of every kind. Their bodies are streams, in a scope of their own: no other route takes one. */

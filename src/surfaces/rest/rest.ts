@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
+import { addAttachmentRoutes } from './attachments.ts';
 import { addErasureRoutes } from './erasure.ts';
 import { addCaseRoute } from './caseload.ts';
 import { addFeedRoutes } from './feed.ts';
@@ -25,6 +26,7 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   addFirewallRoutes(app, exchange, dictionary);
   addLookupRoute(app, exchange);
   await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
+  await addAttachmentRoutes(app, exchange, dictionary);
   addInboxRoute(app, exchange, dictionary);
   addCaseRoute(app, exchange);
   addFeedRoutes(app, exchange, dictionary);

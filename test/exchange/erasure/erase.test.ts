@@ -94,7 +94,7 @@ t.test('a table that names records is emptied by an erasure, or stands in the li
   const x = await world(t);
   const named = await x.admin<{ name: string }[]>`select distinct table_name as name from information_schema.columns
     where table_schema = 'public' and data_type in ('uuid', 'ARRAY') and (column_name like '%record%' or udt_name = '_uuid')`;
-  const emptied = ['record_ref', 'revision', 'search_key', 'case_confirmation', 'firewall_alert', 'match_result', 'notice', 'case_hand', 'protection_referral', 'request_leg'];
+  const emptied = ['record_ref', 'revision', 'search_key', 'case_confirmation', 'firewall_alert', 'match_result', 'notice', 'case_hand', 'protection_referral', 'request_leg', 'attachment'];
   t.strictSame(named.map(({ name }) => name).filter((name) => !emptied.includes(name) && mayName[name] === undefined), []);
   const { id } = await x.submit();
   await x.admin`insert into case_confirmation (record_id, partner, desk, subject) values (${id}, 'th-msdhs', 'duty', 'synthetic')`;
@@ -105,6 +105,7 @@ t.test('a table that names records is emptied by an erasure, or stands in the li
   await x.admin`insert into notice (record_id, recipient, originator, agreement, clause) values (${id}, 'th-dsi', 'th-ccib', 'synthetic', '1')`;
   await x.admin`insert into request_leg (record_id, request_id, asker, partner, desk, asks, precedence, state, since, waiting, clocks, steps)
     values (${id}, gen_random_uuid(), 'th-ccib', 'th-dsi', 'duty', 'INFORMATION', 0, 'SENT', now(), false, '[]', '[]')`;
+  await x.admin`insert into attachment (id, partner, request_id, record_id, compartment, sealed_key, pieces) values (gen_random_uuid(), 'th-ccib', gen_random_uuid(), ${id}, 'U', 'synthetic', 1)`;
   await x.exchange.erase(x.writer, 'Indicator', id, 'OTHER');
   for (const name of emptied) {
     const [row] = await x.admin.unsafe<{ count: number }[]>(`select count(*)::integer as count from ${name} t where t::text like '%${id}%'`);
