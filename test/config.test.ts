@@ -96,7 +96,7 @@ t.test('the table documents every variable', async (t) => {
   const table = configTable();
   t.match(table, '| `PORT` | `8080` |');
   t.match(table, '| `KEY_FILE` | required in production |');
-  t.equal(table.trim().split('\n').length, 23);
+  t.equal(table.trim().split('\n').length, 25);
   const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
   for (const row of table.trim().split('\n')) t.ok(readme.includes(`${row}\n`), `the README has ${row.slice(0, 40)}`);
 });
