@@ -21,7 +21,8 @@ import type { Stamp } from '../ports.ts';
 import { replayed } from '../submit.ts';
 import { arrive, type Arrived } from './arrival.ts';
 import { legsToMove, requestOf } from './move.ts';
-import { composedPart, partKind } from './send.ts';
+import { partKind } from './parts.ts';
+import { composedPart } from './send.ts';
 
 /** Files that one side may put to one request. */
 const most = 100;

@@ -14,7 +14,7 @@ import { missing } from '../erasure/gone.ts';
 import { released1 } from '../find.ts';
 import { fileFields } from './attach.ts';
 import type { KeptContent } from './attachment-port.ts';
-import { partKind } from './send.ts';
+import { partKind } from './parts.ts';
 
 /** Pieces that are released together: 2 MiB. */
 const stretch = 8;
