@@ -1,4 +1,4 @@
-/** `prasan disclosures`: which records of whom a client was given, without content; and a notice to each originator, in its feed. */
+/** `prasan disclosures`: which records of whom a client, or one of the staff, was given, without content; and a notice to each originator, in its feed. */
 import { parseArgs } from 'node:util';
 import { type Given, givenTo, warnOriginators } from '../store/disclosures.ts';
 import { Fault, UsageFault } from './fault.ts';
@@ -16,15 +16,16 @@ const lineOf = ({ originator, kind = 'erased', record, times, first, last, field
 
 /** @param args what stands after `disclosures` */
 export async function disclosures(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { client: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, list: { type: 'boolean', default: false } } });
-  const { client, list } = values;
-  if (client === undefined || positionals.length > 0) throw new UsageFault('--client names whose disclosures');
-  if (values.from === undefined) throw new UsageFault('--from says since when the client is not to be trusted');
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { client: { type: 'string' }, staff: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, list: { type: 'boolean', default: false } } });
+  const { client, staff, list } = values;
+  const of = client === undefined ? (staff === undefined ? undefined : { staff }) : { client };
+  if (of === undefined || (client !== undefined && staff !== undefined) || positionals.length > 0) throw new UsageFault('--client or --staff names whose disclosures');
+  if (values.from === undefined) throw new UsageFault('--from says since when it is not to be trusted');
   const from = instant('from', values.from, '');
   const to = instant('to', values.to, new Date(Date.now() + 1000).toISOString());
   if (!(from < to)) throw new Fault('--from is before --to');
   return asOwner(async ({ sql }) => {
-    const given = await givenTo(sql, { client, from, to });
+    const given = await givenTo(sql, { of, from, to });
     for (const one of given) process.stdout.write(`${lineOf(one)}\n`);
     const told = list ? new Map<string, number>() : await warnOriginators(sql, given);
     const whom = [...told].map(([originator, count]) => `${originator} (${count})`).join(', ');

@@ -23,15 +23,15 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: { usage: 'doctor', about: 'tell everything that keeps production from starting, at once', run: async (args) => (await import('./doctor.ts')).doctor(args) },
   check: { usage: 'check <folder>', about: 'check declared partners, issuers, clients, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
-  suspend: { usage: 'suspend partner|client|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
-  resume: { usage: 'resume partner|client|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  suspend: { usage: 'suspend partner|client|staff|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
+  resume: { usage: 'resume partner|client|staff|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
   revoke: { usage: 'revoke <token | jti | -> [--issuer ISSUER] --reason TEXT', about: 'take one token, of whichever issuer, out of force with the next request; - reads it from standard input', run: async (args) => (await import('./revoke.ts')).revoke(args) },
   staff: {
     usage: 'staff list [--partner P] | staff invite --partner P --name N [--email E] [--desk D] [--clearance L] [--caveat C]... [--purpose P]... [--scope S]... [--not-administrator]',
     about: 'invite the first administrator of a partner\'s staff: prints a link that works once; or list staff', run: async (args) => (await import('./staff.ts')).staff(args),
   },
   disclosures: {
-    usage: 'disclosures --client <id> --from DATE [--to DATE] [--list]', about: 'which records of whom a client was given, without content; tells each originator in its feed, unless --list',
+    usage: 'disclosures --client <id> | --staff <id> --from DATE [--to DATE] [--list]', about: 'which records of whom a client, or one of the staff, was given, without content; tells each originator in its feed, unless --list',
     run: async (args) => (await import('./disclosures.ts')).disclosures(args),
   },
   issuer: { usage: 'issuer rotate [--after SECONDS] [--at-once --reason TEXT]', about: 'another signing key for the built-in issuer, on every node', run: async (args) => (await import('./issuer.ts')).issuer(args) },

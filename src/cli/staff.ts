@@ -27,7 +27,7 @@ const options = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
 /** The box that names are sealed in. */
-async function boxIn(embedded: boolean): Promise<Sealing> {
+export async function boxIn(embedded: boolean): Promise<Sealing> {
   const { KEY_FILE: given, PRASAN_FOLDER: folder = '.prasan' } = readSettings(process.env, ['KEY_FILE', 'PRASAN_FOLDER']);
   const keyFile = given ?? (embedded ? join(folder, 'master-key.json') : undefined);
   if (keyFile === undefined) throw new Fault('KEY_FILE must be set: names are sealed under it');

@@ -1,4 +1,4 @@
-/** `prasan suspend` and `prasan resume`: one partner, client, agreement, channel or issuer, out of force or back, with the next request of every node. */
+/** `prasan suspend` and `prasan resume`: one partner, client, person, agreement, channel or issuer, out of force or back, with the next request of every node. */
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { isDemoIssuer } from '../identity/builtin-issuer.ts';
@@ -10,6 +10,7 @@ import type { Journal } from '../store/recovery/journal.ts';
 import type { RegistryObject } from '../store/registry.ts';
 import { Fault, UsageFault } from './fault.ts';
 import { actor, asOwner } from './owner.ts';
+import { setStaff } from './suspend-staff.ts';
 
 const sections = { partner: 'partners', agreement: 'agreements', channel: 'channels', issuer: 'issuers', client: 'clients', statistic: 'statistics' } as const;
 type Type = keyof typeof sections;
@@ -45,9 +46,15 @@ async function journaled(sql: Sql, journal: Journal | undefined, type: Type, id:
 export async function suspend(args: readonly string[], status: Status): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { reason: { type: 'string' } } });
   const [type, id, ...rest] = positionals;
-  if (!isType(type) || id === undefined || rest.length > 0) throw new UsageFault('name one partner, client, agreement, channel, statistic or issuer');
+  if ((!isType(type) && type !== 'staff') || id === undefined || rest.length > 0) throw new UsageFault('name one partner, client, staff, agreement, channel, statistic or issuer');
   const reason = values.reason?.trim() ?? '';
   if (status === 'SUSPENDED' && reason === '') throw new UsageFault('a suspension needs a --reason: it is kept with it');
+  const word = status === 'SUSPENDED' ? 'suspended' : 'in force';
+  const told = (made: boolean): number => {
+    process.stdout.write(made ? `${type} ${id} is ${word}, from the next request on\n` : `${type} ${id} is ${word} already\n`);
+    return 0;
+  };
+  if (type === 'staff') return asOwner(async (owner) => told(await setStaff(owner, id, status, reason)));
   const dictionary = loadDictionary();
   return asOwner(async ({ sql, embedded, journal }) => {
     const made = await changeRegistry(sql, dictionary, (now) => {
@@ -56,8 +63,6 @@ export async function suspend(args: readonly string[], status: Status): Promise<
       return changed(now, type, id, status);
     }, actor(), reason === '' ? null : reason);
     await journaled(sql, journal, type, id).catch(() => process.stderr.write('not noted beside the keys yet: a node does it, within half a minute\n'));
-    const word = status === 'SUSPENDED' ? 'suspended' : 'in force';
-    process.stdout.write(made.length === 0 ? `${type} ${id} is ${word} already\n` : `${type} ${id} is ${word}, from the next request on\n`);
-    return 0;
+    return told(made.length > 0);
   });
 }

@@ -1,9 +1,11 @@
 /** What a client was given, by the ledger; and telling the originators of it. For the owner, when a client is not to be trusted any more. */
 import type { Sql, TransactionSql } from 'postgres';
 import { warned } from '../rules/feed.ts';
+import { consoleClient } from '../rules/staff.ts';
 
 export interface Period {
-  readonly client: string;
+  /** A client, or one of the staff by id. */
+  readonly of: { readonly client: string } | { readonly staff: string };
   /** RFC 3339; from the one to, not including, the other. */
   readonly from: string;
   readonly to: string;
@@ -27,13 +29,13 @@ export interface Given {
 }
 
 /** By originator and record. */
-export async function givenTo(sql: Sql | TransactionSql, { client, from, to }: Period): Promise<Given[]> {
+export async function givenTo(sql: Sql | TransactionSql, { of, from, to }: Period): Promise<Given[]> {
   const rows = await sql<(Omit<Given, 'kind'> & { kind: string | null })[]>`
     select d.originator, g.record, r.kind, e.partner, count(*)::integer as times, min(d.at) as first, max(d.at) as last,
       array(select distinct f from ledger_disclosure o cross join unnest(o.fields) f where o.originator = d.originator and o.entry_id = any(array_agg(e.id)) and g.record = any(o.records) order by f) as fields,
       bool_or(d.visible_at > statement_timestamp()) is true as covert
     from ledger_entry e join ledger_disclosure d on d.entry_id = e.id cross join lateral unnest(d.records) g(record) left join record r on r.id = g.record
-    where e.client = ${client} and e.at >= ${from}::timestamptz and e.at < ${to}::timestamptz
+    where ${'client' in of ? sql`e.client = ${of.client}` : sql`e.client = ${consoleClient} and e.subject = ${of.staff}`} and e.at >= ${from}::timestamptz and e.at < ${to}::timestamptz
     group by d.originator, g.record, r.kind, e.partner order by d.originator, g.record, e.partner`;
   return rows.map(({ kind, ...row }) => ({ ...row, kind: kind ?? undefined }));
 }

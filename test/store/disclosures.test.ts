@@ -22,14 +22,14 @@ t.test('the disclosures of a client', { timeout: 120_000 }, async (t) => {
   await exchange.lookup(stolen, [{ value: 'japan.example' }, { value: 'given.example' }]);
   const end = new Date(Date.now() + 60_000).toISOString();
 
-  const given = await givenTo(admin, { client: 'stolen-client', from: begin, to: end });
+  const given = await givenTo(admin, { of: { client: 'stolen-client' }, from: begin, to: end });
   t.match(given.map(({ originator, record, kind, partner, times }) => ({ originator, record, kind, partner, times })), [
     { originator: 'jp-embassy', record: japanese, kind: 'Indicator', partner: 'kr-embassy', times: 1 }, { originator: 'th-ccib', record: read, kind: 'Indicator', partner: 'kr-embassy', times: 2 },
   ]);
   t.ok(given.every(({ fields }) => fields.includes('value')), 'names of fields');
   t.notMatch(JSON.stringify(given), /given\.example|Synthetic/, 'no content');
-  t.same(await givenTo(admin, { client: 'stolen-client', from: '2020-01-01T00:00:00Z', to: begin }), [], 'the period counts');
-  t.same(await givenTo(admin, { client: 'another', from: begin, to: end }), []);
+  t.same(await givenTo(admin, { of: { client: 'stolen-client' }, from: '2020-01-01T00:00:00Z', to: begin }), [], 'the period counts');
+  t.same(await givenTo(admin, { of: { client: 'another' }, from: begin, to: end }), []);
 
   t.same(new Map(await warnOriginators(admin, given)), new Map([['jp-embassy', 1], ['th-ccib', 1]]));
   t.equal((await warnOriginators(admin, given)).size, 0, 'told once');
@@ -40,6 +40,6 @@ t.test('the disclosures of a client', { timeout: 120_000 }, async (t) => {
   t.match((await exchange.changes(japan, { cursor: cursors.japan, first: 1000 })).events, [{ event: 'REVISED', id: japanese, notices: [{ compromised: 'kr-embassy' }] }]);
   t.same((await exchange.changes(embassy, { cursor: cursors.embassy, first: 1000 })).events, [], 'nobody else is told that anything happened');
   await exchange.get(stolen, 'Indicator', read);
-  t.same([...await warnOriginators(admin, await givenTo(admin, { client: 'stolen-client', from: begin, to: end }))], [['th-ccib', 1]], 'given again, told again');
+  t.same([...await warnOriginators(admin, await givenTo(admin, { of: { client: 'stolen-client' }, from: begin, to: end }))], [['th-ccib', 1]], 'given again, told again');
   t.ok(unread);
 });

@@ -65,6 +65,7 @@ const definers: Readonly<Record<string, string>> = {
   prasan_staff_standing: 'the same, while account and session are in force',
   prasan_staff_passkey: 'one public key, by the credential\'s own id, before it is known whose it is',
   prasan_staff_invitation: 'whom an invitation that still counts is for, by the digest of its secret',
+  prasan_staff_states: 'ids of suspended staff and of those whose passkeys were taken away, for the journal',
   prasan_staff_code: 'whose an unused recovery code is, by its digest',
 };
 

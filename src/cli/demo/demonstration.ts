@@ -62,7 +62,7 @@ export async function openDemonstration(config: Config, dictionary: Dictionary, 
         await sql.end({ timeout: 5 });
       }
     },
-    welcome: (url) => welcome(url, { folder, audience }),
+    welcome: (url) => welcome(url, { folder, audience }, urlOf(config)),
     async close() {
       await sql.end({ timeout: 5 });
       await databases.stop();

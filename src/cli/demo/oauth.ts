@@ -19,7 +19,9 @@ const clientId = 'kr-embassy-demo';
 
 export function urlOf({ publicUrl, host, port }: Pick<Config, 'publicUrl' | 'host' | 'port'>): string | undefined {
   if (publicUrl !== undefined) return publicUrl;
-  return port === 0 ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  // Passkeys go by a name, and an address has none: the demonstration listens on loopback, which is called so.
+  const name = ['127.0.0.1', '::1', 'localhost'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return port === 0 ? undefined : `http://${name}:${port}`;
 }
 
 const isThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';

@@ -20,8 +20,18 @@ const lookup = (url: string, settings: Settings, clearance: string): string => `
 curl -s ${url}/v1/lookups -H 'Content-Type: application/json' -d '{"values":[{"value":"${shownAddress}"}]}' \\
     -H "Authorization: Bearer $(${tokenCommand(settings, `kr-embassy --purpose INVESTIGATION --clearance ${clearance}`)})"`;
 
-/** @param url where the exchange listens */
-export const welcome = (url: string, settings: Settings): string => `
+const signIn = (place: string, settings: Settings): string => `\
+Sign in as a person, with a passkey, on ${place}/graphiql (by this name: passkeys know no addresses). The invitation is printed by
+
+  ${needed(settings)}npm run -s prasan -- staff invite --partner kr-embassy --name "SYNTHETIC Officer"
+
+`;
+
+/**
+ * @param url where the exchange listens
+ * @param place where staff sign in; undefined: nowhere
+ */
+export const welcome = (url: string, settings: Settings, place: string | undefined): string => `
 Prasan runs on ${url}: a demonstration, with real institutions' names and synthetic records.
 
   ${url}/graphiql   ask in GraphQL: choose a partner, press a ready example
@@ -36,7 +46,7 @@ A colleague without clearance sees the same record, and by name what is withheld
 
   ${lookup(url, settings, 'UNCLASSIFIED')}
 
-A token:    ${tokenCommand(settings, '<partner> --purpose INVESTIGATION --clearance RESTRICTED')}
+${place === undefined ? '' : signIn(place, settings)}A token:    ${tokenCommand(settings, '<partner> --purpose INVESTIGATION --clearance RESTRICTED')}
 Partners:   registry/demo/partners.yaml
 Stop:       Ctrl-C
 

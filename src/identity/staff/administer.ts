@@ -21,6 +21,8 @@ export interface NamedEvent {
 }
 
 export interface StaffAdministration {
+  /** Its own, as the registry has it. @throws Refusal FORBIDDEN */
+  partner(by: Staff): Promise<Partner>;
   list(by: Staff): Promise<readonly NamedStaff[]>;
   /** Newest first. */
   events(by: Staff): Promise<readonly NamedEvent[]>;
@@ -74,7 +76,15 @@ export function staffAdministration({ registry, store, box }: AdministrationDeps
   }
   const doing = (by: Staff, id: string, reason: string) => ({ actor: by.id, reason: sealReason(box, id, reasonOf(reason)) });
 
+  async function partnerOf(by: Staff): Promise<Partner> {
+    may(by);
+    const partner = (await registry()).partners.get(by.partner);
+    if (partner === undefined) throw new Refusal('FORBIDDEN');
+    return partner;
+  }
+
   return {
+    partner: partnerOf,
     async list(by) {
       may(by);
       return (await store.list(by.partner)).map(({ sealed, ...staff }) => ({ ...staff, ...openPerson(box, staff.id, sealed) }));
@@ -86,10 +96,7 @@ export function staffAdministration({ registry, store, box }: AdministrationDeps
         ({ at, act, name: names.get(staff) ?? staff, by: names.get(actor) ?? actor, reason: sealed === undefined ? undefined : openReason(box, staff, sealed) }));
     },
     async invite(by, person, rights) {
-      may(by);
-      const partner = (await registry()).partners.get(by.partner);
-      if (partner === undefined) throw new Refusal('FORBIDDEN');
-      const { staff, invitation, secret } = newStaff(box, partner, person, rights);
+      const { staff, invitation, secret } = newStaff(box, await partnerOf(by), person, rights);
       await store.add(staff, invitation, { actor: by.id });
       return secret;
     },

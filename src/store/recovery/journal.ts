@@ -9,9 +9,10 @@ import type { KeptHold } from '../../exchange/ports.ts';
 import type { RegistryObject } from '../registry.ts';
 import { type HoldRow, holdOf } from './holds.ts';
 
-/** An object of the registry that is out of force, since which version, and what that lays over what is declared. */
+/** An object of the registry, or one of the staff, that is out of force, since which version (of staff: revision), and what that lays over what is declared. */
 export interface OutOfForce {
-  readonly type: RegistryObject['type'];
+  /** `staff`: one who is suspended. `staff-keys`: one whose passkeys and codes from before that revision count no more. */
+  readonly type: RegistryObject['type'] | 'staff' | 'staff-keys';
   readonly id: string;
   readonly version: number;
   readonly overlay: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { applyIn, holdRegistry, type ObjectChange } from '../apply.ts';
 import type { RegistryObject } from '../registry.ts';
 import { endHold, type HoldRow, holdOf, insertHold } from './holds.ts';
 import type { Journal, OutOfForce } from './journal.ts';
+import { replayStaff } from './staff.ts';
 
 export interface Replayed {
   readonly erasures: number;
@@ -23,11 +24,14 @@ const atOnce = 1000;
 const heldIn = (registry: Registry, type: RegistryObject['type'], id: string): { readonly status: string } | undefined =>
   (type === 'mechanism' ? undefined : registry[sections[type]].get(id));
 
+type Suspended = OutOfForce & { readonly type: RegistryObject['type'] };
+const isObject = (each: OutOfForce): each is Suspended => each.type !== 'staff' && each.type !== 'staff-keys';
+
 /** What went out of force after the state that these rows are of, and is in force here. */
-async function lostSuspensions(tx: TransactionSql, registry: Registry, journaled: readonly OutOfForce[]): Promise<OutOfForce[]> {
+async function lostSuspensions(tx: TransactionSql, registry: Registry, journaled: readonly OutOfForce[]): Promise<Suspended[]> {
   const rows = await tx<{ type: RegistryObject['type']; id: string; version: number }[]>`select type, id, version::float8 as version from registry_object`;
   const versions = new Map(rows.map(({ type, id, version }) => [`${type} ${id}`, version]));
-  return journaled.filter(({ type, id, version }) => heldIn(registry, type, id)?.status === 'ACTIVE' && (versions.get(`${type} ${id}`) ?? version) < version);
+  return journaled.filter(isObject).filter(({ type, id, version }) => heldIn(registry, type, id)?.status === 'ACTIVE' && (versions.get(`${type} ${id}`) ?? version) < version);
 }
 
 async function replayHolds(tx: TransactionSql, journal: Journal): Promise<number> {
@@ -60,7 +64,7 @@ async function replayErasures(tx: TransactionSql, journal: Journal): Promise<num
 
 /** @param atLeast the registry's version before, where it is known: the next one is above it */
 async function replaySuspensions(tx: TransactionSql, dictionary: Dictionary, journal: Journal, atLeast: number): Promise<number> {
-  const journaled = await journal.outOfForce();
+  const journaled = (await journal.outOfForce()).filter(isObject);
   const now = await holdRegistry(tx);
   const changes = (await lostSuspensions(tx, now, journaled)).map(({ type, id, overlay }): ObjectChange =>
     ({ type, id, change: 'CHANGED', object: { type, id, doc: { ...heldIn(now, type, id), ...overlay } } as unknown as RegistryObject }));
@@ -79,5 +83,5 @@ export async function replay(tx: TransactionSql, dictionary: Dictionary, journal
   const holds = await replayHolds(tx, journal);
   const erasures = await replayErasures(tx, journal);
   await tx`update feed_state set epoch = gen_random_uuid()`;
-  return { erasures, holds, suspensions };
+  return { erasures, holds, suspensions: suspensions + (await replayStaff(tx, await journal.outOfForce())) };
 }

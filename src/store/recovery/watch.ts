@@ -2,6 +2,7 @@
 import type { RegistryObject } from '../registry.ts';
 import type { Sessions } from '../sessions.ts';
 import type { Journal, OutOfForce } from './journal.ts';
+import { lostStaff, noteStaff } from './staff.ts';
 
 export interface Recovery {
   /**
@@ -62,12 +63,14 @@ export function recoveryOf(sessions: Sessions, journal: Journal): Recovery {
       const missing = (await lostRows([], holds.map(({ id }) => id))).holds;
       return [
         ...back.map((each) => `${nameOf(each)} is in force again`),
+        ...(await lostStaff(sessions, journaled)).map((each) => `${nameOf(each)} is as it was before`),
         ...(erasures > 0 ? [`${erasures} erased records are there again`] : []),
         ...(missing > 0 ? [`${missing} legal holds are missing`] : []),
       ];
     },
     async note() {
       const journaled = await journal.outOfForce();
+      await noteStaff(sessions, journal, journaled);
       const here = await objects();
       await journal.noteOutOfForce([...here.values()].flatMap(({ type, id, version, status, terminated }) =>
         (status === null || status === 'ACTIVE' ? [] : [{ type, id, version, overlay: { status, ...(terminated !== null && { terminatedAt: terminated }) } }])));

@@ -27,7 +27,7 @@ export async function join(sql: TransactionSql, { staff, partner, invitation, pa
   const [used] = await sql<{ renews: boolean }[]>`update staff_invitation set used_at = statement_timestamp()
     where id = ${Buffer.from(invitation)} and staff_id = ${staff} and used_at is null and until > statement_timestamp() returning renews`;
   if (used === undefined) return false;
-  const [joined] = await sql<{ id: string }[]>`update staff set status = 'ACTIVE', revision = revision + 1 where id = ${staff} and status <> 'SUSPENDED' returning id`;
+  const [joined] = await sql<{ id: string }[]>`update staff set status = 'ACTIVE', revision = revision + 1, renewed = case when ${used.renews} then revision + 1 else renewed end where id = ${staff} and status <> 'SUSPENDED' returning id`;
   if (joined === undefined) return false;
   await endSessions(sql, account);
   await sql`delete from staff_passkey where staff_id = ${staff}`;

@@ -102,7 +102,7 @@ export async function setStatus(sql: Runner, id: string, status: 'ACTIVE' | 'SUS
 
 /** Nothing that the person had counts any more; the invitation lets it register a new passkey. @returns whether there is such a person, and in force */
 export async function renew(sql: Runner, id: string, invitation: NewInvitation, doing: Doing): Promise<boolean> {
-  const [row] = await sql<{ partner: string }[]>`update staff set revision = revision + 1, status = 'INVITED' where id = ${id} and status <> 'SUSPENDED' returning partner`;
+  const [row] = await sql<{ partner: string }[]>`update staff set revision = revision + 1, renewed = revision + 1, status = 'INVITED' where id = ${id} and status <> 'SUSPENDED' returning partner`;
   if (row === undefined) return false;
   await sql`delete from staff_passkey where staff_id = ${id}`;
   await sql`delete from staff_code where staff_id = ${id}`;

@@ -6,6 +6,7 @@ import { addDemo, type Demo } from './demo.ts';
 import { type Html, render } from './docs-html.ts';
 import { graphiqlPage } from './graphiql-page.ts';
 import { landingPage } from './landing-page.ts';
+import { addAdmin } from '../staff/admin.ts';
 import { addEntry } from '../staff/entry-routes.ts';
 import { joinPage, recoverPage, signInPage } from '../staff/frame.ts';
 import type { StaffParts } from '../staff/parts.ts';
@@ -56,4 +57,5 @@ export const pagesSurface = ({ demo, staff }: PagesParts = {}): FastifyPluginAsy
   page(app, '/staff/join', staffPolicy, (language) => joinPage(assets, language));
   page(app, '/staff/recover', staffPolicy, (language) => recoverPage(assets, language));
   addEntry(app, staff);
+  await app.register(async (scope) => addAdmin(scope, assets, staff));
 };

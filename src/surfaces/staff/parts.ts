@@ -1,5 +1,5 @@
 /** What the pages of staff need of identity. */
-import type { Text } from '../../rules/registry.ts';
+import type { Partner, Text } from '../../rules/registry.ts';
 import type { Staff, StaffRights } from '../../rules/staff.ts';
 
 interface Begun {
@@ -30,6 +30,8 @@ export interface Person {
 }
 
 export interface Administration {
+  /** Its own, as the registry has it. */
+  partner(by: Staff): Promise<Partner>;
   list(by: Staff): Promise<readonly (Staff & Person)[]>;
   events(by: Staff): Promise<readonly { readonly at: Date; readonly name: string; readonly act: string; readonly by: string; readonly reason: string | undefined }[]>;
   invite(by: Staff, person: Person, rights: StaffRights): Promise<string>;
