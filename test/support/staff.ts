@@ -23,6 +23,10 @@ export interface Browser {
   readonly cookies: Map<string, string>;
   readonly key: Holder;
   readonly passkey: SoftPasskey;
+  /** Where it sits: tries are counted by it. */
+  readonly address: string;
+  /** Sends a form of `/staff`. */
+  form(act: string, fields: Readonly<Record<string, string | readonly string[]>>, headers?: Readonly<Record<string, string | undefined>>): Promise<LightMyRequestResponse>;
   send(method: 'GET' | 'POST', url: string, body?: unknown, headers?: Readonly<Record<string, string | undefined>>, app?: FastifyInstance): Promise<LightMyRequestResponse>;
   /** Accepts an invitation. @returns the recovery codes */
   join(link: string): Promise<readonly string[]>;
@@ -55,6 +59,7 @@ async function browserOf(url: string, first: FastifyInstance): Promise<Browser> 
   const cookies = new Map<string, string>();
   const key = await holder();
   const passkey = softPasskey(url);
+  const address = `10.${[...randomBytes(3)].join('.')}`;
   const keep = (answer: LightMyRequestResponse): void => {
     for (const { name, value, maxAge } of answer.cookies) if (value === '' || maxAge === 0) cookies.delete(name); else cookies.set(name, value);
   };
@@ -62,7 +67,7 @@ async function browserOf(url: string, first: FastifyInstance): Promise<Browser> 
     const json = body === undefined || typeof body === 'string' ? {} : { 'content-type': 'application/json' };
     const given = { host: new URL(url).host, ...(method === 'POST' && { origin: url, 'sec-fetch-site': 'same-origin' }), cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '), ...json, ...headers };
     const answer = await app.inject({
-      method, url: path, headers: Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      method, url: path, remoteAddress: address, headers: Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)),
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     keep(answer);
@@ -79,7 +84,11 @@ async function browserOf(url: string, first: FastifyInstance): Promise<Browser> 
     return answer.headers.location === undefined ? undefined : new URL(answer.headers.location, url);
   };
   return {
-    cookies, key, passkey, send, authorize,
+    cookies, key, passkey, address, send, authorize,
+    form: async (act, fields, headers = {}) => {
+      const pairs = Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as [string, string]));
+      return send('POST', `/staff/${act}`, new URLSearchParams(pairs).toString(), { 'content-type': 'application/x-www-form-urlencoded', ...headers });
+    },
     join: async (link) => {
       const secret = new URL(link).hash.slice(1);
       const begun = await send('POST', '/staff/join/options', { secret });
