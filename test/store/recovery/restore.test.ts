@@ -1,4 +1,5 @@
 /** Yesterday's rows are restored, and what was erased, held or suspended since stays so. Synthetic records only. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,17 @@ const suspend = async (x: TestExchange, partner: string): Promise<void> => {
   await x.apply({ partners: new Map([...x.registry.partners, [partner, { ...held, status: 'SUSPENDED' }]]) });
 };
 
+/** Two of the staff, each with a passkey and a code, as they stand after joining. */
+async function joined(x: TestExchange): Promise<readonly [string, string]> {
+  const ids = [randomUUID(), randomUUID()] as const;
+  for (const id of ids) {
+    await x.admin`insert into staff (id, partner, clearance, caveats, purposes, scopes, administrator, status, sealed) values (${id}, 'kr-embassy', 1, 0, 2, '{}', false, 'ACTIVE', '\\x00')`;
+    await x.admin`insert into staff_passkey (id, staff_id, partner, public_key, counter) values (${Buffer.from(id)}, ${id}, 'kr-embassy', '\\x00', 0)`;
+    await x.admin`insert into staff_code (id, staff_id, partner) values (${Buffer.from(id)}, ${id}, 'kr-embassy')`;
+  }
+  return ids;
+}
+
 t.test('an erased victim stays erased, and who was suspended since stays suspended', async (t) => {
   const { x, folder, backUp } = await world(t);
   if (victim === undefined) throw new Error('no victim');
@@ -62,6 +74,7 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   const old = await submit('old-hold.example');
   const oldHold = await exchange.hold(police, 'Indicator', old, words);
   const { cursor } = await exchange.changes(reader, {});
+  const [left, renewed] = await joined(x);
   await backUp();
 
   await exchange.erase(shelter, victim.kind, her, 'SUBJECT_REQUEST');
@@ -70,6 +83,9 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   const since = await submit('since.example');
   await exchange.erase(police, 'Indicator', since, 'OTHER');
   await suspend(x, 'jp-embassy');
+  const { staff } = assembly.store;
+  await staff.setStatus('kr-embassy', left, 'SUSPENDED', Buffer.of(1), { actor: 'test' });
+  await staff.renew(renewed, { id: Buffer.of(2), staff: renewed, partner: 'kr-embassy', renews: true, life: 60 }, Buffer.of(2), { actor: 'test' });
   await assembly.store.recovery.note();
   const [before] = await x.admin<{ readings: number; version: number }[]>`select (select count(*)::int from ledger_entry) as readings, (select version::int from registry_state) as version`;
 
@@ -77,7 +93,7 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   await assembly.store.close();
   await t.rejects(restoreRows(x.admin, x.dictionary, assembly.keys.journal, folder, { replace: false }), /not empty/);
   const done = await restoreRows(x.admin, x.dictionary, assembly.keys.journal, folder, { replace: true });
-  t.strictSame(done, { erasures: 1, holds: 2, suspensions: 1 });
+  t.strictSame(done, { erasures: 1, holds: 2, suspensions: 3 });
 
   const { exchange: again, deps, store } = await x.node();
   t.strictSame(await store.recovery.lost(true), [], 'nothing is missing');
@@ -87,6 +103,8 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   t.match((await again.get(reader, 'Indicator', kept)).body, { rationale: 'synthetic' }, 'what stood opens');
   await t.rejects(again.get(reader, 'Indicator', since), { code: 'NOT_FOUND' });
   t.equal((await refused(again.me(x.asker('jp-embassy', { purpose: 'INVESTIGATION' })))).code, 'UNAUTHENTICATED', 'suspended since, and still');
+  const persons = await x.admin`select s.id, s.status, (select count(*)::int from staff_passkey p where p.staff_id = s.id) as passkeys, (select count(*)::int from staff_code c where c.staff_id = s.id) as codes from staff s order by s.status`;
+  t.match(persons, [{ id: renewed, status: 'INVITED', passkeys: 0, codes: 0 }, { id: left, status: 'SUSPENDED', passkeys: 1 }], 'so of staff; a lost passkey does not come back');
   t.equal((await refused(again.erase(police, 'Indicator', held, 'OTHER'))).code, 'HELD', 'held since, and still');
   t.match(await again.holds(police, 'Indicator', held), [hold]);
   t.match(await again.erase(police, 'Indicator', old, 'OTHER'), { reason: 'OTHER' }, 'released since, and still');
@@ -98,7 +116,7 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   t.match((await again.changes(reader, {})).events.map(({ id }) => id), [kept, held, next.id]);
   await keepRetention(deps);
   await store.recovery.note();
-  t.match(await assembly.keys.journal.outOfForce(), [{ type: 'partner', id: 'jp-embassy', overlay: { status: 'SUSPENDED' } }]);
+  t.match(await assembly.keys.journal.outOfForce(), [{ type: 'partner', id: 'jp-embassy', overlay: { status: 'SUSPENDED' } }, { type: 'staff', id: left }, { type: 'staff-keys', id: renewed }]);
 });
 
 t.test('rows restored by other means: no node serves until they are replayed', async (t) => {
