@@ -11,6 +11,7 @@ import type { Code, FieldFault } from '../errors.ts';
 import type { ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { FirewallAlert, Reading as OriginatorReading, StatisticCell, ProtectionReferral } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
+import type { RequestSum } from '../rules/request-sums.ts';
 import type { Access, Text } from '../rules/registry.ts';
 import type { Claims } from '../rules/viewer.ts';
 
@@ -432,6 +433,42 @@ export interface AttachedContent {
   readonly content: AsyncIterable<Buffer>;
 }
 
+/** Which legs are summed: of one request, of one kind, sent in a period. */
+export interface SumsAsked {
+  readonly request?: string | undefined;
+  readonly asks?: string | undefined;
+  /** RFC 3339; undefined, and no request is named: the last 30 days. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface RequestSums {
+  /** Each organisation that was asked, over all requests. */
+  readonly executors: readonly RequestSum[];
+  /** Each request and organisation. */
+  readonly requests: readonly RequestSum[];
+  /** Whether there were more legs than are summed at once: those sent last are. */
+  readonly cut: boolean;
+}
+
+/** Where money arrived and no hold is proposed. */
+export interface NotHeld {
+  /** Id of the first transfer that brought it. */
+  readonly transfer: string;
+  readonly institution?: string;
+  readonly number?: string;
+  readonly why: 'NO_NUMBER' | 'NO_DESK' | 'NOT_ASKABLE';
+  readonly detail?: string;
+}
+
+export interface HoldProposals {
+  /** Drafts. */
+  readonly requests: readonly Released[];
+  readonly left: readonly NotHeld[];
+  /** Whether more is released to the asker than was followed. */
+  readonly cut: boolean;
+}
+
 /** Checks that surfaces make before a body is read: the token is good, the scope is there, the partner is active. */
 export interface Exchange {
   me(asker: Asker): Promise<Me>;
@@ -474,7 +511,11 @@ export interface Exchange {
   attach(asker: Asker, given: AttachmentGiven, bytes: AsyncIterable<Uint8Array>): Promise<Submitted>;
   /** @param id of its record */
   attached(asker: Asker, id: string): Promise<AttachedContent>;
+  /** How requests stand, and how long they took, of each organisation that was asked. */
+  requestSums(asker: Asker, query: SumsAsked): Promise<RequestSums>;
   caseload(asker: Asker, query: CaseQuery): Promise<Page<CaseView>>;
+  /** Drafts holds on where money went, each for the desk of the bank that keeps the account. @param body `TrailQuery`, `whole`, `channel`, `request`: what all drafts say */
+  proposeHolds(asker: Asker, body: unknown): Promise<HoldProposals>;
   /** Follows released money hop by hop. */
   transfersFrom(asker: Asker, query: TrailQuery): Promise<MoneyTrail>;
   changes(asker: Asker, query: ChangesQuery): Promise<ChangesPage>;

@@ -18,6 +18,8 @@ import { agreements, channels, me, partners } from './registry-view.ts';
 import { attach } from './requests/attach.ts';
 import { attached } from './requests/attached.ts';
 import { inbox } from './requests/inbox.ts';
+import { proposeHolds } from './requests/next-holds.ts';
+import { requestSums } from './requests/sums.ts';
 import { share, unshare } from './share.ts';
 import { statistics, statisticTables } from './statistics.ts';
 import { submit } from './submit.ts';
@@ -52,6 +54,8 @@ export function createExchange(deps: Deps): Exchange {
     inbox: async (asker, query) => inbox(deps, asker, query),
     attach: async (asker, given, bytes) => attach(deps, asker, given, bytes),
     attached: async (asker, id) => attached(deps, asker, id),
+    proposeHolds: async (asker, body) => proposeHolds(deps, asker, body),
+    requestSums: async (asker, query) => requestSums(deps, asker, query),
     transfersFrom: async (asker, query) => transfersFrom(deps, asker, query),
     changes: async (asker, query) => changes(deps, asker, query),
     digest: async (asker, kinds) => digest(deps, asker, kinds),

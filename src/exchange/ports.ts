@@ -258,7 +258,18 @@ export interface InboxRow {
   readonly due: string;
 }
 
+/** Which legs, by when they were sent; instants RFC 3339. */
+export interface SentQuery {
+  readonly request: string | undefined;
+  readonly asks: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly limit: number;
+}
+
 export interface RequestStore {
+  /** Ids of the legs of this partner's requests and of those that its desks were asked, newest first. */
+  sent(stamp: Stamp, query: SentQuery): Promise<Moment & { readonly records: readonly string[] }>;
   /** What waits for these desks, by due date. `found`: whether the row that `after` names is there. */
   inbox(stamp: Stamp, query: InboxQuery): Promise<Moment & { readonly rows: readonly InboxRow[]; readonly found: boolean }>;
   /** Acts on clocks that ran out, by the database's clock, each once whoever asks. @returns how many requests that concerned */

@@ -20,7 +20,7 @@ const partnerView = (partner: Partner, viewer: Viewer): RegistryView => ({
   type: partner.type,
   country: partner.country,
   status: partner.status,
-  desks: partner.desks.map((desk) => ({ id: desk.id, name: text(desk.name), contact: desk.contact })),
+  desks: partner.desks.map((desk) => ({ id: desk.id, name: text(desk.name), contact: desk.contact, ...(desk.institutions !== undefined && { institutions: desk.institutions }) })),
   ...(partner.id === viewer.partner && allowedTo(partner)),
 });
 

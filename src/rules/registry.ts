@@ -25,6 +25,8 @@ export interface Desk {
   readonly contact: string;
   /** The desk of the same partner that is told of requests that this one let lie; undefined: none. */
   readonly escalateTo?: string;
+  /** Banks whose accounts it keeps, and whom holds on them go to: a BIC (8 characters), or country and national code (`TH/002`). */
+  readonly institutions?: readonly string[];
 }
 
 export interface Partner {

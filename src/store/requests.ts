@@ -1,7 +1,7 @@
 /** Requests: how each stands with each desk, beside its records; what waits for a desk; clocks. */
 import type { TransactionSql } from 'postgres';
 import { precedences, type RequestState } from '../dictionary/requests.ts';
-import type { InboxQuery, InboxRow, KeptClock, KeptLeg, LegStand, LegStep, Moment, RequestStore, RequestTx, Stamp } from '../exchange/ports.ts';
+import type { InboxQuery, InboxRow, KeptClock, KeptLeg, LegStand, LegStep, Moment, RequestStore, RequestTx, SentQuery, Stamp } from '../exchange/ports.ts';
 import { stampedColumns, stampedMoment, type StampedRow } from './read.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -81,8 +81,22 @@ async function inbox(sessions: Sessions, stamp: Stamp, { desks, escalatedFrom, o
   });
 }
 
+async function sent(sessions: Sessions, stamp: Stamp, { request, asks, from, to, limit }: SentQuery): Promise<Moment & { records: string[] }> {
+  return sessions.read({ ...stamp, alone: true }, async (sql) => {
+    const narrowed = sql`${request === undefined ? sql`` : sql`and l.request_id = ${request}::uuid`} ${asks === undefined ? sql`` : sql`and l.asks = ${asks}`}
+      ${from === undefined ? sql`` : sql`and l.sent_at >= ${from}`} ${to === undefined ? sql`` : sql`and l.sent_at < ${to}`} order by l.sent_at desc, l.record_id desc limit ${limit}`;
+    const rows = await sql<(StampedRow & { record: string | null })[]>`
+      select ${stampedColumns(sql)}, f.record_id as record from registry_state s left join (select * from (
+        (select l.record_id, l.sent_at from request_leg l where l.asker = current_setting('prasan.partner') ${narrowed})
+        union (select l.record_id, l.sent_at from request_leg l where l.partner = current_setting('prasan.partner') ${narrowed})
+      ) u order by u.sent_at desc, u.record_id desc limit ${limit}) f on true order by f.sent_at desc, f.record_id desc`;
+    return { ...stampedMoment(rows, stamp), records: rows.flatMap(({ record }) => record ?? []) };
+  });
+}
+
 export const requestStore = (sessions: Sessions): RequestStore => ({
   inbox: async (stamp, query) => inbox(sessions, stamp, query),
+  sent: async (stamp, query) => sent(sessions, stamp, query),
   fireClocks: async (atMost) =>
     sessions.plain(async (sql) => {
       const [row] = await sql<{ fired: number }[]>`select prasan_fire_clocks(${atMost}) as fired`;

@@ -170,3 +170,48 @@ t.test('a hold of an amount; who is wrongly held is heard, and decided in time',
   await move(c, teller, release.id, 'ANSWER');
   t.match(await leg(c, money, release.id), { state: 'ANSWERED' });
 });
+
+t.test('sums: how long each took, and where they stand; each executor its own alone', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, police, telecom } = c;
+  const regulator = x.asker('th-nbtc', { purpose: 'INVESTIGATION', desk: 'numbering' });
+  const body = { ...urlBlock, desks: [isp, { partner: 'th-nbtc', desk: 'numbering' }], precedence: 'FLASH', urlBlock: { urls: ['https://synthetic-sums.example/'] } };
+  const made = [await ask(c, police, body), await ask(c, police, body), await ask(c, police, body)];
+  const [first, second, third] = made.map(({ id }) => id);
+  const began = async (id: string | undefined, before: string): Promise<unknown> => x.admin`update request_leg set steps = jsonb_set(steps, '{0,at}', to_jsonb(prasan_instant(statement_timestamp() - ${before}::interval))) where request_id = ${id ?? ''}`;
+  await began(first, '10 minutes');
+  await began(second, '1 hour');
+  for (const id of [first, second]) await move(c, telecom, id ?? '', 'ANSWER');
+  await move(c, regulator, first ?? '', 'REFUSE', { ground: 'Synthetic: not ours' });
+  await x.admin`update request_leg set due = statement_timestamp() - interval '1 minute' where request_id = ${third ?? ''} and partner = 'th-nbtc'`;
+
+  const near = (seconds: number | undefined, wanted: number): boolean => seconds !== undefined && seconds >= wanted && seconds < wanted + 300;
+  const one = await x.exchange.requestSums(police, { request: first });
+  t.match(one.requests, [
+    { request: first, side: 'ASKER', asks: 'URL_BLOCK', partner: 'th-demo-isp', legs: 1, done: 1, overdue: 0, states: [{ state: 'ANSWERED', legs: 1 }] },
+    { request: first, partner: 'th-nbtc', legs: 1, done: 0, toDone: undefined, states: [{ state: 'REFUSED' }] },
+  ]);
+  t.ok(near(one.requests[0]?.toDone?.median, 600));
+  const since = { from: made[0]?.body['createdAt'] as string };
+  const all = await x.exchange.requestSums(police, { ...since, asks: 'URL_BLOCK' });
+  t.match(all.executors, [
+    { side: 'ASKER', partner: 'th-demo-isp', legs: 3, done: 2, overdue: 0, states: [{ state: 'ANSWERED', legs: 2 }, { state: 'SENT', legs: 1 }] },
+    { side: 'ASKER', partner: 'th-nbtc', legs: 3, done: 0, overdue: 1, states: [{ state: 'REFUSED', legs: 1 }, { state: 'SENT', legs: 2 }] },
+  ]);
+  const { least, median, most } = all.executors[0]?.toDone ?? {};
+  t.ok(near(least, 600) && near(median, 2100) && near(most, 3600), 'time to block');
+  t.equal(all.requests.length, 6);
+  t.notOk(all.cut);
+
+  const own = await x.exchange.requestSums(telecom, since);
+  t.match(own.executors, [{ side: 'ASKED', partner: 'th-demo-isp', legs: 3, done: 2 }]);
+  t.equal(own.executors.length, 1, 'of what another desk does, nothing');
+  t.strictSame((await x.exchange.requestSums(regulator, { request: first })).requests.map(({ partner }) => partner), ['th-nbtc']);
+  const nothing = { executors: [], requests: [], cut: false };
+  for (const request of [first, '01920000-0000-7000-8000-000000000001']) t.strictSame(await x.exchange.requestSums(x.asker('th-dsi', { purpose: 'INVESTIGATION' }), { request }), nothing, 'a stranger learns nothing, there or not');
+  t.strictSame(await x.exchange.requestSums(police, { from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' }), nothing);
+  t.ok((await x.exchange.ledger(police, { record: first })).items.length > 0);
+  for (const [asked, field] of [[{ request: 'x' }, 'request'], [{ asks: 'FAVOUR' }, 'asks'], [{ from: 'today' }, 'from'], [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to']] as const) {
+    t.match(await refused(x.exchange.requestSums(police, asked)), { code: 'INVALID', public: { errors: [{ field }] } });
+  }
+});

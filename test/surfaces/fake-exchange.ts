@@ -68,6 +68,8 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
       if (id !== someId) throw new Refusal('NOT_FOUND');
       return { record: someRecord(), name: 'synthetic.txt', mediaType: 'text/plain', size: 9, sha256: '0'.repeat(64), content: Readable.from([Buffer.from('synthetic')]) };
     },
+    proposeHolds: async () => ({ requests: [someRecord()], left: [], cut: false }),
+    requestSums: async () => ({ executors: [], requests: [], cut: false }),
     viewAsPage: async () => ({ items: [] }),
     erase: async (_asker, _kind, id) => ({ id, kind: 'Indicator', originator: 'th-ccib', reason: 'OTHER', erasedAt: '2026-01-31T08:00:00.000Z' }),
     hold: async (_asker, _kind, id) => ({ id: otherId, record: id, placedAt: '2026-01-31T08:00:00.000Z', placedBy: 's' }),

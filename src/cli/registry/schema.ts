@@ -26,6 +26,8 @@ const status = { type: 'string', enum: ['ACTIVE', 'SUSPENDED'] };
 /** `LimitName` of `rules/limits`. */
 const limits = { ...closed(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, { type: 'integer', minimum: 1, maximum: 1_000_000_000 }])), []), minProperties: 1 };
 
+const institution = { type: 'string', pattern: '^(?:[A-Z]{6}[A-Z0-9]{2}|[A-Z]{2}/[A-Za-z0-9-]{1,20})$', description: 'must be a BIC of eight characters, as in SYNTTHBK, or country and national code, as in TH/002' };
+
 const partner = closed({
   name: text,
   type: {
@@ -37,7 +39,7 @@ const partner = closed({
   caveats,
   purposes,
   scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
-  desks: byId(closed({ name: text, contact: line, escalateTo: id }, ['name', 'contact'])),
+  desks: byId(closed({ name: text, contact: line, escalateTo: id, institutions: listOf(institution, 1) }, ['name', 'contact'])),
   limits,
   status,
 }, ['name', 'type', 'country', 'clearance', 'purposes', 'scopes']);

@@ -4,7 +4,7 @@ import { observableType } from './graphql/operations.ts';
 import { codeSchema, deskSchema, faultSchema, Problems, problemSchema } from './openapi/errors.ts';
 import { attachmentPaths } from './openapi/attachment-routes.ts';
 import { firewallPaths } from './openapi/firewall-routes.ts';
-import { inboxPaths } from './openapi/inbox-routes.ts';
+import { holdPaths, inboxPaths } from './openapi/inbox-routes.ts';
 import { importPaths } from './openapi/import-routes.ts';
 import { kindPaths, tagOf } from './openapi/kind-routes.ts';
 import type { Contract } from './openapi/operation.ts';
@@ -53,7 +53,7 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   const ofMoney = kinds.filter(({ name }) => name === 'Transfer');
   const paths: Record<string, Schema> = {
     ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
-    ...lookupPaths(kinds, observableType(dictionary), contract), ...firewallPaths(kinds, contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...inboxPaths(dictionary, contract), ...attachmentPaths(dictionary, contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
+    ...lookupPaths(kinds, observableType(dictionary), contract), ...firewallPaths(kinds, contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...inboxPaths(dictionary, contract), ...holdPaths(dictionary, contract), ...attachmentPaths(dictionary, contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };
   return {

@@ -22,6 +22,7 @@ export function limitedExchange(exchange: Exchange, limiter: Limiter): Exchange 
     observable: async (asker, value) => sought(asker, 1, async () => exchange.observable(asker, value), ({ claims }) => none(claims)),
     find: async (asker, query) => (seeks(query) ? sought(asker, 1, async () => exchange.find(asker, query), ({ items }) => none(items)) : exchange.find(asker, query)),
     transfersFrom: async (asker, query) => sought(asker, 1, async () => exchange.transfersFrom(asker, query), ({ hops }) => none(hops.flatMap(({ transfers }) => transfers))),
+    proposeHolds: async (asker, body) => sought(asker, 1, async () => exchange.proposeHolds(asker, body), ({ requests, left }) => none([...requests, ...left])),
     startImport: async (asker, options, stream) => {
       await limiter.check(asker.claims, 'importRowsPerDay');
       const started = await exchange.startImport(asker, options, stream);

@@ -69,6 +69,20 @@ const inboxFields: readonly (readonly [string, RootField])[] = [
   })],
 ];
 
+const sumFields: readonly (readonly [string, RootField])[] = [
+  ['requestSums', reads(async (exchange, asker, args) => {
+    const request = textIn(args, 'request') === undefined ? undefined : idIn(args, 'request');
+    return exchange.requestSums(asker, { request, asks: textIn(args, 'asks'), from: instantIn(args, 'from'), to: instantIn(args, 'to') });
+  })],
+];
+
+const holdFields: readonly (readonly [string, RootField])[] = [
+  ['proposeHolds', writes(async (exchange, asker, args) => {
+    const { requests, ...rest } = await exchange.proposeHolds(asker, { ...args, channel: channelIn(args), request: bodyIn(args, 'request') });
+    return { ...rest, requests: requests.map(bodyOf) };
+  })],
+];
+
 const moneyFields: readonly (readonly [string, RootField])[] = [
   ['transfersFrom', reads(async (exchange, asker, args) => {
     const end = { account: textIn(args, 'account'), number: textIn(args, 'number'), cryptoAddress: textIn(args, 'cryptoAddress'), scheme: textIn(args, 'scheme'), bic: textIn(args, 'bic'), code: textIn(args, 'code') };
@@ -120,4 +134,4 @@ const registryFields: readonly (readonly [string, RootField])[] = [
 
 /** @returns the root fields of every kind, and those that all kinds share, by name */
 export const rootFields = (dictionary: Dictionary): ReadonlyMap<string, RootField> =>
-  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...firewallFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...(dictionary.kinds.has('Request') ? inboxFields : []), ...feedFields(dictionary), ...registryFields]);
+  new Map([...[...dictionary.kinds.values()].flatMap(kindFields), ...recordFields, ...firewallFields, ...(dictionary.kinds.has('Transfer') ? moneyFields : []), ...(dictionary.kinds.has('Request') ? [...inboxFields, ...sumFields] : []), ...(dictionary.kinds.has('Request') && dictionary.kinds.has('Transfer') ? holdFields : []), ...feedFields(dictionary), ...registryFields]);

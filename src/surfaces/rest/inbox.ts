@@ -1,4 +1,4 @@
-/** `GET /v1/inbox`: what waits for a desk. */
+/** `GET /v1/inbox`: what waits for a desk. `GET /v1/request-sums`: how it stands, in sums. */
 import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
@@ -6,6 +6,7 @@ import { askerOf } from '../asker.ts';
 import { named, readQuery } from './query.ts';
 import { sendJson } from './render.ts';
 
+const summed = named('request', 'asks', 'from', 'to');
 const known = named('desk', 'overdue', 'precedence', 'asks', 'first', 'after');
 
 export function addInboxRoute(app: FastifyInstance, exchange: Exchange, dictionary: Dictionary): void {
@@ -14,5 +15,9 @@ export function addInboxRoute(app: FastifyInstance, exchange: Exchange, dictiona
     const query = readQuery(request, known);
     const asked = { desk: query.one('desk'), overdue: query.flag('overdue'), precedence: query.one('precedence'), asks: query.one('asks') };
     return sendJson(reply, await exchange.inbox(askerOf(request), { ...asked, first: query.integer('first', 1, 500), after: query.one('after') }));
+  });
+  app.get('/v1/request-sums', { config: { access: 'viewer', scope: 'records:read' } }, async (request, reply) => {
+    const query = readQuery(request, summed);
+    return sendJson(reply, await exchange.requestSums(askerOf(request), { request: query.one('request'), asks: query.one('asks'), from: query.one('from'), to: query.one('to') }));
   });
 }

@@ -72,6 +72,16 @@ const inboxQuery = `  "What waits for a desk of yours, by due date: requests of 
     "\`nextCursor\` of the page before."
     after: String
   ): InboxPage!
+  "How requests stand, and how long they took, for each organisation that was asked: of your own requests, and of what your desks were asked (สรุปคำขอ)."
+  requestSums(
+    "Of one request only, however old it is."
+    request: ID
+    asks: RequestKind
+    "Only those sent at or after this instant; left out, and no request named: the last 30 days."
+    from: DateTime
+    "Only those sent before this instant."
+    to: DateTime
+  ): RequestSums!
 `;
 
 const moneyQuery = `  "Follows money hop by hop from an account, over the transfers released to you: each at or after the money had arrived (เส้นทางการเงิน)."
@@ -223,10 +233,36 @@ const amendment = (kind: Kind): string => (!isAmended(kind) ? '' : `
 
 const kindMutations = (kind: Kind): string => `${submission(kind)}${amendment(kind)}${decision(kind)}${confirmation(kind)}`;
 
+const holdsMutation = `
+  """
+  Follows the money that is released to you from an account, and drafts a hold on each account it went to, for the desk of the bank that keeps it: nothing is sent (ร่างคำขอระงับตามเส้นทางเงิน).
+  Look at the drafts, and send each by \`draft: false\`. Called again, it drafts them again.
+  """
+  proposeHolds(
+    "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
+    account: ID
+    number: String
+    cryptoAddress: String
+    "With a number: what kind of account, and where it is kept."
+    scheme: AccountScheme
+    bic: String
+    code: String
+    "Only what moved at or after this instant."
+    since: DateTime
+    "1 to 6."
+    hops: Int = 6
+    "The whole accounts, and not the amounts that arrived there."
+    whole: Boolean = false
+    "The channel that the requests go through."
+    channel: String!
+    "What all of them say: classification, authority, ground of suspicion, how much they press."
+    request: RequestPatch!
+  ): HoldProposals!`;
+
 export const mutationType = (dictionary: Dictionary): string => `
 "What may be done (บันทึก). Each answers with the record as it is released to you."
 type Mutation {
-${[...dictionary.kinds.values()].map(kindMutations).join('\n')}
+${[...dictionary.kinds.values()].map(kindMutations).join('\n')}${dictionary.kinds.has('Request') && dictionary.kinds.has('Transfer') ? holdsMutation : ''}
   "Agrees that your desk be named to protection desks for its searches of a period: of all of them (ยินยอมให้เปิดเผยผู้ค้น)."
   agreeToBeNamed(
     "Your desk, as the token names it."
