@@ -3,7 +3,9 @@ import t, { type Test } from 'tap';
 import type { Asker, InboxItem } from '../../src/exchange/api.ts';
 import { keepClocks } from '../../src/exchange/requests/clocks.ts';
 import { loadWarningLists } from '../../src/exchange/warning-lists/index.ts';
+import type { Partner } from '../../src/rules/registry.ts';
 import type { Released } from '../../src/rules/release.ts';
+import type { Declared } from '../../src/store/apply.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
 import { codeOf, refused } from '../support/refused.ts';
 import { later } from '../support/requests.ts';
@@ -28,10 +30,24 @@ interface Cast {
 /** One for all of them: what one leaves standing is in no other's way. */
 const shared = cast(t as Test);
 
+/** Two banks more: one that takes part in the channel, one that does not. */
+function withBanks(demo: Declared): Declared {
+  const [first, agreement, channel] = [demo.partners.get('th-demo-bank'), demo.agreements.get('aoc-1441'), demo.channels.get('aoc-1441')];
+  if (first === undefined || agreement === undefined || channel === undefined) throw new Error('no demonstration');
+  const another = (id: string, institution: string): [string, Partner] => [id, { ...first, id, desks: first.desks.map((desk) => ({ ...desk, institutions: [institution] })) }];
+  const clauses = agreement.clauses.map((clause) => (clause.parties?.includes('th-demo-bank') === true ? { ...clause, parties: [...clause.parties, 'th-second-bank'] } : clause));
+  return {
+    ...demo, issuers: new Map([...demo.issuers].map(([id, issuer]) => [id, { ...issuer, partners: [...issuer.partners, 'th-second-bank', 'th-third-bank'] }])),
+    partners: new Map([...demo.partners, another('th-second-bank', 'TH/TWO'), another('th-third-bank', 'TH/THR')]),
+    agreements: new Map([...demo.agreements, [agreement.id, { ...agreement, parties: [...agreement.parties, 'th-second-bank'], clauses }]]),
+    channels: new Map([...demo.channels, [channel.id, { ...channel, members: [...channel.members, 'th-second-bank'] }]]),
+  };
+}
+
 async function cast(t: Test): Promise<Cast> {
   const folder = t.testdir({ 'state.json': JSON.stringify({ name: 'Accounts of the state', type: 'string', only: 'BLOCK', matching_attributes: ['bank-account-nr'], list: ['SYN/9990001112'] }) });
   const { match } = await loadWarningLists([folder]);
-  const x = await freshExchange(t, { deps: { warn: match } });
+  const x = await freshExchange(t, { deps: { warn: match }, registry: withBanks });
   const by = (partner: string, purpose: 'INVESTIGATION' | 'FINANCIAL_INTELLIGENCE', desk: string): Asker => x.asker(partner, { purpose, desk });
   return {
     x, police: by('th-ccib', 'INVESTIGATION', 'duty'), telecom: by('th-demo-isp', 'INVESTIGATION', 'lawful'),
@@ -214,4 +230,53 @@ t.test('sums: how long each took, and where they stand; each executor its own al
   for (const [asked, field] of [[{ request: 'x' }, 'request'], [{ asks: 'FAVOUR' }, 'asks'], [{ from: 'today' }, 'from'], [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to']] as const) {
     t.match(await refused(x.exchange.requestSums(police, asked)), { code: 'INVALID', public: { errors: [{ field }] } });
   }
+});
+
+t.test('a hold follows the money: drafts for each bank\'s own desk, as far as the asker sees the money go', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, money, teller } = c;
+  const end = (code: string, number: string): Fields => ({ scheme: 'BANK', institution: { code, country: 'TH' }, number });
+  const at = (minutes: number): string => new Date(Date.parse('2026-10-01T00:00:00Z') + minutes * 60_000).toISOString();
+  const paid = async (from: Fields, to: Fields, amount: string, minutes: number, channels = ['aoc-1441']): Promise<string> =>
+    (await x.exchange.submit(teller, 'Transfer', { from, to, amount, currency: 'THB', at: at(minutes), classification: 'RESTRICTED', channels, legalBasis: { ground: 'Synthetic' } })).record.id;
+  const [a, b, hidden] = [end('SYN', '7700000001'), end('SYN', '7700000002'), end('SYN', '7700000009')];
+  await paid(a, b, '100000', 1);
+  await paid(a, end('TWO', '7700000003'), '20000.5', 2);
+  await paid(a, end('TWO', '7700000003'), '30000.75', 3);
+  const third = await paid(a, end('THR', '7700000004'), '400', 4);
+  const unknown = await paid(a, end('UNK', '7700000005'), '500', 5);
+  const coin = await paid(a, { cryptoAddress: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT' }, '600', 6);
+  await paid(b, hidden, '90000', 7, []);
+  await paid(b, end('TWO', '7700000006'), '8000', 8);
+
+  const request = { classification: 'UNCLASSIFIED', precedence: 'FLASH', fromDesk: 'duty', authority: hold.authority, legalBasis: common.legalBasis };
+  const { requests, left, cut } = await x.exchange.proposeHolds(money, { number: '7700000001', code: 'SYN', channel: 'aoc-1441', request });
+  const proposed = requests.map(({ body }) => ({ desks: body['desks'], accounts: (body['accountHold'] as Fields)['accounts'] }));
+  t.strictSame(proposed, [
+    { desks: [bank], accounts: [{ institution: 'SYN', number: '7700000002', scheme: 'BANK', amount: { amount: '100000', currency: 'THB' } }] },
+    {
+      desks: [{ partner: 'th-second-bank', desk: 'fraud' }],
+      accounts: [{ institution: 'TWO', number: '7700000003', scheme: 'BANK', amount: { amount: '50001.25', currency: 'THB' } }, { institution: 'TWO', number: '7700000006', scheme: 'BANK', amount: { amount: '8000', currency: 'THB' } }],
+    },
+  ], 'each bank its own accounts, with what arrived there; nothing of what the asker does not see');
+  t.match(left.toSorted((one, other) => (one.why < other.why ? -1 : 1)), [
+    { why: 'NOT_ASKABLE', transfer: third, institution: 'THR', detail: /th-third-bank/ }, { why: 'NO_DESK', transfer: unknown, institution: 'UNK', number: '7700000005' }, { why: 'NO_NUMBER', transfer: coin },
+  ], 'and what is left out is said');
+  t.notOk(cut);
+  t.ok(requests.every(({ body }) => body['draft'] === true));
+  const second = x.asker('th-second-bank', { purpose: 'FINANCIAL_INTELLIGENCE', desk: 'fraud' });
+  t.strictSame(await waiting(c, second), [], 'nothing is sent');
+  const [, draft] = requests;
+  await x.exchange.amend(money, 'Request', draft?.id ?? '', { draft: false }, draft?.etag);
+  t.match(await waiting(c, second), [{ request: { id: draft?.id }, leg: { body: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } } }]);
+  t.equal(await codeOf(x.exchange.get(teller, 'Request', draft?.id ?? '')), 'NOT_FOUND', 'one bank learns nothing of another\'s');
+
+  const whole = await x.exchange.proposeHolds(money, { number: '7700000001', hops: 1, whole: true, channel: 'aoc-1441', request });
+  t.match(whole.requests.map(({ body }) => (body['accountHold'] as Fields)['accounts']), [[{ number: '7700000002', amount: undefined }], [{ number: '7700000003' }]]);
+  t.strictSame(await x.exchange.proposeHolds(x.asker('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE', caveats: ['PERSONAL'] }), { number: '7700000001', channel: 'aoc-1441', request }), { requests: [], left: [], cut: false }, 'who does not see the money is told nothing');
+  for (const [body, field] of [
+    [{ number: '7700000001', request }, 'channel'], [{ number: '7700000001', channel: 'aoc-1441' }, 'request'], [{ number: 7, channel: 'aoc-1441', request }, 'number'], [{ channel: 'aoc-1441', request }, 'account'],
+    [{ number: '7700000001', channel: 'aoc-1441', request: { ...request, desks: [bank] } }, 'request.desks'], [{ number: '7700000001', channel: 'aoc-1441', request, also: 1 }, 'also'],
+    [{ number: '7700000001', channel: 'aoc-1441', request: { ...request, authority: undefined } }, 'authority.type'],
+  ] as const) t.match(await refused(x.exchange.proposeHolds(money, body)), { code: 'INVALID', public: { errors: [{ field }] } }, field);
 });

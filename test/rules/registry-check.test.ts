@@ -175,3 +175,14 @@ t.test('tables of statistics', async (t) => {
   t.match(told([table, { ...table, id: 't', period: 'YEAR' }]), [/^period: s counts the same by QUARTER/]);
   t.match(told([table, { ...table, id: 't', channels: ['g', 'h'] }]), [/^channels: s counts the same kind over some/]);
 });
+
+t.test('desks that keep the accounts of banks', async (t) => {
+  const desk = (id: string, more: object = {}) => ({ id, name: text, contact: 'x', ...more });
+  const said = (...partners: Partner[]): string[] => checkRegistry(world([], [], partners), { kinds }).map(({ severity, path, message }) => `${severity} ${path.join('.')}: ${message}`);
+  const keeps = (id: string, ...institutions: string[]): Partner => ({ ...partner(id), desks: [desk('fraud', { institutions })] });
+  t.strictSame(said(keeps('a', 'TH/SYN', 'SYNTTHBK'), keeps('b', 'TH/TWO')), []);
+  t.strictSame(said(keeps('a', 'TH/SYN'), keeps('b', 'TH/SYN')), [
+    'fault partners.a.desks.fraud.institutions.0: b/fraud keeps the accounts of TH/SYN too: a hold would not know whom to ask', 'fault partners.b.desks.fraud.institutions.0: a/fraud keeps the accounts of TH/SYN too: a hold would not know whom to ask',
+  ]);
+  t.strictSame(said(keeps('a', 'TH/SYN', 'TH/SYN')), ['fault partners.a.desks.fraud.institutions.1: TH/SYN stands there twice']);
+});
