@@ -1,6 +1,7 @@
-/** `prasan disclosures`: which records of whom a client, or one of the staff, was given, without content; and a notice to each originator, in its feed. */
+/** `prasan disclosures`: which records of whom a client, or one of the staff, was given, without content; and a notice to each originator, in its feed. Or which fields are opened to whom. */
 import { parseArgs } from 'node:util';
-import { type Given, givenTo, warnOriginators } from '../store/disclosures.ts';
+import { purposesIn } from '../dictionary/compartment.ts';
+import { type Given, givenTo, openingsNow, type OpenNow, warnOriginators } from '../store/disclosures.ts';
 import { Fault, UsageFault } from './fault.ts';
 import { asOwner } from './owner.ts';
 
@@ -14,8 +15,21 @@ function instant(name: string, given: string | undefined, fallback: string): str
 const lineOf = ({ originator, kind = 'erased', record, times, first, last, fields, covert }: Given): string =>
   [originator, kind, record, `${times}x`, first.toISOString(), last.toISOString(), fields.join(','), ...(covert ? ['covert'] : [])].join('\t');
 
+const openLine = ({ originator, kind, record, partner, field, purposes, until, by }: OpenNow): string =>
+  [originator, kind, record, partner, field, purposesIn(purposes).join(','), until.toISOString(), by].join('\t');
+
+async function openings(): Promise<number> {
+  return asOwner(async ({ sql }) => {
+    const open = await openingsNow(sql);
+    for (const one of open) process.stdout.write(`${openLine(one)}\n`);
+    process.stderr.write(`${open.length} fields of ${new Set(open.map(({ record }) => record)).size} records are opened\n`);
+    return 0;
+  });
+}
+
 /** @param args what stands after `disclosures` */
 export async function disclosures(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && args[0] === '--openings') return openings();
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { client: { type: 'string' }, staff: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' }, list: { type: 'boolean', default: false } } });
   const { client, staff, list } = values;
   const of = client === undefined ? (staff === undefined ? undefined : { staff }) : { client };

@@ -31,7 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'invite the first administrator of a partner\'s staff: prints a link that works once; or list staff', run: async (args) => (await import('./staff.ts')).staff(args),
   },
   disclosures: {
-    usage: 'disclosures --client <id> | --staff <id> --from DATE [--to DATE] [--list]', about: 'which records of whom a client, or one of the staff, was given, without content; tells each originator in its feed, unless --list',
+    usage: 'disclosures --client <id> | --staff <id> --from DATE [--to DATE] [--list], or disclosures --openings', about: 'which records of whom a client, or one of the staff, was given, without content; tells each originator in its feed, unless --list; or which fields are opened to whom',
     run: async (args) => (await import('./disclosures.ts')).disclosures(args),
   },
   issuer: { usage: 'issuer rotate [--after SECONDS] [--at-once --reason TEXT]', about: 'another signing key for the built-in issuer, on every node', run: async (args) => (await import('./issuer.ts')).issuer(args) },

@@ -62,6 +62,8 @@ export interface RequestAuthority {
   readonly lawThai?: string;
 }
 
+/** What answering does to the record that a request is about: its originator opens fields of it, or takes over what is proposed. */
+export type RequestEffect = 'OPENS' | 'CORRECTS';
 /** Values of a body that are held against the warning lists. */
 export interface Against {
   /** Path in the body: `accounts.number`. */
@@ -85,6 +87,8 @@ export interface RequestKind {
   readonly embassy: boolean;
   /** Held against the warning lists before it is sent; empty: nothing of it is. */
   readonly against: readonly Against[];
+  /** Undefined: nothing. */
+  readonly effect?: RequestEffect;
 }
 
 /** Kinds of requests by name. */

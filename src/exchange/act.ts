@@ -15,6 +15,8 @@ export interface Writer extends Reader {
   view(id: string): Promise<Released>;
   /** Enters into the ledger, with this write, that a record goes beyond consent, or past a warning list, by an override. */
   overridden(use: OverrideUse): void;
+  /** Enters into the ledger, with this write and under a name of its own, what it lets others have of the writer's own records. */
+  noted(operation: string, records: readonly string[], fields: readonly string[]): void;
   /** Enters into the ledger, with this write, records that were looked at for it. */
   looked(records: readonly Released[]): void;
 }
@@ -70,11 +72,15 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
         const uses: OverrideUse[] = [];
         const seen: Released[] = [];
         const given = new Map<string, string[]>();
-        const { value, released, named = [] } = await work({ ...reader, tx: noticing(tx, given), view, overridden: (use) => void uses.push(use), looked: (records) => void seen.push(...records) });
+        const notes: { operation: string; records: readonly string[]; fields: readonly string[] }[] = [];
+        const { value, released, named = [] } = await work({ ...reader, tx: noticing(tx, given), view, overridden: (use) => void uses.push(use), noted: (name, records, fields) => void notes.push({ operation: name, records, fields }), looked: (records) => void seen.push(...records) });
         await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf([...released, ...seen]), ...named] });
         for (const [to, records] of given) {
           const disclosures = [{ originator: viewer.partner, records, fields: [] }];
           await tx.append({ viewer, operation: `notice to ${to}`, requestId: asker.requestId, asked: [], disclosures });
+        }
+        for (const { operation: name, ...what } of notes) {
+          await tx.append({ viewer, operation: name, requestId: asker.requestId, asked: [], disclosures: [{ originator: viewer.partner, ...what }] });
         }
         for (const [kind, of] of Map.groupBy(uses, (use) => use.operation)) await tx.append(await overrideEntry(deps, viewer, asker.requestId, kind, of));
         return value;

@@ -1,11 +1,9 @@
 /** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
-import { isObject } from '../dictionary/json.ts';
 import type { Level } from '../dictionary/compartment.ts';
 import { namedIn } from '../dictionary/parts.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
-import { checkMerged, validPatch } from '../dictionary/validate.ts';
+import { validPatch } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
-import { mayChange } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import { layoutOf } from '../rules/layout.ts';
 import type { Override } from '../rules/consent.ts';
@@ -19,46 +17,21 @@ import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts }
 import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { filledOne } from './fill.ts';
-import { gone } from './erasure/gone.ts';
 import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
+import { lockOwn } from './lock-own.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
+import { patched } from './patch.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
 import { demandDraft, sendDraft } from './requests/send.ts';
 import { extractsOf, isSource, scopeIn } from './testimony.ts';
 import { keysOf } from './tokens.ts';
-import { validate as isUuid } from 'uuid';
-
-/**
- * The writer's own record, locked.
- * @throws Refusal NOT_FOUND, FORBIDDEN, ERASED
- */
-export async function lockOwn(writer: Writer, kind: string | undefined, id: string): Promise<Stored> {
-  const [seen] = isUuid(id) ? await writer.tx.byIds([id]) : [];
-  if (seen === undefined) throw await gone(writer, kind, id);
-  if (kind !== undefined && seen.meta.kind.name !== kind) throw maskedNotFound();
-  mayChange(writer.viewer, seen.meta.originator);
-  const locked = await writer.tx.lock(id);
-  if (locked === undefined) throw await gone(writer, kind, id);
-  return locked;
-}
 
 /** @throws Refusal PRECONDITION_REQUIRED (RFC 6585), STALE (RFC 9110 section 13.1.1) */
 export function demandMatch(ifMatch: string | undefined, etag: string): void {
   if (ifMatch === undefined) throw new Refusal('PRECONDITION_REQUIRED');
   const given = ifMatch.split(',').map((tag) => tag.trim());
   if (!given.includes('*') && !given.includes(etag)) throw new Refusal('STALE');
-}
-
-/** RFC 7396. */
-function mergePatch(target: Json | undefined, patch: Json): Json {
-  if (!isObject(patch)) return patch;
-  const merged: Record<string, Json> = isObject(target) ? { ...target } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete merged[name];
-    else merged[name] = mergePatch(merged[name], value);
-  }
-  return merged;
 }
 
 function refuseUnseen(kind: Kind, patch: Body, unseen: ReadonlySet<string>): void {
@@ -93,19 +66,6 @@ function refuseUndecided(kind: Kind, patch: Body, seen: Body): void {
 /** What earlier decisions left in what the writer sees: no patch touches it. */
 const keptDecisions = (kind: Kind, seen: Body): Body =>
   Object.fromEntries(kind.fields.flatMap(({ decided }) => (decided === undefined ? [] : [decided.into, decided.victim])).flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]])));
-
-/** The writable part of what the writer sees, patched; fields that the exchange derives are made anew unless the patch or the writer gave them. */
-function patched(kind: Kind, seen: Body, patch: Body, unseen: ReadonlySet<string>): Body {
-  const writable = Object.fromEntries(Object.entries(seen).filter(([name]) => kind.field.get(name)?.writable === true));
-  for (const field of kind.fields) {
-    if (field.derivedFrom.some((name) => name in patch) && !(field.name in patch)) delete writable[field.name];
-  }
-  const merged = mergePatch(writable, patch) as Body;
-  const checked = checkMerged(kind, merged, unseen);
-  if (!checked.ok) throw new Refusal('INVALID', { errors: checked.faults });
-  const raws = kind.fields.flatMap(({ name, normalise }) => (normalise?.raw !== undefined && !(name in patch) ? [normalise.raw] : []));
-  return { ...checked.body, ...Object.fromEntries(raws.flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]]))) };
-}
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 

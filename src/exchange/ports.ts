@@ -4,7 +4,7 @@ import type { Precedence, RequestState, WaitsFor } from '../dictionary/requests.
 import type { Body, Json } from '../dictionary/types.ts';
 import type { Erasure, ErasureReason, Tombstone } from '../rules/erasure.ts';
 import type { Touched } from '../rules/feed.ts';
-import type { Audience, Change, Limits, SealedPart, Stored } from '../rules/record.ts';
+import type { Audience, Change, Limits, Opened, SealedPart, Stored } from '../rules/record.ts';
 import type { Reading } from '../rules/declassify.ts';
 import type { Registry } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -432,6 +432,8 @@ export interface RecordState {
   readonly status: 'ACTIVE' | 'WITHDRAWN' | 'RECALLED';
   readonly body: Body;
   readonly sealed: ReadonlyMap<string, SealedPart>;
+  /** Fields opened; undefined: those that were, as far as the record stays in their channels. */
+  readonly opened?: readonly Opened[];
 }
 
 export interface ShareRow {
@@ -542,6 +544,8 @@ export interface HeldGrant {
   readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
+  /** Of an opening: its field. */
+  readonly field?: string;
   /** Unix milliseconds; in force from `from`, no longer at `to`. */
   readonly from: number;
   readonly to: number;

@@ -4,7 +4,7 @@ import { mayShare, type ShareBasis } from '../rules/act.ts';
 import type { Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { act, type Writer } from './act.ts';
-import { lockOwn } from './amend.ts';
+import { lockOwn } from './lock-own.ts';
 import type { Asker } from './api.ts';
 import { carried } from './carried.ts';
 import { consentedShare, noteOverride } from './consent.ts';

@@ -1,8 +1,8 @@
 /** Tokens of search keys: a field's tag, then the plain payload of an unsealed field or the blinded one of a sealed field. */
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Compartment, compartmentName, isSealed, type Level } from '../dictionary/compartment.ts';
 import { valueAt } from '../dictionary/parts.ts';
+import { fieldTag } from '../dictionary/search/field-tag.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
 import type { Probe } from '../dictionary/search.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
@@ -14,12 +14,12 @@ import type { Key } from './ports.ts';
 
 const tags = new Map<string, Buffer>();
 
-/** Four bytes that stand for `Indicator.value`, and one for how the payload follows. */
+/** The field's tag, and one byte for how the payload follows. */
 function tagOf(kind: Kind, field: Field, sealed: boolean): Buffer {
   const name = `${kind.name}.${field.name} ${sealed}`;
   let tag = tags.get(name);
   if (tag === undefined) {
-    tag = Buffer.concat([hash('sha256', `${kind.name}.${field.name}`, 'buffer').subarray(0, 4), Buffer.of(sealed ? 1 : 0)]);
+    tag = Buffer.concat([fieldTag(`${kind.name}.${field.name}`), Buffer.of(sealed ? 1 : 0)]);
     tags.set(name, tag);
   }
   return tag;

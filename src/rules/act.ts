@@ -89,6 +89,17 @@ function routed({ clause: { routing } }: Basis, viewer: Viewer, sharing: Sharing
   return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
 }
 
+/**
+ * What is opened of a record is routed as what is shared: above its clause's routing level, or of a sensitive record, it goes through an embassy.
+ * @throws Refusal USE_DIPLOMATIC_CHANNEL naming the desk
+ */
+export function routedAbove(registry: Registry, viewer: Viewer, channelId: string, kind: Kind, { level, sensitive }: { readonly level: Level; readonly sensitive: boolean }, now: number, what: string): void {
+  const channel = registry.channels.get(channelId);
+  const bases = channel === undefined ? [] : basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && givesOf(basis.clause, 'SUBMIT', kind, kind.name, undefined));
+  const routing = bases.find((basis) => routed(basis, viewer, { kind, classification: level, sensitive, state: undefined, ground: undefined }));
+  if (routing !== undefined) throw toTheDesk(registry, routing.clause.routing, `${what}: what goes through ${channelId} above its routing level, or is sensitive, goes through an embassy`);
+}
+
 /** Whom a share under the clause is told to by a notice: never who is no member of the channel, for it would learn of the channel. */
 const notified = ({ channel, clause }: Basis, sharer: string, kind: string): string[] =>
   [...new Set((clause.notices ?? []).filter(({ kinds }) => kinds.includes('*') || kinds.includes(kind)).flatMap(({ to }) => to))].filter((id) => id !== sharer && channel.members.includes(id)).sort();

@@ -3,7 +3,7 @@
  * gained, lost or merely lapsed shows alike, only for records that this viewer had or has, and nothing shows of what happened out of its sight.
  */
 import type { Caveats, Level } from '../dictionary/compartment.ts';
-import type { Dictionary } from '../dictionary/types.ts';
+import type { Dictionary, Kind } from '../dictionary/types.ts';
 import { givesField, type Grant } from './grant.ts';
 import type { Audience } from './record.ts';
 import { effectiveLevel, lensOf } from './release.ts';
@@ -15,6 +15,8 @@ export interface Held {
   readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: Caveats;
+  /** Of an opening: its field. */
+  readonly field?: string;
   readonly from: number;
   readonly to: number;
 }
@@ -49,19 +51,28 @@ export const touched = (fields: readonly string[], before: ReadonlyMap<string, L
 
 const noMarkings: ReadonlyMap<string, Level> = new Map();
 
+/** With what openings give: a field that its originator raised is opened as it stood, and its opening shows where the unmarked field's would not. */
+function withOpened(kind: Kind, { opened = [] }: Audience, visible: ReadonlySet<string>, grants: readonly Grant[]): ReadonlySet<string> {
+  const given = opened.filter(({ field, level }) => {
+    const known = kind.field.get(field);
+    return known !== undefined && givesField(grants.filter((grant) => grant.field === field), known, level);
+  });
+  return given.length === 0 ? visible : new Set([...visible, ...given.map(({ field }) => `opened ${field}`)]);
+}
+
 /** @param partner whose viewer it is: of its own records it sees what is its alone @param at Unix milliseconds; NaN: before everything, when nothing was visible */
 export function horizonAt(dictionary: Dictionary, held: readonly Held[], partner: string, at: number, clearance: Level, caveats: Caveats): Horizon {
   const grants = new Map<number, { audience: Audience; grants: Grant[] }>();
-  for (const { audience, level, ceiling, caveats: granted, from, to } of held) {
+  for (const { audience, level, ceiling, caveats: granted, field, from, to } of held) {
     if (!(from <= at && at < to) || level > clearance) continue;
     let known = grants.get(audience.id);
     if (known === undefined) grants.set(audience.id, (known = { audience, grants: [] }));
-    known.grants.push({ channel: audience.originator === partner ? undefined : '', agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, to });
+    known.grants.push({ channel: audience.originator === partner ? undefined : '', agreement: undefined, clause: undefined, ceiling: Math.min(ceiling, clearance) as Level, caveats: granted & caveats, ...(field !== undefined && { field }), to });
   }
   const lenses = new Map<number, ReadonlySet<string>>();
   for (const [id, { audience, grants: its }] of grants) {
     const kind = dictionary.kinds.get(audience.kind);
-    if (kind !== undefined) lenses.set(id, lensOf(kind, audience.level, noMarkings, its).visible);
+    if (kind !== undefined) lenses.set(id, withOpened(kind, audience, lensOf(kind, audience.level, noMarkings, its).visible, its));
   }
   return {
     sees: (id) => lenses.get(id),

@@ -4,7 +4,7 @@
  * The same rows are materialised in the database for row-level security (`grantRows`), and computed anew here for `release` (`grantsFor`):
  * two locks, of which the second does not trust what the first has stored.
  */
-import { allPurposes, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
+import { allPurposes, caveatMask, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
 import type { Dictionary, Field, Kind } from '../dictionary/types.ts';
 import { askedIn, conditionLevel } from './condition.ts';
 import type { Audience } from './record.ts';
@@ -18,6 +18,8 @@ export interface GrantRow {
   readonly channel?: string;
   readonly agreement?: string;
   readonly clause?: string;
+  /** Of an opening: the one field that it gives. Undefined: every field that it covers. */
+  readonly field?: string;
   readonly purposes: Purposes;
   /** The least clearance that has it. */
   readonly level: Level;
@@ -37,6 +39,8 @@ export interface Grant {
   readonly channel: string | undefined;
   readonly agreement: string | undefined;
   readonly clause: string | undefined;
+  /** Of an opening: the one field that it gives. Undefined: every field that it covers. */
+  readonly field?: string;
   readonly ceiling: Level;
   readonly caveats: Caveats;
   readonly to: number;
@@ -158,10 +162,35 @@ function withEnd(row: GrantRow, ends: readonly GrantRow[]): GrantRow[] {
   return joint.filter((one, i) => !joint.some((other, j) => i !== j && holds(other, one) && (j < i || !holds(one, other))));
 }
 
+const ofVictims = caveatMask(['VICTIM']);
+
+/** For what a field may be opened: what is of a victim, for that alone for which records behind the victim firewall are seen. */
+export function openablePurposes({ kinds }: Dictionary, { caveats }: Pick<Field, 'caveats'>): Purposes {
+  if ((caveats & ofVictims) === 0) return allPurposes;
+  return [...kinds.values()].filter(({ fields }) => fields.some(({ alertWhile }) => alertWhile !== undefined)).reduce((mask, { purposes }) => mask & purposes, allPurposes);
+}
+
+/**
+ * Openings: a grant of one field each, beside the grant of a clause that brings the record to that partner in that channel, for what both are for, and never
+ * longer. So whatever ends or limits that one (the agreement, the channel, consent, a case, the kind's purposes) ends or limits the opening.
+ */
+function openedRows(registry: Registry, dictionary: Dictionary, audience: Audience, rows: readonly GrantRow[]): GrantRow[] {
+  return (audience.opened ?? []).flatMap(({ partner, channel, field, level, purposes, to }) => {
+    const cleared = registry.partners.get(partner);
+    const known = dictionary.kinds.get(audience.kind)?.field.get(field);
+    if (cleared === undefined || known === undefined || cleared.clearance < level) return [];
+    const bits = purposes & openablePurposes(dictionary, known);
+    return rows.filter((row) => row.partner === partner && row.channel === channel)
+      .map((row) => ({ ...row, field, ceiling: level, caveats: cleared.caveats, purposes: row.purposes & bits, to: Math.min(row.to, to) }))
+      .filter((row) => row.purposes !== 0 && row.from < row.to);
+  });
+}
+
 /** Every grant on the records of this audience, of every partner: a pure function of the registry at its version. */
 export function grantRows(registry: Registry, dictionary: Dictionary, audience: Audience): GrantRow[] {
   const { ends = [] } = audience;
-  return ends.map((end) => grantRows(registry, dictionary, end)).reduce((rows, ofEnd) => rows.flatMap((row) => withEnd(row, ofEnd)), ownRows(registry, dictionary, audience));
+  const bringing = (end: Audience): GrantRow[] => grantRows(registry, dictionary, end).filter(({ field }) => field === undefined);
+  return ends.map(bringing).reduce((rows, ofEnd) => rows.flatMap((row) => withEnd(row, ofEnd)), ownRows(registry, dictionary, audience));
 }
 
 /** Grants on the records themselves, whatever they exist by. */
@@ -176,7 +205,8 @@ function ownRows(registry: Registry, dictionary: Dictionary, audience: Audience)
     const channel = registry.channels.get(id);
     if (channel !== undefined) rows.push(...basesOf(registry, channel).flatMap((basis) => readersOf(registry, audience, kind, basis)));
   }
-  return rows.filter((row) => row.purposes !== 0);
+  const brought = rows.filter((row) => row.purposes !== 0);
+  return audience.opened === undefined ? brought : [...brought, ...openedRows(registry, dictionary, audience, brought)];
 }
 
 /** The rows of one viewer that are in force at `now` (Unix milliseconds, the database's clock), capped by its clearance and caveats. */
@@ -188,6 +218,7 @@ export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: 
       channel: row.channel,
       agreement: row.agreement,
       clause: row.clause,
+      ...(row.field !== undefined && { field: row.field }),
       ceiling: lower(row.ceiling, viewer.clearance),
       caveats: row.caveats & viewer.caveats,
       to: row.to,
@@ -195,10 +226,10 @@ export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: 
     }));
 }
 
-/** Whether one single grant covers level and all caveats: never the union of two. */
+/** Whether one single grant covers level and all caveats: never the union of two. An opening covers its one field, and nothing else. */
 export const coveredBy = (grants: readonly Grant[], level: Level, caveats: Caveats): boolean =>
-  grants.some((grant) => covers(grant.ceiling, grant.caveats, { level, caveats }));
+  grants.some((grant) => grant.field === undefined && covers(grant.ceiling, grant.caveats, { level, caveats }));
 
 /** Whether one of them gives this field at this level; what is the originator's own, none but its own grant does. */
-export const givesField = (grants: readonly Grant[], { own, caveats }: Pick<Field, 'own' | 'caveats'>, level: Level): boolean =>
-  coveredBy(own === true ? grants.filter(({ channel }) => channel === undefined) : grants, level, caveats);
+export const givesField = (grants: readonly Grant[], { name, own, caveats }: Pick<Field, 'name' | 'own' | 'caveats'>, level: Level): boolean =>
+  grants.some((grant) => (own !== true || grant.channel === undefined) && (grant.field === undefined || grant.field === name) && covers(grant.ceiling, grant.caveats, { level, caveats }));

@@ -13,6 +13,24 @@ export interface Limits {
   readonly case?: string;
 }
 
+/**
+ * One field of one record, opened to one partner by its originator (`opening.ts`): as it stood classified then, for a purpose, for a time. It widens what
+ * clauses give that partner in one channel, and gives nothing where they give nothing.
+ */
+export interface Opened {
+  /** The move by which it was opened. */
+  readonly by: string;
+  readonly partner: string;
+  readonly channel: string;
+  /** Name of the field or part. */
+  readonly field: string;
+  /** Its level when it was opened: raised above that, it is opened no more. */
+  readonly level: Level;
+  readonly purposes: Purposes;
+  /** Unix milliseconds: in force no longer at `to`. */
+  readonly to: number;
+}
+
 /** Who a record is shared with, interned: the set of channels at one level, of one kind, by one originator. Immutable once it has an id. */
 export interface Audience {
   readonly id: number;
@@ -27,6 +45,8 @@ export interface Audience {
   readonly limits?: Limits;
   /** Of a record that exists only where others do: their audiences, in order of id, each once. */
   readonly ends?: readonly Audience[];
+  /** Of a record of which fields were opened: which, to whom; such an audience is that record's alone. */
+  readonly opened?: readonly Opened[];
 }
 
 /** A kept change: which fields it touched. Names only. */

@@ -60,8 +60,8 @@ const stands = ({ state, made, clocks }: Standing, { from, once, move, while: ru
 export const openMoves = (course: Standing, side: Side): string[] =>
   course.kind.machine.moves.filter((rule) => by(rule, side) && stands(course, rule)).map(({ move }) => move);
 
-/** Whether a move takes the request back: it needs no clause, so that nothing stands for ever because an agreement has lapsed. */
-export const takesBack = ({ to }: MoveRule): boolean => to === 'WITHDRAWN';
+/** Whether a move takes the request back, or what it opened: it needs no clause, so that nothing stands for ever because an agreement has lapsed. */
+export const takesBack = ({ to, move }: MoveRule): boolean => to === 'WITHDRAWN' || move === 'TAKE_BACK';
 
 const words = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
 

@@ -67,14 +67,15 @@ interface HeldRow {
   readonly ceiling: number;
   readonly caveats: number;
   readonly case_tag: string | null;
+  readonly field: string | null;
   readonly starts: number | null;
   readonly ends: number | null;
 }
 
 const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
 const rowName = (row: GrantRow): string =>
-  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null]);
-const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag]);
+  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null, row.field ?? null]);
+const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag, row.field]);
 
 /** What one audience's grants need: rows to end, rows to begin. */
 function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now: number): { readonly ended: string[]; readonly begun: GrantRow[] } {
@@ -98,7 +99,7 @@ function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now:
 async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
   const audiences = [...audiencesOf(await sql<AudienceRow[]>`select ${audienceColumns(sql as never)} from audience order by id`).values()];
   const held = await sql<HeldRow[]>`
-    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag,
+    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag, field,
       (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
     from audience_grant where not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
   const byAudience = Map.groupBy(held, (row) => row.audience_id);
@@ -108,7 +109,7 @@ async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry
     await sql`update audience_grant set valid = case when lower(valid) >= statement_timestamp() then 'empty'::tstzrange else tstzrange(lower(valid), statement_timestamp(), '[)') end
       where id = any(${ended}::bigint[])`;
   }
-  await insertGrants(sql, changes.flatMap(({ audience, begun }) => begun.map((row) => ({ audience, row }))));
+  await insertGrants(sql, dictionary, changes.flatMap(({ audience, begun }) => begun.map((row) => ({ audience, row }))));
 }
 
 /** Takes the registry for itself: writers that would make new audiences wait. */

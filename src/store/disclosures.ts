@@ -1,5 +1,6 @@
 /** What a client was given, by the ledger; and telling the originators of it. For the owner, when a client is not to be trusted any more. */
 import type { Sql, TransactionSql } from 'postgres';
+import type { Purposes } from '../dictionary/compartment.ts';
 import { warned } from '../rules/feed.ts';
 import { consoleClient } from '../rules/staff.ts';
 
@@ -39,6 +40,25 @@ export async function givenTo(sql: Sql | TransactionSql, { of, from, to }: Perio
     group by d.originator, g.record, r.kind, e.partner order by d.originator, g.record, e.partner`;
   return rows.map(({ kind, ...row }) => ({ ...row, kind: kind ?? undefined }));
 }
+
+/** A field that is opened now. Never a value. */
+export interface OpenNow {
+  readonly originator: string;
+  readonly kind: string;
+  readonly record: string;
+  readonly partner: string;
+  readonly field: string;
+  readonly purposes: Purposes;
+  readonly until: Date;
+  /** The request. */
+  readonly by: string;
+}
+
+/** By originator, record, partner and field. */
+export const openingsNow = async (sql: Sql | TransactionSql): Promise<OpenNow[]> => sql<OpenNow[]>`
+  select distinct r.originator, r.kind, r.id as record, o.partner, o.field, o.purposes, to_timestamp(o."to" / 1000) as until, o.by
+  from audience a join record r on r.audience_id = a.id cross join lateral jsonb_to_recordset(a.opened) as o(partner text, field text, purposes integer, "to" float8, by text)
+  where a.opened <> '[]' and to_timestamp(o."to" / 1000) > statement_timestamp() order by r.originator, record, o.partner, o.field`;
 
 /**
  * Queues a notice for each record, in its originator's feed. What was told since the last disclosure is not told again; what is covert or erased, not at all.

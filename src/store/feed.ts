@@ -18,6 +18,7 @@ interface GrantRow {
   readonly level: Level;
   readonly ceiling: Level;
   readonly caveats: number;
+  readonly field: string | null;
   readonly starts: number | null;
   readonly ends: number | null;
 }
@@ -105,7 +106,7 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
       sessions.read({ ...stamp, wide: true }, async (sql): Promise<Moment & { grants: HeldGrant[] }> => {
         const rows = await sql<(StampedRow & (GrantRow | { audience: null }))[]>`
           select ${stampedColumns(sql)}, g.* from registry_state s left join (
-            select g.audience_id as audience, g.level, g.ceiling, g.caveats,
+            select g.audience_id as audience, g.level, g.ceiling, g.caveats, g.field,
               (extract(epoch from lower(g.valid)) * 1000)::float8 as starts, (extract(epoch from upper(g.valid)) * 1000)::float8 as ends
             from audience_grant g join audience a on a.id = g.audience_id
             where g.partner = current_setting('prasan.partner') and g.purposes & current_setting('prasan.purpose')::integer <> 0
@@ -113,9 +114,9 @@ export function feedStore(sessions: Sessions, dictionary: Dictionary, audiences:
           ) g on true`;
         const held = rows.filter((row): row is StampedRow & GrantRow => row.audience !== null);
         const known = await audiences.of(sql, held.map(({ audience }) => audience));
-        const grants = held.flatMap(({ audience: id, level, ceiling, caveats, starts, ends }) => {
+        const grants = held.flatMap(({ audience: id, level, ceiling, caveats, field, starts, ends }) => {
           const audience = known.get(id);
-          return audience === undefined ? [] : [{ audience, level, ceiling, caveats, from: starts ?? -forever, to: ends ?? forever }];
+          return audience === undefined ? [] : [{ audience, level, ceiling, caveats, ...(field !== null && { field }), from: starts ?? -forever, to: ends ?? forever }];
         });
         return { ...stampedMoment(rows, stamp), grants };
       }),

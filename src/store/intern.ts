@@ -4,10 +4,11 @@
  */
 import type { TransactionSql } from 'postgres';
 import { parseCompartment } from '../dictionary/compartment.ts';
-import type { Dictionary } from '../dictionary/types.ts';
+import type { Dictionary, Kind } from '../dictionary/types.ts';
+import { fieldTag } from '../dictionary/search/field-tag.ts';
 import { Refusal } from '../errors.ts';
 import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
-import type { Audience } from '../rules/record.ts';
+import type { Audience, Opened } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { type Audiences, nowhere } from './rows.ts';
 
@@ -19,8 +20,12 @@ export interface AudienceKey extends Omit<Audience, 'id' | 'ends'> {
   /** Numbers of the audiences of the records' ends. */
   readonly ends?: readonly number[];
 }
-const audienceName = ({ kind, level, originator, channels, state, limits, ends = [] }: AudienceKey): string =>
-  JSON.stringify([kind, level, originator, channels, state, ends, ...(limits === undefined ? [] : [limits.recipients, limits.purposes, limits.case])]);
+const audienceName = ({ kind, level, originator, channels, state, limits, ends = [], opened = [] }: AudienceKey): string =>
+  JSON.stringify([kind, level, originator, channels, state, ends, limits === undefined ? null : [limits.recipients, limits.purposes, limits.case], ...opened]);
+
+/** In one order, each with its members in one order: what is the same set has one name. */
+const orderedOpened = (opened: readonly Opened[]): Opened[] =>
+  opened.map(({ by, partner, channel, field, level, purposes, to }) => ({ by, partner, channel, field, level, purposes, to })).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** The numbers of an audience's ends. */
 export const endNumbers = ({ ends = [] }: Audience): number[] => ends.map(({ id }) => id);
@@ -34,18 +39,23 @@ export const internMemory = (): InternMemory => ({ audiences: new Map(), scopes:
 
 const at = (ms: number): string | null => (Math.abs(ms) >= forever ? null : new Date(ms).toISOString());
 
+/** What the search keys of a field, and of what is searched in it, begin with: hexadecimal. */
+const tagsOf = (kind: Kind | undefined, name: string): string[] =>
+  [...(kind?.searches.values() ?? [])].filter((field) => field.name === name || field.within === name).map((field) => fieldTag(`${kind?.name}.${field.name}`).toString('hex'));
+
 /** Writes the grants of audiences for row-level security. */
-export async function insertGrants(sql: TransactionSql, grants: readonly { readonly audience: Audience; readonly row: GrantRow }[]): Promise<void> {
+export async function insertGrants(sql: TransactionSql, dictionary: Dictionary, grants: readonly { readonly audience: Audience; readonly row: GrantRow }[]): Promise<void> {
   if (grants.length === 0) return;
   const rows = grants.map(({ audience, row }) => ({
     audience_id: audience.id, level: row.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
     clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null,
+    field: row.field ?? null, tags: row.field === undefined ? null : tagsOf(dictionary.kinds.get(audience.kind), row.field),
     starts: at(row.from), ends: at(row.to),
   }));
-  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, valid)
-    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, tstzrange(starts, ends, '[)')
+  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, field, tags, valid)
+    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, field, array(select decode(tag, 'hex') from unnest(tags) tag), tstzrange(starts, ends, '[)')
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as g(audience_id integer, level smallint, partner text, channel text, agreement text,
-      clause text, purposes integer, ceiling smallint, caveats integer, case_tag text, starts timestamptz, ends timestamptz)`;
+      clause text, purposes integer, ceiling smallint, caveats integer, case_tag text, field text, tags text[], starts timestamptz, ends timestamptz)`;
 }
 
 export interface Interning {
@@ -89,21 +99,22 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
     const channels = key.channels as string[];
     const { ends: numbers = [], ...own } = key;
     const recipients = (key.limits?.recipients ?? null) as string[] | null;
+    const opened = JSON.stringify(key.opened ?? []);
     const [purposes, tag] = [key.limits?.purposes ?? null, key.limits?.case ?? null];
-    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag, ends)
-      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}, ${numbers as number[]}::integer[]) on conflict do nothing returning id`;
+    const [added] = await sql<{ id: number }[]>`insert into audience (kind, level, originator, channels, state, recipients, purposes, case_tag, ends, opened)
+      values (${key.kind}, ${key.level}, ${key.originator}, ${channels}, ${key.state}, ${recipients}, ${purposes}, ${tag}, ${numbers as number[]}::integer[], ${opened}::text::jsonb) on conflict do nothing returning id`;
     const ends = await Promise.all(numbers.map(standing));
     const of = (id: number): Audience => Object.freeze({ id, ...own, ...(ends.length > 0 && { ends }) });
     if (added === undefined) {
       const [there] = await sql<{ id: number }[]>`select id from audience
         where kind = ${key.kind} and level = ${key.level} and originator = ${key.originator} and channels = ${channels} and state = ${key.state}
           and recipients is not distinct from ${recipients}::text[] and purposes is not distinct from ${purposes}::integer and case_tag is not distinct from ${tag}::text
-          and ends = ${numbers as number[]}::integer[]`;
+          and ends = ${numbers as number[]}::integer[] and opened = ${opened}::text::jsonb`;
       if (there === undefined) throw new Error('an audience vanished');
       return of(there.id);
     }
     const audience = of(added.id);
-    await insertGrants(sql, grantRows(registry, dictionary, audience).map((row) => ({ audience, row })));
+    await insertGrants(sql, dictionary, grantRows(registry, dictionary, audience).map((row) => ({ audience, row })));
     return audience;
   }
 
@@ -118,7 +129,8 @@ export function interning(sql: TransactionSql, dictionary: Dictionary, registry:
   return {
     standing,
     async audience(key) {
-      const sorted = { ...key, channels: [...key.channels].sort(), ...(key.ends !== undefined && { ends: [...new Set(key.ends)].sort((a, b) => a - b) }) };
+      const { opened: given = [], ...plain } = key;
+      const sorted = { ...plain, channels: [...key.channels].sort(), ...(given.length > 0 && { opened: orderedOpened(given) }), ...(key.ends !== undefined && { ends: [...new Set(key.ends)].sort((a, b) => a - b) }) };
       const name = audienceName(sorted);
       const known = memory.audiences.get(name) ?? made.audiences.get(name);
       if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /** Ends shares whose clause's retention is over: by the database's clock, for everybody, whoever shared them. */
 import type { TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
+import type { Opened } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { followEnds } from './ends.ts';
 import { type InternMemory, type Interning, interning, scopesIn } from './intern.ts';
@@ -34,8 +35,9 @@ const atOnce = 200;
 
 async function endOne(sql: TransactionSql, intern: Interning, { record_id, ended, audience_id, channels, ...key }: Due): Promise<void> {
   const limits = limitsOf(key);
-  const [stands] = await sql<{ ends: number[] }[]>`select ends from audience where id = ${audience_id}`;
-  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ends: stands?.ends ?? [], ...(limits !== undefined && { limits }) });
+  const [stands] = await sql<{ ends: number[]; opened: Opened[] }[]>`select ends, opened from audience where id = ${audience_id}`;
+  const opened = stands?.opened.filter(({ channel }) => channels.includes(channel)) ?? [];
+  const left = await intern.audience({ kind: key.kind, level: key.level, originator: key.originator, channels, state: key.state, ends: stands?.ends ?? [], opened, ...(limits !== undefined && { limits }) });
   const { old, now } = await scopesIn(sql, intern, audience_id, left);
   await sql`select prasan_end_shares(${record_id}::uuid, ${ended}::text[], ${audience_id}::integer, ${left.id}::integer, ${old}::integer[], ${now}::integer[])`;
 }

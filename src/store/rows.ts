@@ -2,7 +2,7 @@
 import type { Sql } from 'postgres';
 import { levelOf, type Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
-import { type Audience, type Change, type Limits, type RecordStatus, type SealedPart, Stored } from '../rules/record.ts';
+import { type Audience, type Change, type Limits, type Opened, type RecordStatus, type SealedPart, Stored } from '../rules/record.ts';
 
 /** One row of `record`, as the queries select it. */
 export interface RecordRow {
@@ -91,17 +91,18 @@ export interface AudienceRow {
   readonly case_tag: string | null;
   /** Numbers of the audiences of the records' ends; 0: of one that is gone for good. */
   readonly ends: readonly number[];
+  readonly opened: readonly Opened[];
 }
 
 export const limitsOf = ({ recipients, purposes, case_tag }: Pick<AudienceRow, 'recipients' | 'purposes' | 'case_tag'>): Limits | undefined =>
   (recipients === null ? undefined : { recipients, purposes: purposes ?? 0, ...(case_tag !== null && { case: case_tag }) });
 
-function audienceOf({ id, kind, level, originator, channels, state, ...row }: AudienceRow): Audience {
+function audienceOf({ id, kind, level, originator, channels, state, opened, ...row }: AudienceRow): Audience {
   const limits = limitsOf(row);
-  return Object.freeze({ id, kind, level, originator, channels, state, ...(limits !== undefined && { limits }) });
+  return Object.freeze({ id, kind, level, originator, channels, state, ...(limits !== undefined && { limits }), ...(opened.length > 0 && { opened }) });
 }
 
-export const audienceColumns = (sql: Sql) => sql`id, kind, level, originator, channels, state, recipients, purposes, case_tag, ends`;
+export const audienceColumns = (sql: Sql) => sql`id, kind, level, originator, channels, state, recipients, purposes, case_tag, ends, opened`;
 
 /** Where what is erased stood: nobody has a grant there. */
 export const nowhere: Audience = Object.freeze({ id: 0, kind: '', level: 4, originator: '', channels: [], state: '' });

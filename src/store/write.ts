@@ -100,7 +100,8 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   const { before, state, fields } = amendment;
   const { meta } = before;
   const { kind, classification, originator, channels, limits } = state;
-  const audience = await intern.audience({ kind, level: classification, originator, channels, state: state.state, ends: endNumbers(meta.audience), ...(limits !== undefined && { limits }) });
+  const opened = (state.opened ?? meta.audience.opened ?? []).filter(({ channel, to }) => channels.includes(channel) && to > now);
+  const audience = await intern.audience({ kind, level: classification, originator, channels, state: state.state, ends: endNumbers(meta.audience), opened, ...(limits !== undefined && { limits }) });
   const revised = fields.length > 0 || amendment.quiet === true;
   if (revised) await keepRevision(sql, before);
   for (const past of amendment.past ?? []) {

@@ -1,7 +1,8 @@
 /** Grants as tables: who has which record by what, and when. */
 import t from 'tap';
-import { type CaveatName, type LevelName, purposeMask, type PurposeName } from '../../src/dictionary/compartment.ts';
-import { coveredBy, type Grant, grantRows, grantsOf } from '../../src/rules/grant.ts';
+import { type CaveatName, type LevelName, purposeMask, type PurposeName, purposesIn } from '../../src/dictionary/compartment.ts';
+import { coveredBy, givesField, type Grant, grantRows, grantsOf, openablePurposes } from '../../src/rules/grant.ts';
+import type { Field } from '../../src/dictionary/types.ts';
 import type { Audience } from '../../src/rules/record.ts';
 import type { Registry } from '../../src/rules/registry.ts';
 import { audience, changed, dictionary, grant, mask, rank, registry, viewer } from './rules.ts';
@@ -95,4 +96,35 @@ t.test('a record that exists by others is there for whom each of them is', async
   const named = (where: Audience, ...cases: readonly string[]): number =>
     grantsOf(grantRows(registry, dictionary, where), where, { ...viewer('beta', 'INVESTIGATION'), case: cases }, now).length;
   t.strictSame([named(testimony('a')), named(testimony('a'), 'a'), named(testimony('a', 'a'), 'a'), named(testimony('a', 'b'), 'a', 'b')], [0, 1, 1, 0], 'and in the case that a testimony is bound to');
+});
+
+t.test('an opening is a grant of one field, beside the clause\'s own', async (t) => {
+  const opened = { by: 'request', partner: 'beta', channel: 'one', field: 'sourceDetail', level: rank('SECRET'), purposes: purposeMask(['INVESTIGATION']), to: now + 1000 };
+  const where = (more: Partial<typeof opened> = {}, audienceMore: Partial<Audience> = {}): Audience => ({ ...audience('alpha', 'RESTRICTED', ['one']), ...audienceMore, opened: [{ ...opened, ...more }] });
+  const field = (name: string): Field => {
+    const found = dictionary.kinds.get('Indicator')?.field.get(name);
+    if (found === undefined) throw new Error(`no field ${name}`);
+    return found;
+  };
+  interface Asks { readonly partner?: string; readonly clearance?: LevelName; readonly caveats?: readonly CaveatName[]; readonly when?: number; readonly under?: Registry }
+  const given = (at: Audience, name: string, { partner = 'beta', clearance = 'TOP_SECRET', caveats, when = now, under = registry }: Asks = {}): boolean =>
+    givesField(grantsOf(grantRows(under, dictionary, at), at, viewer(partner, 'INVESTIGATION', clearance, caveats, under), when), field(name), field(name).level);
+  t.ok(given(where(), 'sourceDetail'), 'the field');
+  t.notOk(given(where(), 'collectionMethod'), 'none that stands beside it');
+  t.notOk(given(where(), 'sourceDetail', { partner: 'gamma' }), 'nobody else');
+  t.notOk(given(where({ purposes: purposeMask(['PREVENTION']) }), 'sourceDetail'), 'for another purpose');
+  t.notOk(given(where(), 'sourceDetail', { clearance: 'CONFIDENTIAL' }), 'to an officer of less clearance');
+  t.notOk(given(where(), 'sourceDetail', { caveats: ['OPERATIONAL'] }), 'or without its caveat');
+  t.strictSame([now + 999, now + 1000].map((when) => given(where(), 'sourceDetail', { when })), [true, false], 'until its instant');
+  t.notOk(given(where({ level: rank('CONFIDENTIAL') }), 'sourceDetail'), 'at the level that it was opened at, and no higher');
+  t.notOk(given(where({ channel: 'two' }), 'sourceDetail'), 'not where no clause brings the record');
+  t.notOk(given(where({}, { channels: [] }), 'sourceDetail'), 'nor taken out of the channel');
+  t.notOk(given(where(), 'sourceDetail', { under: changed('agreements', 'ag1', { status: 'SUSPENDED' }) }), 'nor under an agreement that is suspended');
+  t.notOk(given(where({}, { limits: { recipients: ['gamma'], purposes: purposeMask(['INVESTIGATION']) } }), 'sourceDetail'), 'nor beyond consent');
+  t.notOk(given(where({}, { limits: { recipients: ['beta'], purposes: purposeMask(['PREVENTION']) } }), 'sourceDetail'), 'nor for what it was not given for');
+  const rows = grantRows(registry, dictionary, where()).filter((row) => row.partner === 'beta');
+  t.notOk(coveredBy(grantsOf(rows.filter((row) => row.field !== undefined), where(), viewer('beta', 'INVESTIGATION'), now), 0, 0), 'an opening covers nothing by itself: it is no union with anything');
+  const link: Audience = { ...audience('alpha', 'RESTRICTED', ['one']), id: 9, ends: [where()] };
+  t.notOk(given(link, 'sourceDetail'), 'what exists by the record is opened no further');
+  t.strictSame(purposesIn(openablePurposes(dictionary, { caveats: mask(['VICTIM', 'PERSONAL']) })), ['VICTIM_PROTECTION', 'REPATRIATION', 'CONSULAR_ASSISTANCE'], 'what is of a victim, for its protection alone');
 });

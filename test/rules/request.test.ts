@@ -14,7 +14,7 @@ const kindOf = (name: string): RequestKind => {
 };
 const course = (kind: string, state: RequestState, made: readonly string[] = []): Course =>
   ({ kind: kindOf(kind), state, precedence: 'ROUTINE', asker: 'asker', asked: { partner: 'asked', desk: 'duty' }, made, clocks: [] });
-const full = { answers: [{ question: 1, text: 'x' }], ground: 'x', text: 'x', toDesk: 'night' };
+const full = { opens: { fields: ['synthetic'] }, answers: [{ question: 1, text: 'x' }], ground: 'x', text: 'x', toDesk: 'night' };
 const outcome = (work: () => unknown): unknown => {
   try {
     return work();
@@ -44,6 +44,10 @@ t.test('every state, every side: what is open, and nothing else is', async (t) =
     ['ACCOUNT_HOLD', 'ANSWERED', 'EXTEND CHECK RELEASE APPEAL COMMENT', 'CHECK LIFT APPEAL HAND_OVER COMMENT'],
     ['ACCOUNT_HOLD', 'APPEALED', 'RELEASE UPHOLD COMMENT', 'LIFT HAND_OVER COMMENT'],
     ['ACCOUNT_HOLD', 'WITHDRAWN', '', ''],
+    ['DISCLOSURE', 'PARTLY_ANSWERED', 'WITHDRAW COMMENT', 'ANSWER_PART ANSWER REFUSE TAKE_BACK HAND_OVER COMMENT'],
+    ['DISCLOSURE', 'ANSWERED', 'COMMENT', 'TAKE_BACK COMMENT'],
+    ['DISCLOSURE', 'WITHDRAWN', '', 'TAKE_BACK'],
+    ['CORRECTION', 'ACCEPTED', 'WITHDRAW COMMENT', 'ANSWER REFUSE HAND_OVER COMMENT'],
     ['DEPLOYMENT_NOTICE', 'SENT', 'WITHDRAW COMMENT', 'RECEIVE ANSWER HAND_OVER COMMENT'],
   ];
   for (const [kind, state, asker, asked] of table) {

@@ -61,6 +61,7 @@ interface Given {
   readonly authorities: readonly RequestAuthority[];
   readonly embassy: boolean;
   readonly against?: RequestKind['against'] | null;
+  readonly effect?: RequestKind['effect'] | null;
 }
 
 function clockOf({ within, times, ...clock }: GivenClock): RequestClock {
@@ -88,7 +89,7 @@ function kindOf(schema: GraphQLSchema, value: EnumValueDefinitionNode, machines:
   const { file, description } = { file: value.loc?.source.name ?? '', description: value.description?.value ?? name };
   const kind: RequestKind = present({
     name, description, file, body: given.body ?? '', machine, clocks: Object.freeze(given.clocks.map(clockOf)), authorities: Object.freeze(given.authorities.map(present)),
-    embassy: given.embassy, against: Object.freeze((given.against ?? []).map(present)),
+    embassy: given.embassy, against: Object.freeze((given.against ?? []).map(present)), ...(given.effect && { effect: given.effect }),
   });
   for (const message of [...kindFaults(kind), ...clockFaults(kind), ...againstFaults(kind, bodyType(schema, kind.body))]) fault(message);
   return kind;

@@ -2,7 +2,8 @@
 import { Refusal } from '../../errors.ts';
 import { type ErasureReason, reasonGiven, type Tombstone } from '../../rules/erasure.ts';
 import { act, type Done, type Writer } from '../act.ts';
-import { demandMatch, lockOwn } from '../amend.ts';
+import { demandMatch } from '../amend.ts';
+import { lockOwn } from '../lock-own.ts';
 import type { Asker } from '../api.ts';
 import type { Deps } from '../deps.ts';
 import { settle, settleWaiting } from './settle.ts';

@@ -5,7 +5,7 @@ import { maskedNotFound, Refusal } from '../../errors.ts';
 import { mayChange } from '../../rules/act.ts';
 import type { Viewer } from '../../rules/viewer.ts';
 import { act, type Writer } from '../act.ts';
-import { lockOwn } from '../amend.ts';
+import { lockOwn } from '../lock-own.ts';
 import { answer } from '../answer.ts';
 import type { Asker, Hold, HoldWords } from '../api.ts';
 import type { Deps } from '../deps.ts';

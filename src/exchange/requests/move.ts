@@ -16,6 +16,7 @@ import { channelsOf, mayPut } from '../may-put.ts';
 import type { KeptLeg } from '../ports.ts';
 import { demandReferred } from '../references.ts';
 import { requestKind } from './check.ts';
+import { applyEffect } from './apply-effect.ts';
 import { courseOf, standAfter } from './leg.ts';
 
 const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
@@ -98,7 +99,9 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const { leg, course, rule } = moved;
   const { viewer, tx } = writer;
   const state = rule.to ?? leg.state;
-  const content = { ...given.content, leg: leg.record, asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
+  const opens = await applyEffect(deps, writer, { kind: course.kind, request, move: rule.move, to: leg.asker, opens: given.content['opens'] });
+  const { opens: _asGiven, ...said } = given.content;
+  const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed: Composed = { ...given, content, nested: content };
   const [answered, desk] = [answeredBy(moved, request, content), deskAfter(writer, moved, content)];
   const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body));

@@ -15,6 +15,7 @@ import { newRecords } from '../imports/new-records.ts';
 import { channelsOf, mayPut } from '../may-put.ts';
 import type { KeptLeg, NewRecord } from '../ports.ts';
 import { requestKind } from './check.ts';
+import { demandEffect } from './effect.ts';
 import { shownOf, standAfter } from './leg.ts';
 import { partKind } from './parts.ts';
 import { demandSafe, demandSight } from './safety.ts';
@@ -34,6 +35,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const { body, id } = request;
   const kind = requestKind(deps, body['asks']);
   demandSafe(deps, writer, request, kind);
+  await demandEffect(writer, kind, request);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
   const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
