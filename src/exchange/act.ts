@@ -19,6 +19,8 @@ export interface Writer extends Reader {
   noted(operation: string, records: readonly string[], fields: readonly string[]): void;
   /** Enters into the ledger, with this write, records that were looked at for it. */
   looked(records: readonly Released[]): void;
+  /** Whether this is not the first try: one before it found an own number taken, or the registry moved. */
+  readonly again: boolean;
 }
 
 /** What a write answers with, and what that discloses. */
@@ -73,16 +75,16 @@ export async function act<T>(deps: Deps, asker: Asker, scope: string, operation:
         const seen: Released[] = [];
         const given = new Map<string, string[]>();
         const notes: { operation: string; records: readonly string[]; fields: readonly string[] }[] = [];
-        const { value, released, named = [] } = await work({ ...reader, tx: noticing(tx, given), view, overridden: (use) => void uses.push(use), noted: (name, records, fields) => void notes.push({ operation: name, records, fields }), looked: (records) => void seen.push(...records) });
-        await tx.append({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf([...released, ...seen]), ...named] });
+        const { value, released, named = [] } = await work({ ...reader, tx: noticing(tx, given), view, overridden: (use) => void uses.push(use), noted: (name, records, fields) => void notes.push({ operation: name, records, fields }), looked: (records) => void seen.push(...records), again: tries > 0 });
+        tx.enter({ viewer, operation, requestId: asker.requestId, asked: [], disclosures: [...disclosuresOf([...released, ...seen]), ...named] });
         for (const [to, records] of given) {
           const disclosures = [{ originator: viewer.partner, records, fields: [] }];
-          await tx.append({ viewer, operation: `notice to ${to}`, requestId: asker.requestId, asked: [], disclosures });
+          tx.enter({ viewer, operation: `notice to ${to}`, requestId: asker.requestId, asked: [], disclosures });
         }
         for (const { operation: name, ...what } of notes) {
-          await tx.append({ viewer, operation: name, requestId: asker.requestId, asked: [], disclosures: [{ originator: viewer.partner, ...what }] });
+          tx.enter({ viewer, operation: name, requestId: asker.requestId, asked: [], disclosures: [{ originator: viewer.partner, ...what }] });
         }
-        for (const [kind, of] of Map.groupBy(uses, (use) => use.operation)) await tx.append(await overrideEntry(deps, viewer, asker.requestId, kind, of));
+        for (const [kind, of] of Map.groupBy(uses, (use) => use.operation)) tx.enter(await overrideEntry(deps, viewer, asker.requestId, kind, of));
         return value;
       });
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import { valueAt } from '../dictionary/parts.ts';
-import { certain, factKeys, factProbes, mostFacts, nameProbes } from '../dictionary/names/index.ts';
+import { certain, factKeys, factProbes, mostFacts, probesOf as nameProbesOf, readIn, readName, type ReadName } from '../dictionary/names/index.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
 import { askedFacts, textsOf } from '../dictionary/search/name.ts';
 import { exactPayload } from '../dictionary/search/payload.ts';
@@ -106,7 +106,7 @@ function questionOf(vault: Vault, { purpose, desk }: Pick<Viewer, 'purpose' | 'd
 }
 
 /** What a name asks for: the tokens that another spelling of it may have. */
-const probesOf = (name: string): Weighed[] => nameProbes(name).map(({ payload, weight }) => ({ payload: exactPayload(payload), weight }));
+const probesOf = (name: ReadName): Weighed[] => nameProbesOf(name).map(({ payload, weight }) => ({ payload: exactPayload(payload), weight }));
 
 /** What a submitted person asks of the firewall; undefined: it is no person. @param content with each part under its dotted name */
 export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, content: Body): Question | undefined {
@@ -116,7 +116,7 @@ export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer,
   const fact = (name: string | undefined): string[] => (name === undefined ? [] : texts(content[name] ?? valueAt(content, name.split('.'))));
   return questionOf(vault, viewer, {
     documents: matched(kind, 'DOCUMENT').flatMap((field) => payloads(field, content)),
-    names: named.flatMap((field) => textsOf(told(field, content), field).map(probesOf)),
+    names: named.flatMap((field) => textsOf(told(field, content), field).map((name) => probesOf(readIn(content, name)))),
     birthDate: facts.flatMap(([born]) => fact(born))[0],
     nationalities: facts.flatMap(([, nation]) => fact(nation)),
   });
@@ -130,7 +130,7 @@ export function searchedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 
   const facts = names.map(([field, one]) => askedFacts(one, field.name));
   return questionOf(vault, viewer, {
     documents: asked('DOCUMENT').flatMap(([field, one]) => (field.search === undefined ? [] : searchMethods[field.search.by].probe(one, field, field.name).sealed)),
-    names: names.flatMap(([, { name }]) => (typeof name === 'string' ? [probesOf(name)] : [])),
+    names: names.flatMap(([, { name }]) => (typeof name === 'string' ? [probesOf(readName(name))] : [])),
     birthDate: facts.flatMap(({ birthDate }) => birthDate ?? [])[0],
     nationalities: facts.flatMap(({ nationalities }) => nationalities ?? []),
   });

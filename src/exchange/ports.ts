@@ -522,7 +522,8 @@ export interface WriteTx {
   holds(record: string): Promise<readonly KeptHold[]>;
   placeHold(hold: KeptHold): Promise<void>;
   releaseHold(id: string, release: NonNullable<KeptHold['release']>): Promise<void>;
-  append(entry: LedgerEntry): Promise<void>;
+  /** Sends an entry that this transaction stands or falls with; whether it may stand is told when the transaction ends, so that nobody waits for it twice. */
+  enter(entry: LedgerEntry): void;
   /** Serialises writers with the same key. @returns false when another holds it now */
   tryLock(name: string): Promise<boolean>;
   idempotent(viewer: Viewer, key: string): Promise<{ readonly bodyHash: Buffer; readonly record: string } | undefined>;

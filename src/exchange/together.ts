@@ -188,8 +188,10 @@ export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, giv
   // Before anything is looked up: who asks for a purpose that the kind is not for learns of none of its records, not of its own either.
   withinPurposes(writer.viewer, kind);
   const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed)));
-  const held = await heldAlready(writer, composed);
   const [root] = composed;
+  // Whether a number of its own is taken is found out by writing it, where nothing else hangs on that: whoever took it is looked for at the second try.
+  const untried = composed.length === 1 && root?.ref?.external === true && !writer.again;
+  const held = untried ? new Map<string, string>() : await heldAlready(writer, composed);
   const taken = root === undefined ? undefined : held.get(root.id);
   if (root?.ref?.external === true && taken !== undefined) {
     throw new Refusal('CONFLICT', { errors: [{ field: 'externalRef', message: 'you already hold a record with this number: amend that one' }], extra: { record: taken } });

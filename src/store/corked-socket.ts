@@ -4,23 +4,26 @@
  */
 import { Socket } from 'node:net';
 
-/** Gathers until all that is ready now has been written: what promises do that are settled already, too. */
-class CorkedSocket extends Socket {
-  #gathering = false;
-
-  override write(...given: unknown[]): boolean {
-    if (!this.#gathering) {
-      this.#gathering = true;
-      this.cork();
-      process.nextTick(() => { queueMicrotask(() => { process.nextTick(() => { this.#send(); }); }); });
+/**
+ * Gathers until all that is ready now has been written: what promises do that are settled already, too.
+ * Of this socket, and once it is connecting: `connect` puts back a `write` that a class has of its own (node:net, since sockets could be used again).
+ */
+function gathering(socket: Socket): Socket {
+  let waiting = false;
+  const send = (): void => {
+    waiting = false;
+    socket.uncork();
+  };
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.write = (...given: unknown[]) => {
+    if (!waiting) {
+      waiting = true;
+      socket.cork();
+      process.nextTick(() => { queueMicrotask(() => { process.nextTick(send); }); });
     }
-    return Reflect.apply(super.write, this, given) as boolean;
-  }
-
-  #send(): void {
-    this.#gathering = false;
-    this.uncork();
-  }
+    return write(...given);
+  };
+  return socket;
 }
 
 /** The driver's settings, as it has read them: several hosts are tried in turn. */
@@ -43,9 +46,9 @@ export async function corkedSocket({ host: hosts, port: ports, path }: Target): 
   await Promise.resolve();
   const i = hosts.length === 0 ? 0 : turn++ % hosts.length;
   const [host, port] = [hosts[i] ?? 'localhost', ports[i] ?? 5432];
-  const socket = new CorkedSocket();
+  const socket = new Socket();
   if (typeof path === 'string') socket.connect(path);
   else socket.connect({ host, port });
   // The driver asks for the name that a certificate must bear.
-  return Object.assign(socket, { host, port });
+  return Object.assign(gathering(socket), { host, port });
 }

@@ -90,8 +90,9 @@ async function insertGroup<T>(sql: TransactionSql, intern: Interning, group: Gro
     sent.push(await send(sql`insert into search_key (token, record_id, scope_id)
       select token, id, scope from unnest(${byteas(keys.tokens)}::text::bytea[], ${uuids(keys.ids)}::text::uuid[], ${`{${keys.scopes.join(',')}}`}::text::integer[]) as n(token, id, scope)`));
   }
-  const asking = Promise.all([insertQuestions(sql, records.map(({ question }) => question)), insertHands(sql, records)]);
+  // What follows before the questions: a short statement waits for the driver's next turn, one that a long one comes behind leaves with it.
   const following = after();
+  const asking = Promise.all([insertQuestions(sql, records.map(({ question }) => question)), insertHands(sql, records)]);
   const all = Promise.all([asking, following, ...sent.map(async ({ answer }) => answer)]);
   all.catch(() => undefined); // Told below, unless the numbers say why first.
   if (inserted !== undefined && (await inserted.answer).count < refs.length) throw new RefTaken();

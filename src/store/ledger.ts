@@ -60,8 +60,11 @@ interface Written {
   readonly revoked: readonly string[];
 }
 
-/** Writes entries whose version is still the registry's, and whose token still counts. */
-async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[]): Promise<Written> {
+/**
+ * Writes entries whose version is still the registry's, and whose token still counts.
+ * @param demanded the entry's own version: where it may not be written the statement fails, and the transaction with it
+ */
+async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: number): Promise<Written> {
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
   const [state] = await sql<Written[]>`
@@ -84,7 +87,8 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       from given g cross join lateral jsonb_to_record(g.question) as q(desk text, purpose text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])
       where g.question is not null
     )
-    select version::float8 as version, array(select token from revoked) as revoked from registry_state`;
+    select version::float8 as version, array(select token from revoked) as revoked
+      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked))`} from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');
   return state;
 }
@@ -95,8 +99,24 @@ function outcome({ viewer: { token, registryVersion } }: LedgerEntry, { version,
   return registryVersion === version;
 }
 
-/** One entry inside a writer's own transaction. @returns false when the registry has moved on. @throws Refusal UNAUTHENTICATED when the token no longer counts */
-export const appendIn = async (sql: TransactionSql, node: string, entry: LedgerEntry): Promise<boolean> => outcome(entry, await write(sql, node, [entry]));
+/** What the database says where an entry may not stand, `prasan_stand`. */
+const refusals = {
+  PR001: (): Refusal => new Refusal('REGISTRY_MOVED'),
+  PR002: (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer }),
+} as const;
+
+/**
+ * One entry inside a writer's own transaction, which does not stand without it: the commit may be sent before this is answered.
+ * @throws Refusal REGISTRY_MOVED when the registry has moved on, UNAUTHENTICATED when the token no longer counts
+ */
+export async function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry): Promise<void> {
+  try {
+    await write(sql, node, [entry], entry.viewer.registryVersion);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    throw code === 'PR001' || code === 'PR002' ? refusals[code]() : error;
+  }
+}
 
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {
   const queue: Waiting[] = [];

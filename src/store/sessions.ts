@@ -57,7 +57,7 @@ const retriable = (error: unknown): boolean => lost.has(codeOf(error) ?? '');
 const unreachable = new Set([...lost, '57014', '53100', '53200', 'ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'ENOENT', '53300', '08006']);
 
 /** A database that went away, or is not there, is a reason to try again, and no fault of the exchange's. */
-async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

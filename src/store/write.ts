@@ -21,7 +21,7 @@ import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toSt
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import { endHold, holdsOn, insertHold } from './recovery/holds.ts';
 import { requestTx } from './requests.ts';
-import type { Sessions } from './sessions.ts';
+import { orUnavailable, type Sessions } from './sessions.ts';
 
 export interface WriteDeps {
   readonly sessions: Sessions;
@@ -125,7 +125,29 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
 
 const rowsByIds = (sql: TransactionSql, ids: readonly string[]) => sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`;
 
-function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }): WriteTx {
+/** Entries of the ledger that were sent with a transaction: it stands with them or not at all. */
+function entering() {
+  const sent: Promise<void>[] = [];
+  let refused: unknown;
+  return {
+    enter(entry: Promise<void>): void {
+      sent.push(entry);
+      entry.catch((error: unknown) => { refused ??= error; });
+    },
+    /** @throws why one of them was refused, whatever the transaction says of itself: all that comes behind such an entry merely fails too */
+    async within<T>(transaction: Promise<T>): Promise<T> {
+      try {
+        const value = await transaction;
+        await Promise.all(sent);
+        return value;
+      } catch (error) {
+        throw refused ?? error;
+      }
+    },
+  };
+}
+
+function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }, enter: (entry: Promise<void>) => void): WriteTx {
   const { dictionary, audiences, node } = deps;
   const toRows = async (rows: readonly RecordRow[]): Promise<Stored[]> => toStored(dictionary, audiences, sql as never, rows);
   return {
@@ -160,9 +182,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     placeHold: async (hold) => insertHold(sql, hold),
     releaseHold: async (id, release) => endHold(sql, id, release),
     extracts: async (sources) => extractsOf(sql, sources),
-    async append(entry) {
-      if (!(await appendIn(sql, node, entry))) throw new Refusal('REGISTRY_MOVED');
-    },
+    enter: (entry) => { enter(orUnavailable(appendIn(sql, node, entry))); },
     async tryLock(name) {
       const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${nameSpace}, hashtext(${name})) as got`;
       return row?.got === true;
@@ -188,13 +208,14 @@ export function writeStore(deps: WriteDeps): WriteStore {
     async write(stamp, work) {
       const registry = await deps.registry();
       let intern: Interning | undefined;
-      const value = await deps.sessions.transaction(stamp, async (sql) => {
+      const { enter, within } = entering();
+      const value = await within(deps.sessions.transaction(stamp, async (sql) => {
         intern = interning(sql, deps.dictionary, registry, deps.memory, deps.audiences);
         const [moment] = await sql<{ version: number; now: number }[]>`select ${momentColumns(sql as never)} from registry_state s`;
         if (moment === undefined) throw new Error('registry_state has no row');
         if (moment.version !== registry.version) throw new Refusal('REGISTRY_MOVED');
-        return work(transaction(sql, deps, intern, moment));
-      });
+        return work(transaction(sql, deps, intern, moment, enter));
+      }));
       intern?.keep();
       return value;
     },

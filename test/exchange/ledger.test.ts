@@ -59,11 +59,14 @@ t.test('nothing found is an answer too', async (t) => {
 t.test('a ledger that cannot be written refuses the answer', async (t) => {
   const broken: Deps = { ...deps, ledger: { ...deps.ledger, append: async () => Promise.reject(new Error('disk full')) } };
   for (const [operation, read] of Object.entries(reads)) await t.rejects(read(createExchange(broken), korea), /disk full/, operation);
-  const rolled: Deps = { ...deps, write: { write: async (stamp, work) => deps.write.write(stamp, async (tx) => work({ ...tx, append: async () => Promise.reject(new Error('disk full')) })) } };
+  // Of a write the entry fails in the database, while the commit is on its way already.
+  await admin.unsafe(`create function no_entry() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$;
+    create trigger no_entry before insert on ledger_entry for each row when (new.operation in ('submit', 'amend')) execute function no_entry()`);
   const value = body();
-  await t.rejects(createExchange(rolled).submit(ccib, 'Indicator', value), /disk full/);
+  await t.rejects(exchange.submit(ccib, 'Indicator', value), /disk full/);
   t.equal((await exchange.find(ccib, { kind: 'Indicator', filter: { value: { value: value.value } } })).items.length, 0, 'and the write with it');
-  await t.rejects(createExchange(rolled).amend(ccib, 'Indicator', one.id, { description: 'x' }, '*'), /disk full/);
+  await t.rejects(exchange.amend(ccib, 'Indicator', one.id, { description: 'x' }, '*'), /disk full/);
+  await admin.unsafe('drop trigger no_entry on ledger_entry; drop function no_entry()');
   t.notOk('description' in (await exchange.get(ccib, 'Indicator', one.id)).body);
 });
 

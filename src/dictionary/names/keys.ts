@@ -8,7 +8,6 @@ import type { Code } from './codes.ts';
 import { cuts, singles } from './parts.ts';
 import type { Cut, Part } from './parts.ts';
 import { codeShare, frameShare, openingShare } from './shares.ts';
-import type { Script } from './romanise.ts';
 import { readName } from './words.ts';
 import type { ReadName } from './words.ts';
 
@@ -59,13 +58,22 @@ function coded(cut: Cut, coder: (part: Part) => readonly Code[]): Token[] {
     .sort((x, y) => y.probability - x.probability);
 }
 
+/** How many codes of a part are looked at, and how likely beside the likeliest: of a record, and, which is wider, of a question. */
+const kept = { most: 6, least: 0.02 } as const;
+const probed = { most: 10, least: 0.01 } as const;
+
+/** By name that was read: a submission is kept and asked about, and the codes of its names are worked out once for both. */
+const worked = new WeakMap<ReadName, Map<Part, readonly Code[]>>();
+
 /** Codes of a part, worked out once a name. */
-function coderOf(script: Script, most: number, least: number): (part: Part) => readonly Code[] {
-  const known = new Map<Part, readonly Code[]>();
+function coderOf(name: ReadName, { most, least }: { readonly most: number; readonly least: number }): (part: Part) => readonly Code[] {
+  const known = worked.get(name) ?? new Map<Part, readonly Code[]>();
+  worked.set(name, known);
   return (part) => {
-    const found = known.get(part) ?? codes(part, script, most, least);
-    known.set(part, found);
-    return found;
+    const widest = known.get(part) ?? codes(part, name.script, probed.most, probed.least);
+    known.set(part, widest);
+    const first = widest[0]?.probability ?? 0;
+    return widest.slice(0, most).filter(({ probability }) => probability >= least * first);
   };
 }
 
@@ -97,7 +105,7 @@ export const nameKeys = (full: string): readonly string[] => keysOf(readName(ful
 
 export function keysOf(name: ReadName): readonly string[] {
   const all = cuts(name.words);
-  const coder = coderOf(name.script, 6, 0.02);
+  const coder = coderOf(name, kept);
   const pairs = inTurn(all.map((cut) => rare(coded(cut, coder))), all.length > 1 ? 11 : 15, ({ payload }) => payload);
   const alone = singles(name.words).slice(0, all.length > 1 ? 3 : 4).map((part) => `1${frame(part)}`);
   return [...new Set([...pairs.map(({ payload }) => payload), ...alone, ...all.slice(0, 2).map((cut) => exact(cut).payload), ...all.flatMap((cut) => halves(cut)).filter(({ share }) => share <= commonHalf).map(({ payload }) => payload)])].slice(0, nameLimits.keys);
@@ -117,7 +125,7 @@ export function probesOf(name: ReadName): readonly NameProbe[] {
   // A name of several words is not looked for by one of them: that would bring up a share of everybody.
   if (all.length === 0) return singles(name.words).map((part) => ({ payload: `1${frame(part)}`, weight: 50 }));
   const initials = name.words.some((word) => word.initial);
-  const coder = coderOf(name.script, 10, 0.01);
+  const coder = coderOf(name, probed);
   const [first, ...others] = inTurn(all.map((cut) => coded(cut, coder)), nameLimits.probes, ({ payload }) => payload);
   const more = distinct([...others, ...all.slice(0, 3).map(exact), ...all.slice(0, initials ? all.length : 3).flatMap((cut) => halves(cut, initials ? 0.9 : 0.5))]).filter(({ payload, share }) => share <= (initials && payload.startsWith('3') ? commonHalf : common)).sort((a, b) => b.probability / b.share - a.probability / a.share);
   const taken = first === undefined ? [] : [first];

@@ -72,6 +72,18 @@ function wordOf(text: string, latin: string, first: boolean): Word {
   return { text, sounds: heard, soft: (first && softTitles.has(latin)) || particles.has(latin), initial: /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}]$/u.test(text) };
 }
 
+/** By body. Never by name alone: how soon an answer comes would tell whether somebody was named before, by whomever. */
+const inBody = new WeakMap<object, Map<string, ReadName>>();
+
+/** The same for a name that stands in a body, read once however often it is asked of this body. */
+export function readIn(body: object, full: string): ReadName {
+  const known = inBody.get(body) ?? new Map<string, ReadName>();
+  inBody.set(body, known);
+  const read = known.get(full) ?? readName(full);
+  known.set(full, read);
+  return read;
+}
+
 /** @param full any string; never throws. @returns no words for a string without a letter */
 export function readName(full: string): ReadName {
   const folded = fold(full);

@@ -3,7 +3,7 @@
  * on the released names, and the answers are ranked. The asked birth date and nationality raise or lower a score; they exclude nobody.
  */
 import { soleMember } from '../columns.ts';
-import { keysOf, longestName, probesOf, readName, scoreRead, threshold } from '../names/index.ts';
+import { keysOf, longestName, probesOf, readIn, readName, scoreRead, threshold } from '../names/index.ts';
 import type { Facts, ReadName } from '../names/index.ts';
 import { askedForms } from '../normalise/index.ts';
 import { valueAt } from '../parts.ts';
@@ -24,7 +24,7 @@ export function textsOf(value: Json | undefined, { type }: Field): readonly stri
   });
 }
 
-const payloads = (value: Json, field: Field): Payload[] => [...new Set(textsOf(value, field).flatMap((text) => keysOf(readName(text))))].map(exactPayload);
+const payloads = (value: Json, body: Body, field: Field): Payload[] => [...new Set(textsOf(value, field).flatMap((text) => keysOf(readIn(body, text))))].map(exactPayload);
 
 function asksFor(asked: Asked, path: string): ReadName {
   const text = asked['name'] ?? null;
@@ -57,8 +57,8 @@ export const textsAt = (body: Body, path: string | undefined): readonly string[]
 export const rounded = (score: number): number => Math.round(score * 10_000) / 10_000;
 
 export const name: SearchMethod = {
-  keys: (value, _body, field) => payloads(value, field),
-  sealedKeys: (value, _body, field) => payloads(value, field),
+  keys: payloads,
+  sealedKeys: payloads,
   probe(asked, field, path): Probe {
     const { birthDate, nationality } = field.search ?? {};
     only(asked, ['name', ...(birthDate === undefined ? [] : ['birthDate']), ...(nationality === undefined ? [] : ['nationality'])], path);

@@ -1,0 +1,32 @@
+/** What the driver writes in one turn leaves in one call of the system. */
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import t from 'tap';
+import { corkedSocket } from '../../src/store/corked-socket.ts';
+
+t.test('pieces that are written while promises settle leave together, later ones by themselves', async (t) => {
+  const server = createServer((peer) => void peer.resume()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  const socket = await corkedSocket({ host: ['127.0.0.1'], port: [port] });
+  t.teardown(() => {
+    socket.destroy();
+    server.close();
+  });
+  await once(socket, 'connect');
+  const calls: number[] = [];
+  type Writing = Socket & { _write(piece: Buffer, ...rest: unknown[]): void; _writev(pieces: readonly unknown[], ...rest: unknown[]): void };
+  const { _write: one, _writev: many } = socket as Writing;
+  Object.assign(socket, {
+    _write(piece: Buffer, ...rest: unknown[]) { calls.push(1); one.call(socket as Writing, piece, ...rest); },
+    _writev(pieces: readonly unknown[], ...rest: unknown[]) { calls.push(pieces.length); many.call(socket as Writing, pieces, ...rest); },
+  });
+  for (let piece = 0; piece < 5; piece += 1) {
+    socket.write('x'.repeat(1500));
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  await new Promise((resolve) => { socket.write('last', resolve); });
+  await new Promise((resolve) => { socket.write('another turn', resolve); });
+  t.strictSame(calls, [6, 1]);
+});
