@@ -19,6 +19,8 @@ export interface MoveRule {
   readonly once: boolean;
   /** Made only while the clock of this name runs. */
   readonly while?: string;
+  /** Made only where this move was made before. */
+  readonly after?: string;
 }
 
 /** States and what leads from one to another. */

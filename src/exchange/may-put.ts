@@ -3,6 +3,8 @@ import type { Body, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
+import type { Limits } from '../rules/record.ts';
+import { addressedTo } from '../rules/request.ts';
 import type { Reader } from './answer.ts';
 import { type Composed, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
@@ -35,8 +37,8 @@ function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }
 
-/** What a writer may put in, where: the level it may hold, what it can read back, each channel's clause. */
-export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): ShareBasis[] {
+/** What a writer may put in, where: the level it may hold, what it can read back, each channel's clause. @param to of a part of a request: whom it goes to */
+export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number, to?: Limits): ShareBasis[] {
   const { registry, viewer } = reader;
   const { kind, classification, markings, content } = composed;
   withinPurposes(viewer, kind);
@@ -45,7 +47,8 @@ export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reade
   withinSight(viewer, composed);
   demandDesks(reader, composed);
   if (kind.course === 'REQUEST') demandRequest(deps, reader, composed, channels, now);
-  const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content), diplomatic: isDiplomatic(deps, composed) };
+  const recipients = kind.course === 'REQUEST' ? addressedTo({ ...content, draft: false }).recipients : to?.recipients;
+  const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content), diplomatic: isDiplomatic(deps, composed), ...(recipients !== undefined && { recipients }) };
   return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
 }
 

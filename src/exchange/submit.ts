@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts';
 import { gone } from './erasure/gone.ts';
 import { kindNamed } from './find.ts';
 import { insertMoves } from './requests/move.ts';
+import { demandUnpassed } from './requests/pass-on.ts';
 import { sendLegs } from './requests/send.ts';
 import { insertTogether, type Written } from './together.ts';
 
@@ -18,6 +19,7 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
   if (kind.course === 'LEG') throw new Refusal('FORBIDDEN', 'a leg is made by sending a request');
   if (kind.course === 'ATTACHMENT') throw new Refusal('FORBIDDEN', 'what is attached comes with its bytes: POST /v1/requests/{id}/attachments');
   if (kind.course === 'MOVE') return read(writer, await insertMoves(deps, writer, kind, body));
+  if (kind.course === 'REQUEST') demandUnpassed(body);
   const written = await insertTogether(deps, writer, kind, body, confirmed);
   if (kind.course !== 'REQUEST' || body['draft'] === true) return written;
   const [request] = await writer.release(written.rows, writer.tx.now);

@@ -18,6 +18,8 @@ export interface Sharing {
   readonly ground: string | undefined;
   /** Of a request: whether it goes through an embassy's desk where the clause says so of arrests with return. */
   readonly diplomatic?: boolean;
+  /** Of a part of a request: whom it goes to; undefined: whoever is in the channel. */
+  readonly recipients?: readonly string[];
 }
 
 /** The clause a share is made under. */
@@ -84,7 +86,11 @@ const conditionText = (bases: readonly Basis[], kind: string): string =>
   `while ${[...new Set(bases.flatMap(({ clause }) => Object.entries(clause.when?.[kind] ?? {}).map(([field, values]) => `${field} is ${values.join(' or ')}`)))].join(', or ')}`;
 
 function routed({ clause: { routing } }: Basis, viewer: Viewer, sharing: Sharing): boolean {
-  if (routing === undefined || (sharing.kind.course !== undefined && routing.partner === viewer.partner)) return false;
+  if (routing === undefined) return false;
+  // What the embassy's own desk sends goes through it, and so does what goes to nobody else.
+  if (sharing.kind.course !== undefined && routing.partner === viewer.partner && routing.desk === viewer.desk) return false;
+  const others = sharing.recipients?.filter((partner) => partner !== viewer.partner) ?? [];
+  if (others.length > 0 && others.every((partner) => partner === routing.partner)) return false;
   if (routing.arrestWithReturn && sharing.diplomatic === true) return true;
   return (routing.above !== undefined && sharing.classification > routing.above) || (routing.sensitive && sharing.sensitive);
 }
@@ -120,7 +126,7 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
     throw new Refusal('FORBIDDEN', { detail: why, errors: [{ field: 'channels', message: why }] });
   }
   const routing = forPurpose.find((basis) => routed(basis, viewer, sharing));
-  if (routing !== undefined) throw toTheDesk(registry, routing.clause.routing, `what is shared into ${channelId} above its routing level, or is sensitive, goes through an embassy`);
+  if (routing !== undefined) throw toTheDesk(registry, routing.clause.routing, `what is shared into ${channelId} above its routing level, or is sensitive, goes through an embassy${sharing.kind.course === 'REQUEST' ? ', which a request names in `via`' : ''}`);
   const fitting = forPurpose.find(({ clause }) => sharing.classification <= Math.min(clause.ceiling, channel.ceiling));
   if (fitting === undefined) {
     const highest = Math.max(...forPurpose.map(({ clause }) => Math.min(clause.ceiling, channel.ceiling))) as Level;

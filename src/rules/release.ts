@@ -214,9 +214,9 @@ export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], 
   return { record: copied(stored, theirs, opened, { visible, withheld }, [theirs.grants, own]), beyond };
 }
 
-/** Whom a request names: who asks sees all, whoever is asked sees itself. */
-function addresseesFor(value: Json, { grants, partner }: Sight): Json {
-  if (!Array.isArray(value) || grants.some(({ channel }) => channel === undefined)) return value;
+/** Whom a request is for: who asks sees all, and who passes it on; whoever is asked sees itself. */
+function addresseesFor(value: Json, via: Json | undefined, { grants, partner }: Sight): Json {
+  if (!Array.isArray(value) || (isObject(via) && via['partner'] === partner) || grants.some(({ channel }) => channel === undefined)) return value;
   return (value as readonly Json[]).filter((one) => isObject(one) && one['partner'] === partner);
 }
 
@@ -235,7 +235,7 @@ function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>,
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
     const based = name === 'legalBasis' ? basisFor(kept, sight) : kept;
     if (based === undefined || based === null) continue;
-    const whole = meta.kind.course === 'REQUEST' && name === 'desks' ? addresseesFor(based, sight) : based;
+    const whole = meta.kind.course === 'REQUEST' && name === 'desks' ? addresseesFor(based, sources.find((source) => Object.hasOwn(source, 'via'))?.['via'], sight) : based;
     const value = refers ? keepingOnly(meta.kind, name, whole, (id, kinds) => sight.sees?.(id, kinds) === true) : whole;
     if (value === undefined) continue;
     nestInto(body, path, value);

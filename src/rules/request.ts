@@ -6,7 +6,8 @@ import { allPurposes } from '../dictionary/compartment.ts';
 import { moved } from '../dictionary/duration.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { precedences, type MoveRule, type Precedence, type RequestKind, type RequestKinds, type RequestState } from '../dictionary/requests.ts';
-import type { Body } from '../dictionary/types.ts';
+import { isObject } from '../dictionary/json.ts';
+import type { Body, Json } from '../dictionary/types.ts';
 import type { Limits } from './record.ts';
 import type { RunningClock } from './request-clock.ts';
 
@@ -38,9 +39,15 @@ export interface Mover {
 
 type Side = 'ASKER' | 'ASKED';
 
-/** Whom a request is for: nobody while it is a draft. */
+/** The desks that a request goes to: those that it is for, or the one that passes it on to them. */
+export function desksOf({ via, desks }: Body): readonly DeskOf[] {
+  const named = isObject(via) ? [via] : Array.isArray(desks) ? (desks as readonly Json[]).filter(isObject) : [];
+  return named.map(({ partner, desk }) => ({ partner: String(partner), desk: String(desk) }));
+}
+
+/** Whom a request goes to: nobody while it is a draft. */
 export function addressedTo(content: Body): Limits {
-  const named = content['draft'] === true || !Array.isArray(content['desks']) ? [] : (content['desks'] as unknown as readonly DeskOf[]).map(({ partner }) => partner);
+  const named = content['draft'] === true ? [] : desksOf(content).map(({ partner }) => partner);
   return { recipients: [...new Set(named)].sort(), purposes: allPurposes };
 }
 
@@ -51,10 +58,13 @@ export function sideOf({ asker, asked }: Pick<Course, 'asker' | 'asked'>, partne
   throw maskedNotFound();
 }
 
+/** Made by sending, not by a move. */
+const sends: readonly string[] = ['SEND', 'ROUTE'];
+
 const by = (rule: MoveRule, side: Side): boolean => rule.by === side || rule.by === 'EITHER';
 type Standing = Pick<Course, 'kind' | 'state' | 'made' | 'clocks'>;
-const stands = ({ state, made, clocks }: Standing, { from, once, move, while: running }: MoveRule): boolean =>
-  from.includes(state) && !(once && made.includes(move)) && (running === undefined || clocks.some(({ clock }) => clock === running));
+const stands = ({ state, made, clocks }: Standing, { from, once, move, while: running, after }: MoveRule): boolean =>
+  from.includes(state) && (after === undefined || made.includes(after)) && !(once && made.includes(move)) && (running === undefined || clocks.some(({ clock }) => clock === running));
 
 /** Names of the moves that one side may make now, in the machine's order. */
 export const openMoves = (course: Standing, side: Side): string[] =>
@@ -92,9 +102,9 @@ const missing = (given: Body, name: string): boolean => {
 export function demandMove(course: Course, mover: Mover, move: string, given: Body): MoveRule {
   const side = sideOf(course, mover.partner);
   const { moves } = course.kind.machine;
-  const named = moves.filter((rule) => rule.move === move && rule.by !== 'CLOCK' && rule.move !== 'SEND');
+  const named = moves.filter((rule) => rule.move === move && rule.by !== 'CLOCK' && !sends.includes(rule.move));
   if (named.length === 0) {
-    const known = [...new Set(moves.filter((rule) => rule.by !== 'CLOCK' && rule.move !== 'SEND').map((rule) => rule.move))];
+    const known = [...new Set(moves.filter((rule) => rule.by !== 'CLOCK' && !sends.includes(rule.move)).map((rule) => rule.move))];
     throw new Refusal('INVALID', { errors: [{ field: 'move', message: `of ${course.kind.name} one of ${known.join(', ')}` }], extra: { state: course.state, next: openMoves(course, side) } });
   }
   demandDesk(course, side, mover);

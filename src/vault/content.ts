@@ -32,6 +32,8 @@ export interface Contents {
   sealContent(name: string): ContentSealing;
   /** @param kept as `keep` gave it. @throws Refusal KEY_UNAVAILABLE, also where the record's keys were destroyed */
   openContent(name: string, place: ContentPlace, kept: string): Promise<ContentOpening>;
+  /** Seals the key of content once more, under another record's, whose keys must be durable. @throws Refusal KEY_UNAVAILABLE */
+  moveContent(from: ContentPlace, kept: string, to: ContentPlace): Promise<string>;
 }
 
 /** Eleven bytes of number, one that is set for the last. */
@@ -62,7 +64,19 @@ function opening(name: string, key: KeyObject): ContentOpening {
   };
 }
 
-export const contents = ({ seal, open }: Sealer): Contents => ({
+/** @throws Refusal KEY_UNAVAILABLE */
+async function keyIn({ open }: Sealer, place: ContentPlace, kept: string): Promise<string> {
+  const [fields] = await open([{ ...place, version: keyVersion, sealed: kept }]);
+  if (fields === undefined || fields === 'KEY_DESTROYED') throw new Refusal('KEY_UNAVAILABLE');
+  return String(fields['key']);
+}
+
+async function kept({ seal }: Sealer, place: ContentPlace, key: string): Promise<string> {
+  const [sealed = ''] = await seal([{ ...place, version: keyVersion, fields: { key } }]);
+  return sealed;
+}
+
+export const contents = (sealer: Sealer): Contents => ({
   sealContent(name) {
     const bytes = randomBytes(32);
     const text = bytes.toString('base64');
@@ -79,15 +93,9 @@ export const contents = ({ seal, open }: Sealer): Contents => ({
         cipher.final();
         return Buffer.concat([body, cipher.getAuthTag()]);
       },
-      async keep(place) {
-        const [kept = ''] = await seal([{ ...place, version: keyVersion, fields: { key: text } }]);
-        return kept;
-      },
+      keep: async (place) => kept(sealer, place, text),
     };
   },
-  async openContent(name, place, kept) {
-    const [fields] = await open([{ ...place, version: keyVersion, sealed: kept }]);
-    if (fields === undefined || fields === 'KEY_DESTROYED') throw new Refusal('KEY_UNAVAILABLE');
-    return opening(name, keyObject(Buffer.from(String(fields['key']), 'base64')));
-  },
+  openContent: async (name, place, sealed) => opening(name, keyObject(Buffer.from(await keyIn(sealer, place, sealed), 'base64'))),
+  moveContent: async (from, sealed, to) => kept(sealer, to, await keyIn(sealer, from, sealed)),
 });

@@ -22,7 +22,7 @@ const cases: readonly (readonly [what: string, files: SchemaFile[], rule: string
   ['a kind without @request', withFile('extend enum RequestKind { FAVOUR }', 'schema/requests/favour.graphql'), 'request', 'schema/requests/favour.graphql:1 RequestKind.FAVOUR', /which machine/],
   ['a machine that is not there', information('"ANSWER"', '"DANCE"'), 'request', 'schema/requests/information.graphql:4 RequestKind.INFORMATION', /no machine "DANCE": one of ANSWER, ORDER, NOTICE/],
   ['a state that is none', information('in: [SENT]', 'in: [LOST]'), 'directive', 'schema/requests/information.graphql:6 RequestKind.INFORMATION', /clocks.0.in.0: .*LOST/],
-  ['a state that the machine never has', edited('requests/deployment-notice.graphql', 'in: [SENT, RECEIVED, ANSWERED]', 'in: [SENT, RECEIVED, REFUSED]'), 'request', 'RequestKind.DEPLOYMENT_NOTICE', /never stands in REFUSED/],
+  ['a state that the machine never has', edited('requests/deployment-notice.graphql', 'in: [SENT, RECEIVED, ANSWERED]', 'in: [SENT, RECEIVED, APPEALED]'), 'request', 'RequestKind.DEPLOYMENT_NOTICE', /never stands in APPEALED/],
   ['a duration that is none', information('"P60D"', '"60 days"'), 'request', 'RequestKind.INFORMATION', /"60 days" is no ISO 8601 duration/],
   ['no duration', information('within: "P60D", ', ''), 'request', 'RequestKind.INFORMATION', /LAPSE: says one of within, times/],
   ['a state without a clock', information('in: [APPEALED]', 'in: [SENT]'), 'request', 'RequestKind.INFORMATION', /no clock runs in APPEALED/],

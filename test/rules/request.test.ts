@@ -34,7 +34,7 @@ t.test('the eighteen kinds, each with a machine', async (t) => {
 
 t.test('every state, every side: what is open, and nothing else is', async (t) => {
   const table: readonly (readonly [kind: string, state: RequestState, asker: string, asked: string])[] = [
-    ['INFORMATION', 'DRAFT', 'SEND WITHDRAW', ''],
+    ['INFORMATION', 'DRAFT', 'SEND WITHDRAW ROUTE', ''],
     ['INFORMATION', 'SENT', 'WITHDRAW COMMENT', 'RECEIVE ACCEPT ANSWER_PART ANSWER REFUSE HAND_OVER COMMENT'],
     ['INFORMATION', 'PARTLY_ANSWERED', 'WITHDRAW COMMENT', 'ANSWER_PART ANSWER REFUSE HAND_OVER COMMENT'],
     ['INFORMATION', 'ANSWERED', 'COMMENT', 'COMMENT'],

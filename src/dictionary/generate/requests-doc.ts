@@ -20,7 +20,7 @@ function drawing({ moves, ends }: Machine): string {
   return ['```mermaid', 'stateDiagram-v2', '  [*] --> DRAFT', ...lines, ...ends.map((state) => `  ${state} --> [*]`), '```'].join('\n');
 }
 
-const remark = ({ move, to, needs, once, while: running }: MoveRule, { done }: Machine): string => [...(move === done && to !== undefined ? ['says that it is done'] : []), ...needs.map((name) => `needs \`${name}\``), ...(once ? ['once'] : []), ...(running === undefined ? [] : [`while the clock ${running} runs`])].join(', ');
+const remark = ({ move, to, needs, once, while: running, after }: MoveRule, { done }: Machine): string => [...(move === done && to !== undefined ? ['says that it is done'] : []), ...needs.map((name) => `needs \`${name}\``), ...(once ? ['once'] : []), ...(running === undefined ? [] : [`while the clock ${running} runs`]), ...(after === undefined ? [] : [`after ${after}`])].join(', ');
 
 function machineText(machine: Machine, kinds: readonly RequestKind[]): string {
   const rows = machine.moves.map((rule) => `| ${rule.move} | ${who[rule.by]} | ${rule.from.join(', ')} | ${rule.to ?? 'stays'} | ${remark(rule, machine)} |`);

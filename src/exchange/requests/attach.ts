@@ -21,7 +21,7 @@ import type { Stamp } from '../ports.ts';
 import { replayed } from '../submit.ts';
 import { arrive, type Arrived } from './arrival.ts';
 import { legsToMove, requestOf } from './move.ts';
-import { partKind } from './parts.ts';
+import { fileFields, partKind } from './parts.ts';
 import { composedPart } from './send.ts';
 
 /** Files that one side may put to one request. */
@@ -37,9 +37,6 @@ interface Checked extends Omit<AttachmentGiven, 'as'> {
   readonly name: string;
   readonly mediaType: MediaType;
 }
-
-/** Fields that hold a file. */
-export const fileFields = (kind: Kind): readonly Field[] => kind.fields.filter(({ type }) => type.name === 'AttachedFile');
 
 function checked(deps: Deps, given: AttachmentGiven): Checked {
   const { types } = deps.attachable;
@@ -78,7 +75,7 @@ async function placeOf(deps: Deps, writer: Writer, { kind, field, request: id, l
   const composed = composedPart(kind, classification, content);
   const channels = channelsOf(request.body);
   const limits = addressedTo({ desks: moved.flatMap(({ leg: { asker, partner } }) => [{ partner: asker, desk: '' }, { partner, desk: '' }]) });
-  return { composed, channels, limits, shares: mayPut(deps, writer, composed, channels, tx.now) };
+  return { composed, channels, limits, shares: mayPut(deps, writer, composed, channels, tx.now, limits) };
 }
 
 /** What a second use of an Idempotency-Key must say again. */
@@ -125,7 +122,7 @@ async function bind(deps: Deps, asker: Asker, given: Checked, arrived: Arrived, 
     await tx.insert(records);
     await durable;
     const { name: compartment } = compartmentOf(field, composed.classification, composed.markings);
-    await tx.attachments.finish(id, { id: upload, compartment, key: await keep({ record: id, originator: viewer.partner, compartment }), pieces: arrived.pieces });
+    await tx.attachments.finish(id, { row: upload, compartment, key: await keep({ record: id, originator: viewer.partner, compartment }), pieces: arrived.pieces });
     if (key !== undefined) await tx.remember(viewer, key, deps.vault.digestBody(body), id);
     const record = await writer.view(id);
     return { value: { record, created: true }, released: [record] };

@@ -12,9 +12,8 @@ import type { Asker, AttachedContent } from '../api.ts';
 import type { Deps } from '../deps.ts';
 import { missing } from '../erasure/gone.ts';
 import { released1 } from '../find.ts';
-import { fileFields } from './attach.ts';
-import type { KeptContent } from './attachment-port.ts';
-import { partKind } from './parts.ts';
+import type { FoundContent } from './attachment-port.ts';
+import { fileFields, partKind } from './parts.ts';
 
 /** Pieces that are released together: 2 MiB. */
 const stretch = 8;
@@ -22,7 +21,7 @@ const stretch = 8;
 interface Stretch {
   readonly record: Released;
   readonly file: Body;
-  readonly kept: KeptContent;
+  readonly kept: FoundContent;
   readonly sealed: readonly Buffer[];
 }
 
@@ -33,7 +32,7 @@ async function released(deps: Deps, asker: Asker, id: string, from: number): Pro
     const { released: record, left, ...moment } = await released1(deps, reader, kind.name, id);
     const file = fileFields(kind).map(({ name }) => record?.body[name]).find((one) => one !== undefined && one !== null);
     const kept = file === undefined ? undefined : await deps.attachments.content(reader.stamp, id);
-    const sealed = kept === undefined ? [] : await deps.attachments.pieces(reader.stamp, kept.id, from, stretch);
+    const sealed = kept === undefined ? [] : await deps.attachments.pieces(reader.stamp, kept.row, from, stretch);
     return {
       moment,
       released: record === undefined || kept === undefined ? [] : [record],
@@ -48,7 +47,7 @@ async function released(deps: Deps, asker: Asker, id: string, from: number): Pro
 }
 
 async function* contentOf(deps: Deps, asker: Asker, id: string, first: Stretch): AsyncGenerator<Buffer> {
-  const { record, kept: { id: name, compartment, key, pieces }, file } = first;
+  const { record, kept: { name, compartment, key, pieces }, file } = first;
   const opening: ContentOpening = await deps.vault.openContent(name, { record: record.id, originator: record.originator, compartment }, key);
   const hash = createHash('sha256');
   for (let [n, { sealed }] = [0, first]; ;) {

@@ -3,12 +3,18 @@ import type { Stamp } from '../ports.ts';
 
 /** How the bytes of a file are kept: with its record, which is there. */
 export interface KeptContent {
-  /** Of the content: bound into each piece. */
-  readonly id: string;
+  /** Of the row that its pieces hang on. */
+  readonly row: string;
   readonly compartment: string;
   /** Sealed under the record's own key. */
   readonly key: string;
   readonly pieces: number;
+}
+
+/** Kept content that is read. */
+export interface FoundContent extends KeptContent {
+  /** What it was sealed as: bound into each piece. */
+  readonly name: string;
 }
 
 /** Attaching, in a writer's transaction. */
@@ -19,8 +25,12 @@ export interface AttachmentTx {
   finish(record: string, content: KeptContent): Promise<void>;
   /** How many files this partner put to the request. */
   own(request: string): Promise<number>;
-  /** Ids of the records of those, in order. */
-  ownIds(request: string): Promise<readonly string[]>;
+  /** Ids of the records of all that this viewer sees, in order. */
+  ids(request: string): Promise<readonly string[]>;
+  /** Undefined: this viewer sees no such record. */
+  content(record: string): Promise<FoundContent | undefined>;
+  /** The same pieces once more, under another row, for a record that this transaction writes. */
+  copy(from: string, to: string, request: string): Promise<void>;
 }
 
 export interface AttachmentStore {
@@ -29,7 +39,7 @@ export interface AttachmentStore {
   /** Drops what arrived and was not bound to a record. */
   drop(stamp: Stamp, id: string): Promise<void>;
   /** Undefined: this viewer sees no such record, or its bytes are gone. */
-  content(stamp: Stamp, record: string): Promise<KeptContent | undefined>;
+  content(stamp: Stamp, record: string): Promise<FoundContent | undefined>;
   /** At most `most` pieces from `from` on, in order. */
   pieces(stamp: Stamp, id: string, from: number, most: number): Promise<readonly Buffer[]>;
   /** Drops what was begun and not ended within a day. @returns how many */

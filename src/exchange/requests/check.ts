@@ -4,9 +4,9 @@ import type { Body } from '../../dictionary/types.ts';
 import { isObject } from '../../dictionary/json.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { stateOf } from '../../rules/condition.ts';
-import { coveredBy, grantRows } from '../../rules/grant.ts';
+import { basesOf, coveredBy, grantRows, speaksTo } from '../../rules/grant.ts';
 import { effectiveLevel } from '../../rules/release.ts';
-import { addressedTo, demandAuthority, demandBody, demandUntil, type DeskOf } from '../../rules/request.ts';
+import { addressedTo, demandAuthority, demandBody, demandUntil, type DeskOf, desksOf } from '../../rules/request.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -40,22 +40,34 @@ function unknownDesks({ registry, viewer }: Reader, to: readonly DeskOf[]): Fiel
 /** Partners that the clauses do not let be asked this there, or from whom what is asked would be withheld. */
 function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewer }: Reader, composed: Composed, kind: RequestKind, channel: string, now: number): FieldFault[] {
   const { classification: level, markings, content } = composed;
-  const to = content['desks'] as unknown as readonly DeskOf[];
+  const to = desksOf(content);
+  const at = (i: number): string => (content['via'] === undefined ? `desks.${i}.partner` : 'via.partner');
   const field = composed.kind.field.get(kind.body);
   const rows = grantRows(registry, dictionary, {
     id: 0, kind: composed.kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(composed.kind, markings, content), limits: addressedTo({ ...content, draft: false }),
   }).filter((row) => row.channel !== undefined && row.from <= now && now < row.to);
   return to.flatMap(({ partner }, i): FieldFault[] => {
     const theirs = rows.filter((row) => row.partner === partner);
-    if (theirs.length === 0) return [{ field: `desks.${i}.partner`, message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
+    if (theirs.length === 0) return [{ field: at(i), message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
     const grants = theirs.map(({ ceiling, caveats, to: until }) => ({ channel, agreement: undefined, clause: undefined, ceiling, caveats, to: until }));
     const sees = field === undefined || content[kind.body] === undefined || coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats);
-    return sees ? [] : [{ field: `desks.${i}.partner`, message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
+    return sees ? [] : [{ field: at(i), message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
   });
 }
 
+/** The desk that passes it on must be the one that a clause in force names for this channel. */
+function wrongVia({ registry, viewer }: Reader, { content: { via } }: Composed, { machine, name }: RequestKind, channel: string): FieldFault[] {
+  const given = registry.channels.get(channel);
+  if (!isObject(via) || given === undefined) return [];
+  if (!machine.moves.some(({ move }) => move === 'ROUTE')) return [{ field: 'via', message: `${name} is nobody's to pass on: it is for who asks alone` }];
+  const routings = basesOf(registry, given).filter((basis) => speaksTo(basis, viewer.partner)).flatMap(({ clause: { routing } }) => (routing === undefined ? [] : [routing]));
+  if (routings.some(({ partner, desk }) => partner === via['partner'] && desk === via['desk'])) return [];
+  const named = [...new Set(routings.map(({ partner, desk }) => `${desk} of ${partner}`))];
+  return [{ field: 'via', message: named.length === 0 ? `no clause routes anything in ${channel} through an embassy` : `the desk that a clause names: ${named.join(', ')}` }];
+}
+
 /** What a leg tells of its request. */
-const openly = ['asks', 'precedence', 'desks', 'until', 'fromDesk'];
+const openly = ['asks', 'precedence', 'desks', 'via', 'until', 'fromDesk'];
 
 /** @throws Refusal INVALID naming what is wrong */
 export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): void {
@@ -74,6 +86,7 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
     ...(content['fromDesk'] !== undefined && own?.desks.some(({ id }) => id === content['fromDesk']) !== true ? [{ field: 'fromDesk', message: `one of ${own?.desks.map(({ id }) => id).join(', ') ?? ''}` }] : []),
   ];
   faults.push(...openly.filter((name) => (composed.markings.get(name) ?? 0) > composed.classification).map((name) => ({ field: `markings.${name}`, message: 'stands in the leg too, as openly as that there is one: raise `classification`' })));
+  if (faults.length === 0 && channel !== undefined) faults.push(...wrongVia(reader, composed, kind, channel));
   if (faults.length === 0 && channel !== undefined) faults.push(...unreachable(deps, reader, composed, kind, channel, now));
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }

@@ -5,6 +5,7 @@ import type { Body, Json, Kind } from '../../dictionary/types.ts';
 import { checkSubmission } from '../../dictionary/validate.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
+import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import { addressedTo, type Course, demandMove, sideOf, takesBack, withoutClause } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
@@ -18,6 +19,7 @@ import { demandReferred } from '../references.ts';
 import { requestKind } from './check.ts';
 import { applyEffect } from './apply-effect.ts';
 import { courseOf, standAfter } from './leg.ts';
+import { passOn } from './pass-on.ts';
 
 const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
@@ -84,9 +86,9 @@ function deskAfter({ registry }: Writer, { leg, rule }: Moved, content: Body): s
 }
 
 /** Where a move's record goes: where the request is. What takes it back needs no clause in force. */
-function sharesOf(deps: Deps, writer: Writer, { course, rule }: Moved, composed: Composed, channels: readonly string[]): { channels: readonly string[]; shares: readonly ShareBasis[] } {
+function sharesOf(deps: Deps, writer: Writer, { course, rule }: Moved, composed: Composed, channels: readonly string[], to: Limits): { channels: readonly string[]; shares: readonly ShareBasis[] } {
   try {
-    return { channels, shares: mayPut(deps, writer, composed, channels, writer.tx.now) };
+    return { channels, shares: mayPut(deps, writer, composed, channels, writer.tx.now, to) };
   } catch (error) {
     if (!(error instanceof Refusal) || error.public.errors?.some(({ field }) => field !== 'channels') === true) throw error;
     if (!takesBack(rule)) throw withoutClause(error, course, sideOf(course, writer.viewer.partner));
@@ -104,14 +106,15 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed: Composed = { ...given, content, nested: content };
   const [answered, desk] = [answeredBy(moved, request, content), deskAfter(writer, moved, content)];
-  const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body));
+  const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
+  const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body), limits);
   await demandReferred(writer, composed);
   const id = deps.newId?.() ?? newId();
-  const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
   const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits }]);
   await tx.insert(records);
   await durable;
   const step = { step: rule.move, partner: viewer.partner, ...(viewer.desk !== undefined && { desk: viewer.desk }), ...(answered.length > 0 && { answered }) };
+  if (rule.move === 'PASS_ON') await passOn(deps, writer, request, composed.content['text']);
   await tx.requests.move(leg.record, standAfter(course, leg, step, state, desk, tx.now), desk !== leg.desk);
   return id;
 }

@@ -1,5 +1,5 @@
 /** The kinds of records that a request is made of. */
-import type { Kind } from '../../dictionary/types.ts';
+import type { Field, Kind } from '../../dictionary/types.ts';
 import type { Deps } from '../deps.ts';
 
 /** The kind that is that part of requests. */
@@ -8,3 +8,6 @@ export function partKind({ dictionary }: Pick<Deps, 'dictionary'>, part: Kind['c
   if (kind === undefined) throw new Error(`the dictionary has no kind that is a request's ${part}`);
   return kind;
 }
+
+/** Fields that hold a file. */
+export const fileFields = (kind: Kind): readonly Field[] => kind.fields.filter(({ type }) => type.name === 'AttachedFile');

@@ -1,11 +1,10 @@
 /** Sending: a leg for each desk that is asked, in the transaction that makes the request, or takes it from its writer's drafts. */
 import { levelOf } from '../../dictionary/compartment.ts';
-import { isObject } from '../../dictionary/json.ts';
 import type { Precedence } from '../../dictionary/requests.ts';
 import type { Json, Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
 import type { Released } from '../../rules/release.ts';
-import { addressedTo, type DeskOf } from '../../rules/request.ts';
+import { addressedTo, desksOf } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
 import { carried } from '../carried.ts';
 import type { Composed } from '../compose.ts';
@@ -24,8 +23,6 @@ import { demandSafe, demandSight } from './safety.ts';
 export const composedPart = (kind: Kind, classification: Json | undefined, content: Readonly<Record<string, Json>>): Composed =>
   ({ kind, classification: levelOf(String(classification)) ?? 0, markings: new Map(), content, nested: content });
 
-const desks = (value: Json | undefined): readonly DeskOf[] => (Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(({ partner, desk }) => ({ partner: String(partner), desk: String(desk) })) : []);
-
 /** The desk that decides for those who ask: the one that the request names, the token's, else the first. */
 const deskThatAsks = ({ registry, viewer }: Writer, { fromDesk }: Released['body']): string =>
   (typeof fromDesk === 'string' ? fromDesk : (viewer.desk ?? registry.partners.get(viewer.partner)?.desks[0]?.id ?? ''));
@@ -39,15 +36,15 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
   const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
-  const legs = desks(body['desks']).map(({ partner, desk }): KeptLeg => {
+  const legs = desksOf(body).map(({ partner, desk }): KeptLeg => {
     const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
-    const step = { step: 'SEND', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
+    const step = { step: body['via'] === undefined ? 'SEND' : 'ROUTE', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
     const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
     return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: deskThatAsks(writer, body), partner, asks: kind.name, precedence, ...until };
   });
   const channels = channelsOf(body);
   const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
-  const shares = mayPut(deps, writer, composed, channels, now);
+  const shares = mayPut(deps, writer, composed, channels, now, addressedTo(body));
   const fresh = legs.map(({ record, partner }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: addressedTo({ desks: [{ partner, desk: '' }] }) }));
   const { records: made, durable } = await newRecords(deps, viewer, fresh);
   // How it stands is as open as that it is there: whoever sees the leg sees it, and the clock keeps it up without a key.
@@ -65,7 +62,7 @@ export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise
   const limits = addressedTo(request.body);
   await writer.tx.amend({ before, state: carried(before, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
   // What was put to the draft goes with it.
-  for (const file of await writer.tx.attachments.ownIds(id)) {
+  for (const file of await writer.tx.attachments.ids(id)) {
     const held = await writer.tx.lock(file);
     if (held !== undefined) await writer.tx.amend({ before: held, state: carried(held, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
   }
