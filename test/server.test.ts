@@ -65,6 +65,13 @@ t.test('the first start: what it prints works when pasted', async (t) => {
 
   known = await find(url, await tokenOf('th-ccib', '--purpose', 'INVESTIGATION'));
   t.ok(known.length > 200, `${known.length} records for th-ccib`);
+  const police = await tokenOf('th-ccib', '--purpose', 'INVESTIGATION', '--clearance', 'CONFIDENTIAL', '--desk', 'duty');
+  const asked = async <T>(path: string): Promise<T> => (await fetch(url + path, { headers: { authorization: `Bearer ${police}` } })).json() as Promise<T>;
+  const { items } = await asked<{ items: { overdue: boolean; request: { originator: string } }[] }>('/v1/inbox');
+  t.strictSame(items.map(({ overdue, request }) => [request.originator, overdue]), [['th-dsi', true], ['th-amlo', false]], 'two wait for the police, one of them too long');
+  t.match((await asked<{ executors: unknown[] }>('/v1/request-sums')).executors, [
+    { side: 'ASKED', partner: 'th-ccib', legs: 2, overdue: 1 }, { asks: 'ACCOUNT_HOLD', partner: 'th-bot', done: 0 }, { asks: 'ACCOUNT_HOLD', partner: 'th-demo-bank', done: 1 }, { asks: 'SUBSCRIBER_DATA', partner: 'th-demo-isp' },
+  ]);
   for (const secret of ['roles.json', 'master-key.json', 'issuer-key.json', 'embedded.json']) t.equal(statSync(join(folder, secret)).mode & 0o777, 0o600, secret);
 
   const second = await run(['serve'], env);

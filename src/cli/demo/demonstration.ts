@@ -17,6 +17,7 @@ import { shownAddress } from './records.ts';
 import { rotate } from '../issuer.ts';
 import { type OauthDemo, urlOf, withOauth } from './oauth.ts';
 import { demoRegistry } from './registry.ts';
+import { letTimePass } from './requests.ts';
 import { seed } from './seed.ts';
 import { welcome } from './welcome.ts';
 
@@ -40,6 +41,7 @@ async function fill(sql: Sql, folder: string, assembly: Assembly, issuer: Builti
   const [some] = await sql<{ some: boolean }[]>`select exists (select from record) as some`;
   if (existsSync(done) && some?.some === true) return;
   await seed(assembly, issuer, Date.now());
+  await letTimePass(sql);
   await writeFile(done, '', { mode: 0o600 });
 }
 

@@ -9,6 +9,8 @@ export const shownAddress = '192.52.193.66';
 /** Who submits: an officer of a partner, for a purpose, into channels. */
 export interface Author {
   readonly partner: string;
+  /** For whom the officer acts; undefined: no desk. */
+  readonly desk?: string;
   readonly purpose: PurposeName;
   readonly clearance: LevelName;
   readonly caveats: readonly CaveatName[];

@@ -7,13 +7,14 @@ import type { BuiltinIssuer } from '../../identity/builtin-issuer.ts';
 import { demoCases } from './cases.ts';
 import { type Author, type DemoRecord, demoRecords } from './records.ts';
 import { refers, resolved } from './references.ts';
+import { demoRequests } from './requests.ts';
 import { demoStory } from './story.ts';
 
 const together = 4;
 
 /** Verified like any caller's: the demonstration has no door of its own. */
-async function askerOf({ authenticator }: Assembly, issuer: BuiltinIssuer, { partner, purpose, clearance, caveats }: Author): Promise<Asker> {
-  const token = await issuer.issue({ partner, subject: `demo@${partner}`, client: 'prasan-seed', clearance, caveats, purposes: [purpose], scopes: ['records:read', 'records:write'] });
+async function askerOf({ authenticator }: Assembly, issuer: BuiltinIssuer, { partner, desk, purpose, clearance, caveats }: Author): Promise<Asker> {
+  const token = await issuer.issue({ partner, ...(desk !== undefined && { desk }), subject: `demo@${partner}`, client: 'prasan-seed', clearance, caveats, purposes: [purpose], scopes: ['records:read', 'records:write'] });
   return { claims: await authenticator.authenticate(`Bearer ${token}`), purpose, requestId: randomUUID(), language: 'en' };
 }
 
@@ -27,6 +28,18 @@ async function submit({ exchange }: Assembly, asker: Asker, { kind = 'Indicator'
     if (typeof taken !== 'string') throw error;
     return { id: taken, made: false };
   }
+}
+
+/** What partners ask of each other, and what was done with it. @returns how many were asked */
+async function ask(assembly: Assembly, issuer: BuiltinIssuer, now: number): Promise<number> {
+  let asked = 0;
+  for (const { author, body, moves } of demoRequests(now)) {
+    const { id, made } = await submit(assembly, await askerOf(assembly, issuer, author), { author, kind: 'Request', body });
+    if (!made) continue;
+    asked += 1;
+    for (const move of moves) await assembly.exchange.submit(await askerOf(assembly, issuer, move.author), 'RequestMove', { ...move.body, request: id });
+  }
+  return asked;
 }
 
 /**
@@ -56,5 +69,5 @@ export async function seed(assembly: Assembly, issuer: BuiltinIssuer, now: numbe
   };
   await submitAll(records.filter(({ body }) => !refers(body)));
   await submitAll(records.filter(({ body }) => refers(body)));
-  return submitted;
+  return submitted + (await ask(assembly, issuer, now));
 }

@@ -18,6 +18,7 @@ const account = (local: string, number: string, more: Body): Body => ({ local, s
 
 /** The account that the money first came to: the README follows it from here. */
 export const firstMule = '2022222222';
+export const secondMule = '3033333333';
 
 function complaint(now: number): Body {
   const at = (minutes: number): string => new Date(now - 86_400_000 + minutes * 60_000).toISOString();
@@ -28,7 +29,7 @@ function complaint(now: number): Body {
     suspicionGround: ground, lossReported: { amount: '480000', currency: 'THB' }, complainant: { name: 'SYNTHETIC PERSON 11' },
     accounts: [
       account('first', firstMule, { holderName: 'สมชาย ใจดี', holderDocument: { type: 'PASSPORT', number: 'SYNM00001', issuer: 'TH' }, muleKind: 'RENTED', muleTier: 'DARK_GREY', lossReported: { amount: '480000', currency: 'THB' } }),
-      account('second', '3033333333', { holderName: 'SYNTHETIC Holder Two', muleKind: 'SOLD', muleTier: 'LIGHT_GREY' }),
+      account('second', secondMule, { holderName: 'SYNTHETIC Holder Two', muleKind: 'SOLD', muleTier: 'LIGHT_GREY' }),
       account('third', '4044444444', { holderName: 'SYNTHETIC Holder Three', muleKind: 'COERCED', muleTier: 'LIGHT_GREY' }),
     ],
     indicators: [{ type: 'DOMAIN', value: 'gold-trade-invest[.]example', role: 'INVESTMENT_FRAUD', externalRef: 'DEMO-COMPLAINT-1-SITE' }],

@@ -29,7 +29,17 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp' }] } });
   t.match(await run(financial, 'hold-account'), { submitRequest: { accountHold: { accounts: [{ number: '1234567890' }] } } });
   t.match(await run(telecom, 'who-waits'), { inbox: { items: [{ overdue: false, contact: { partner: 'th-ccib' }, request: { asks: 'SUBSCRIBER_DATA' }, leg: { state: 'SENT' } }] } });
-  t.match(await run(bank, 'who-waits'), { inbox: { items: [{ request: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } }] } });
+  t.match(await run(bank, 'who-waits'), { inbox: { items: [{ side: 'ASKED', request: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } }] } });
+  const moved = { from: { scheme: 'BANK', institution: { code: 'SYN', country: 'TH' }, number: '2022222222' }, to: { scheme: 'BANK', institution: { code: 'SYN', country: 'TH' }, number: '3033333333' }, amount: '300000', currency: 'THB', at: '2026-10-01T00:00:00Z' };
+  t.equal((await bank.post('/v1/transfers', { ...moved, classification: 'RESTRICTED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic' } })).statusCode, 201);
+  const drafted = { proposeHolds: { requests: [{ draft: true, desks: [{ partner: 'th-demo-bank', desk: 'fraud' }], accountHold: { accounts: [{ number: '3033333333', amount: { amount: '300000' } }] } }], left: [], cut: false } };
+  t.match(await run(financial, 'follow-with-holds'), drafted);
+  const terms = { classification: 'UNCLASSIFIED', authority: { type: 'STATUTE' }, legalBasis: { ground: 'Synthetic' } };
+  const byRest = await financial.post('/v1/hold-proposals', { number: '2022222222', code: 'SYN', channel: 'aoc-1441', request: terms });
+  t.equal(byRest.statusCode, 201);
+  t.match(byRest.json(), drafted.proposeHolds);
+  t.match(await run(financial, 'how-long'), { requestSums: { executors: [{ side: 'ASKER', asks: 'ACCOUNT_HOLD', partner: 'th-demo-bank', legs: 1, done: 0 }, { asks: 'SUBSCRIBER_DATA' }], cut: false } });
+  t.strictSame((await bank.get('/v1/request-sums?asks=ACCOUNT_HOLD')).json(), { ...(await bank.graphql<{ requestSums: object }>('{ requestSums(asks: ACCOUNT_HOLD) { executors { side asks partner legs states { state legs } overdue done } requests { request side asks partner legs states { state legs } overdue done } cut } }')).data?.requestSums });
   t.strictSame((await bank.get('/v1/inbox?desk=fraud')).json<{ items: { request: { id: string } }[] }>().items.map(({ request }) => request.id),
     ((await run(bank, 'who-waits'))['inbox'] as { items: { request: { id: string } }[] }).items.map(({ request }) => request.id), 'REST says the same');
 });

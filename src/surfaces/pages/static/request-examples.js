@@ -54,6 +54,7 @@ mutation HoldAccount($input: RequestInput!) {
 query WhoWaits($desk: String, $overdue: Boolean) {
   inbox(desk: $desk, overdue: $overdue, first: 100) {
     items {
+      side
       due
       overdue
       escalated
@@ -66,5 +67,41 @@ query WhoWaits($desk: String, $overdue: Boolean) {
 }
 `,
     variables: ({ partner: { id } }) => ({ desk: { 'th-demo-isp': 'lawful', 'th-demo-bank': 'fraud', 'kr-embassy': 'consular', 'th-shelter': 'protection' }[id] ?? 'duty', overdue: false }),
+  },
+  {
+    id: 'follow-with-holds',
+    title: ['Propose holds along the money', 'ร่างคำขอระงับตามเส้นทางเงิน'],
+    query: `# ${either('Follows the money that you see, and drafts a hold for each bank where it went. Nothing is sent: look at the drafts, and send each.', 'ติดตามเงินที่ท่านเห็น และร่างคำขอระงับถึงธนาคารปลายทางแต่ละแห่ง ยังไม่ส่ง ตรวจร่างแล้วจึงส่งทีละรายการ')}
+mutation ProposeHolds($number: String!, $bank: String, $channel: String!, $request: RequestPatch!) {
+  proposeHolds(number: $number, code: $bank, hops: 3, channel: $channel, request: $request) {
+    requests {
+      id
+      etag
+      draft
+      desks { partner desk }
+      accountHold { accounts { institution number amount { amount currency } } }
+    }
+    left { why institution number detail }
+    cut
+  }
+}
+`,
+    variables: (me) => ({
+      number: '2022222222', bank: 'SYN', channel: channelOf(me),
+      request: { classification: 'UNCLASSIFIED', precedence: 'FLASH', authority: { type: 'STATUTE', number: 'section 7' }, legalBasis: { ground: 'Synthetic: named by a complainant' } },
+    }),
+  },
+  {
+    id: 'how-long',
+    title: ['How long until it was done', 'ใช้เวลาเท่าใดจนดำเนินการเสร็จ'],
+    query: `# ${either('Of your requests of the last 30 days, and of what your desks were asked: time to block, time to hold, in seconds.', 'คำขอของท่านใน 30 วันล่าสุด และคำขอที่ถึงโต๊ะของท่าน ระยะเวลาจนปิดกั้นหรือระงับ เป็นวินาที')}
+query HowLong($asks: RequestKind) {
+  requestSums(asks: $asks) {
+    executors { side asks partner legs done overdue states { state legs } toDone { least median most } }
+    cut
+  }
+}
+`,
+    variables: () => ({ asks: null }),
   },
 ];
