@@ -4,6 +4,7 @@ import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartme
 import { Refusal } from '../../src/errors.ts';
 import { limitedBy } from '../../src/rules/limits.ts';
 import type { Client, Registry, SenderConstrained } from '../../src/rules/registry.ts';
+import { isLastAdministrator, type Staff, staffFaults } from '../../src/rules/staff.ts';
 import { asVerified, viewerOf } from '../../src/rules/viewer.ts';
 import { askerOf } from '../support/exchange.ts';
 import { registry } from './rules.ts';
@@ -13,9 +14,9 @@ const client: Client = {
   id: 'test', partner: 'alpha', name: { en: 'Sync', th: 'ซิงค์' }, issuer, scopes: ['records:read'], clearance: 1, caveats: caveatMask(['SOURCE']),
   purposes: purposeMask(['INVESTIGATION']), algorithms: ['ES256'], dpop: 'WHERE_DEMANDED', status: 'ACTIVE',
 };
-const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION', key }: { key?: string; boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
+const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION', key, session }: { key?: string; session?: string; boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
   const { claims } = askerOf('alpha', { clearance, scopes });
-  return viewerOf(under, asVerified({ ...claims, ...(key !== undefined && { key }), ...(boundTo !== undefined && { boundTo }) }), purpose);
+  return viewerOf(under, asVerified({ ...claims, ...(key !== undefined && { key }), ...(session !== undefined && { session }), ...(boundTo !== undefined && { boundTo }) }), purpose);
 };
 const code = (work: () => unknown): string => {
   try {
@@ -53,6 +54,24 @@ t.test('the built-in issuer knows declared clients alone', async (t) => {
   const pinned = (kid: string): Registry => ({ ...registry, issuers: new Map([[issuer, { issuer, jwks: { keys: [{ kid }] }, algorithms: ['ES256'], partners: ['alpha'], maxLife: 600, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]) });
   t.strictSame(['k', 'other'].map((kid) => code(() => made(pinned(kid), { key: 'k' }))), ['allowed', 'UNAUTHENTICATED Bearer'], 'nor does another issuer\'s token count when its key is taken away');
   t.equal(code(() => made({ ...builtin, clients: new Map([['test', { ...own, issuer: 'urn:other' }]]) }, { key: 'k' })), 'UNAUTHENTICATED Bearer');
+  const person = { key: 'k', session: 'a'.repeat(64) };
+  t.equal(made(builtin, person).clearance, registry.partners.get('alpha')?.clearance, 'but for a person, who is in no registry; nothing beyond the partner');
+  t.equal(code(() => made({ ...builtin, signingKeys: [] }, person)), 'UNAUTHENTICATED Bearer');
+  t.equal(made(having({}), person).clearance, 1, 'another issuer has no persons: its client is what counts');
+});
+
+t.test('staff are given no more than their partner has, and never all locked out unawares', async (t) => {
+  const partner = registry.partners.get('alpha');
+  if (partner === undefined) throw new Error('no partner');
+  const rights = { clearance: partner.clearance, caveats: partner.caveats, purposes: partner.purposes, scopes: partner.scopes, administrator: false };
+  t.strictSame(staffFaults(partner, rights), []);
+  for (const [field, more] of [['desk', { desk: 'nowhere' }], ['clearance', { clearance: 4 }], ['caveats', { caveats: -1 }], ['purposes', { purposes: -1 }], ['purposes', { purposes: 0 }], ['scopes', { scopes: ['root'] }]] as const) {
+    t.strictSame(staffFaults({ ...partner, clearance: 2, caveats: 1 }, { ...rights, clearance: 2, caveats: 1, ...more }).map((fault) => fault.field), [field]);
+  }
+  const one = (id: string, status: 'ACTIVE' | 'SUSPENDED' | 'INVITED', administrator = true): Staff => ({ ...rights, id, partner: 'alpha', status, administrator, revision: 1 });
+  t.equal(isLastAdministrator([one('a', 'ACTIVE'), one('b', 'ACTIVE')], 'a'), false);
+  t.equal(isLastAdministrator([one('a', 'ACTIVE'), one('b', 'SUSPENDED'), one('c', 'INVITED'), one('d', 'ACTIVE', false)], 'a'), true);
+  t.equal(isLastAdministrator([one('a', 'ACTIVE'), one('d', 'ACTIVE', false)], 'd'), false);
 });
 
 t.test('what only a bound token is given', async (t) => {

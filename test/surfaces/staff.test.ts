@@ -5,6 +5,7 @@ import { setStaff } from '../../src/cli/suspend-staff.ts';
 import { purposeMask } from '../../src/dictionary/compartment.ts';
 import { givenTo } from '../../src/store/disclosures.ts';
 import { defaultLimits } from '../../src/rules/limits.ts';
+import { call } from '../support/command.ts';
 import { freshStaff } from '../support/staff.ts';
 
 const asked = { clearance: 'RESTRICTED', caveats: 'none', purposes: 'INVESTIGATION' };
@@ -141,6 +142,27 @@ t.test('staff', { timeout: 240_000 }, async (t) => {
     t.match((await chief.send('GET', '/staff')).body, /left us/);
     t.equal((await chief.form('out', {})).statusCode, 303);
     t.match(await chief.send('GET', '/staff'), { statusCode: 303, headers: { location: '/sign-in?lang=en' } });
+  });
+
+  await t.test('the commands', async (t) => {
+    const env = { DATABASE_OWNER_URL: x.database.url(), DATABASE_URL: x.appUrl, KEY_DATABASE_URL: x.keysUrl, KEY_DATABASE_OWNER_URL: x.database.url(x.database.keysName), KEY_FILE: x.keyFile };
+    const invited = await call(['staff', 'invite', '--partner', 'kr-embassy', '--name', 'SYNTHETIC First', '--email', 'first@example.org', '--clearance', 'RESTRICTED', '--caveat', 'none'], env);
+    t.match(invited, { code: 0, out: new RegExp(`^${x.url}/staff/join#[\\w-]{43}\n$`), err: /is invited, to administer its staff/ });
+    const first = await x.browser();
+    await first.join(invited.out.trim());
+    t.equal((await first.send('GET', '/staff')).statusCode, 200, 'the first administrator');
+    const { id } = (await first.send('GET', '/sign-in/session')).json<{ id: string }>();
+    t.match((await call(['staff', 'list', '--partner', 'kr-embassy'], env)).out, new RegExp(`^kr-embassy\t${id}\tACTIVE\tadministrator\tSYNTHETIC First\tfirst@example.org\t\tRESTRICTED\t\t`, 'm'));
+    t.match(await call(['suspend', 'staff', id, '--reason', 'synthetic'], env), { code: 0, out: `staff ${id} is suspended, from the next request on\n`, err: '' });
+    t.equal((await first.send('GET', '/staff')).statusCode, 303);
+    t.match(await call(['resume', 'staff', id], env), { code: 0, out: /is in force/ });
+    t.match(await call(['disclosures', '--staff', id, '--from', '2020-01-01'], env), { code: 0, err: /^0 records/ });
+    for (const [args, err] of [
+      [['--partner', 'kr-embasy', '--name', 'SYNTHETIC'], /did you mean kr-embassy/], [['--partner', 'kr-embassy', '--name', 'SYNTHETIC', '--clearance', 'TOP_SECRET'], /clearance: at most/], [['--partner', 'th-ccib', '--name', 'SYNTHETIC'], /does not speak for th-ccib/],
+      [['--partner', 'kr-embassy', '--name', 'SYNTHETIC', '--caveat', 'ALL'], /--caveat: ALL/], [['--partner', 'kr-embassy', '--name', ' '], /^prasan: name: /],
+    ] as const) t.match(await call(['staff', 'invite', ...args], env), { code: 1, err }, args.join(' '));
+    t.equal((await call(['suspend', 'staff', 'nobody', '--reason', 'x'], env)).code, 1);
+    t.equal((await call(['staff', 'remove'], env)).code, 2);
   });
 
   await t.test('names, addresses and reasons are sealed at rest; of secrets only digests stand', async (t) => {
