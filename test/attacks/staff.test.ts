@@ -2,7 +2,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { purposeMask } from '../../src/dictionary/compartment.ts';
+import { adapterOf } from '../../src/identity/oauth/adapter.ts';
 import { defaultLimits } from '../../src/rules/limits.ts';
+import { fileKms } from '../../src/vault/file-kms.ts';
+import { openBox } from '../../src/vault/box.ts';
 import { holder } from '../support/dpop.ts';
 import { freshStaff } from '../support/staff.ts';
 
@@ -71,6 +74,16 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
     const again = (await person.token(asked)).body['refresh_token'];
     const answers = await Promise.all([x.app, x.second, x.app, x.second].map(async (app) => person.refresh(again, {}, { app })));
     t.ok(answers.filter(({ status }) => status === 200).length <= 1, 'at once, on two nodes');
+    // Of two that found it unused at the same instant, the second is told, and takes the grant with it.
+    const box = await openBox(await fileKms(x.keyFile), 'oauth');
+    const adapter = adapterOf({ registry: async () => x.assembly.registry.current(), items: x.store.oauthItems, box, console: {} });
+    for (const model of ['RefreshToken', 'AuthorizationCode']) {
+      await adapter('Grant').upsert('g', { accountId: person.id }, 60);
+      await adapter(model).upsert('r', { grantId: 'g', accountId: person.id }, 60);
+      await adapter(model).consume('r');
+      await t.rejects(adapter(model).consume('r'), { error: 'invalid_grant' }, model);
+      t.same([await adapter(model).find('r'), await adapter('Grant').find('g')], [undefined, undefined]);
+    }
   });
 
   await t.test('session fixation', async (t) => {
