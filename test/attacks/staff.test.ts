@@ -81,7 +81,7 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
       await adapter('Grant').upsert('g', { accountId: person.id }, 60);
       await adapter(model).upsert('r', { grantId: 'g', accountId: person.id }, 60);
       await adapter(model).consume('r');
-      await t.rejects(adapter(model).consume('r'), { error: 'invalid_grant' }, model);
+      await t.rejects(adapter(model).consume('r'), { message: 'invalid_grant' }, model);
       t.same([await adapter(model).find('r'), await adapter('Grant').find('g')], [undefined, undefined]);
     }
   });
