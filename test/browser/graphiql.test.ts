@@ -101,19 +101,14 @@ t.test('the partner chooser', options, async (t) => {
   });
 });
 
-t.test('without a demonstration a token is pasted', options, async (t) => {
-  const world = await serve(t);
-  const other = await serve(t, { demo: false });
+t.test('without a demonstration and without an issuer of its own, nobody signs in', options, async (t) => {
+  const world = await serve(t, { demo: false });
   const browser = await launch();
   t.teardown(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, locale: 'en-GB' });
-  const watched = watch(page, other.origin);
-  await page.goto(`${other.origin}/graphiql`);
-  t.equal(await page.locator('#partner').count(), 0);
-  await page.fill('#token', await world.token('kr-embassy', 'INVESTIGATION', 'RESTRICTED'));
-  await page.click('#access button');
-  await page.locator('#said[data-kind=refused]').waitFor();
-  t.match(await page.locator('#said').innerText(), /A valid token is needed/u, 'a token of another exchange');
-  t.equal(await page.inputValue('#token'), '', 'the field is emptied at once');
-  t.same(watched.strays, []);
+  const page = await browser.newPage({ locale: 'en-GB' });
+  const watched = watch(page, world.origin);
+  await page.goto(`${world.origin}/graphiql`);
+  await page.locator('#said[data-kind=refused]', { hasText: 'no token issuer of its own' }).waitFor();
+  t.same([await page.locator('#partner').count(), await page.locator('#token').count(), await page.locator('#sign-in').isVisible()], [0, 0, false]);
+  t.same(watched, { strays: [], complaints: [] });
 });

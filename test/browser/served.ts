@@ -2,16 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../../src/app.ts';
-import { authenticator } from '../../src/identity/authenticator.ts';
+import { surfaces } from '../../src/assemble.ts';
 import { builtinIssuer, demoIssuer } from '../../src/identity/builtin-issuer.ts';
-import { graphqlSurface } from '../../src/surfaces/graphql/plugin.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
-import { demoOf, pagesSurface } from '../../src/surfaces/pages/pages.ts';
+import { demoOf } from '../../src/surfaces/pages/pages.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
-import { someContract } from '../surfaces/fixture.ts';
 
 export interface Served extends TestExchange {
   readonly app: FastifyInstance;
@@ -24,37 +20,28 @@ interface Teardown {
   teardown(done: () => Promise<void>): unknown;
 }
 
-/** @param demo whether partners can be chosen; else a token is pasted */
+/** @param demo whether partners can be chosen */
 export async function serve(t: Teardown, { demo = true, lookup = 'pay-verify[.]example' } = {}): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'prasan-issuer-'));
   const issuer = await builtinIssuer(folder);
   const world = await freshExchange(t, {
     registry: (declared) => ({ ...declared, issuers: new Map([...declared.issuers, [demoIssuer, issuer.entry([...declared.partners.keys()])]]) }),
   });
-  const registry = async () => world.deps.registry.current();
-  const identity = authenticator({ registry, audience: 'prasan', leewaySeconds: 30, maxLifeSeconds: 43_200 });
-  const demonstration = demoOf(registry, async (request) => issuer.issue(request), lookup);
-  const { exchange, dictionary } = world;
-  const app = await buildApp({
-    exchange, dictionary, config: {}, ready: async () => true, contract: someContract,
-    authenticate: async (authorization) => identity.authenticate(authorization),
-    log: makeLog({ level: 'silent', redacted: dictionary.redacted, destination: new Writable({ write: (_chunk, _encoding, done) => { done(); } }) }),
-    plugins: [graphqlSurface({ exchange, dictionary }), pagesSurface(demo ? { demo: demonstration } : {})],
-  });
+  const demonstration = demoOf(async () => world.deps.registry.current(), async (request) => issuer.issue(request), lookup);
+  const app = await surfaces(world.assembly, { config: {}, log: makeLog({ level: 'silent', redacted: world.dictionary.redacted }), version: '0', demo: demo ? demonstration : undefined });
   t.teardown(async () => {
     await app.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   const token = async (partner: string, purpose: string, clearance: string): Promise<string> => {
     const reply = await app.inject({ method: 'POST', url: '/demo/token', payload: { partner, purpose, clearance } });
     return reply.json<{ token: string }>().token;
   };
-  return { ...world, app, origin, token };
+  return { ...world, app, token, origin: await app.listen({ port: 0, host: '127.0.0.1' }) };
 }
 
 /** A claim of th-ccib about an invented domain, with fields that some partners may see and others may not. */
-export const submitted = async ({ exchange, asker }: TestExchange): Promise<string> => {
+export const submitted = async ({ exchange, asker }: Pick<TestExchange, 'exchange' | 'asker'>): Promise<string> => {
   const body = {
     value: 'pay-verify[.]example', role: 'PHISHING', classification: 'UNCLASSIFIED', channels: ['embassies-ip', 'th-kh-investigation'],
     observedAt: '2026-01-31T08:00:00Z', rationale: 'Synthetic: a forged bank login', location: { lat: 13.6, lon: 102.5 },

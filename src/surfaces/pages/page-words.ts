@@ -18,10 +18,9 @@ const en = {
   ],
   programHeading: 'From a program', programText: 'Send a bearer token of your organisation’s issuer, and the purpose you ask for.',
   demoToken: 'A token for the demonstration:',
-  access: 'Who asks', partner: 'Partner', purpose: 'Purpose', clearance: 'Clearance', token: 'Token', useToken: 'Use token',
-  onlyPurpose: 'The token’s only one',
-  tokenNote: 'Kept in this page’s memory alone: it is gone when the page is.',
-  examples: 'Ready examples', loading: 'Loading…', pasteToken: 'Paste a token above to begin.', noScript: 'This page needs JavaScript. The REST reference does not.',
+  access: 'Who asks', partner: 'Partner', purpose: 'Purpose', clearance: 'Clearance',
+  session: 'Who is signed in', signIn: 'Sign in with a passkey', signOut: 'Sign out', administer: 'Staff of your organisation',
+  examples: 'Ready examples', loading: 'Loading…', signInFirst: 'Sign in above to begin.', noScript: 'This page needs JavaScript. The REST reference does not.',
 };
 
 export type PageWords = typeof en;
@@ -43,10 +42,9 @@ const th: PageWords = {
   ],
   programHeading: 'เรียกใช้จากโปรแกรม', programText: 'ส่งโทเค็นจากผู้ออกโทเค็นของหน่วยงานท่าน พร้อมวัตถุประสงค์ที่ขอ',
   demoToken: 'โทเค็นสำหรับการสาธิต:',
-  access: 'ผู้สอบถาม', partner: 'หน่วยงาน', purpose: 'วัตถุประสงค์', clearance: 'ชั้นความลับ', token: 'โทเค็น', useToken: 'ใช้โทเค็น',
-  onlyPurpose: 'ข้อเดียวในโทเค็น',
-  tokenNote: 'เก็บไว้ในหน่วยความจำของหน้านี้เท่านั้น ปิดหน้าแล้วหายไป',
-  examples: 'ตัวอย่างพร้อมใช้', loading: 'กำลังเปิด…', pasteToken: 'วางโทเค็นด้านบนเพื่อเริ่มใช้งาน', noScript: 'หน้านี้ต้องใช้ JavaScript ส่วนคู่มือ REST ไม่ต้องใช้',
+  access: 'ผู้สอบถาม', partner: 'หน่วยงาน', purpose: 'วัตถุประสงค์', clearance: 'ชั้นความลับ',
+  session: 'ผู้ที่เข้าสู่ระบบ', signIn: 'เข้าสู่ระบบด้วยพาสคีย์', signOut: 'ออกจากระบบ', administer: 'เจ้าหน้าที่ของหน่วยงานท่าน',
+  examples: 'ตัวอย่างพร้อมใช้', loading: 'กำลังเปิด…', signInFirst: 'เข้าสู่ระบบด้านบนเพื่อเริ่มใช้งาน', noScript: 'หน้านี้ต้องใช้ JavaScript ส่วนคู่มือ REST ไม่ต้องใช้',
 };
 
 export const pageWords = (language: Language): PageWords => (language === 'th' ? th : en);

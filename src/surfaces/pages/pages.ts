@@ -14,7 +14,7 @@ import type { StaffParts } from '../staff/parts.ts';
 export { type Demo, demoOf } from './demo.ts';
 
 export interface PagesParts {
-  /** Embedded mode: partners to choose from, and tokens for them. Without it a token is pasted. */
+  /** Embedded mode: partners to choose from, and tokens for them. Without it persons sign in. */
   readonly demo?: Demo;
   /** Persons who sign in with passkeys, wherever a built-in issuer is in force. */
   readonly staff?: StaffParts;

@@ -1,5 +1,5 @@
-// Who asks: a partner chosen from the demonstration's, or a pasted token. Tokens live in this module's memory and nowhere else.
-import { language, levelName, purposeName, purposeNames, textIn } from './words.js';
+// Who asks: a partner chosen from the demonstration's. Tokens live in this module's memory and nowhere else.
+import { language, levelName, purposeName, textIn } from './words.js';
 
 const element = (id) => document.getElementById(id);
 
@@ -14,7 +14,9 @@ async function json(url, options) {
   return body;
 }
 
-/** The partner chooser. `changed` is told of each new access: `{token, purpose}`; `failed`, that there is none. */
+const post = (token, body, headers) => fetch('/graphql', { method: 'POST', cache: 'no-store', credentials: 'omit', headers: { ...headers, Authorization: `Bearer ${token}` }, body });
+
+/** The partner chooser. `changed` is told of each new access: `{purpose, ask}`; `failed`, that there is none. */
 export async function demoAccess(changed, failed) {
   const { partners, lookup } = await json('/demo/partners');
   const [partner, purpose, clearance] = ['partner', 'purpose', 'clearance'].map(element);
@@ -28,8 +30,16 @@ export async function demoAccess(changed, failed) {
   const issue = async () => {
     const asked = { partner: current().id, purpose: purpose.value, clearance: clearance.value };
     const headers = { 'Content-Type': 'application/json', 'Accept-Language': language };
-    const { token } = await json('/demo/token', { method: 'POST', headers, body: JSON.stringify(asked) });
-    return { token, purpose: asked.purpose, lookup, renew: issue };
+    const get = async () => (await json('/demo/token', { method: 'POST', headers, body: JSON.stringify(asked) })).token;
+    let token = await get();
+    // A demonstration token lives an hour; a page may stay open longer.
+    const ask = async (body, sent) => {
+      const answer = await post(token, body, sent);
+      if (answer.status !== 401) return answer;
+      token = await get();
+      return post(token, body, sent);
+    };
+    return { ask, purpose: asked.purpose, lookup };
   };
   let turn = 0;
   const update = async () => {
@@ -49,19 +59,4 @@ export async function demoAccess(changed, failed) {
   purpose.addEventListener('change', update);
   clearance.addEventListener('change', update);
   await update();
-}
-
-/** A pasted token. It is taken out of its field at once. */
-export async function tokenAccess(changed) {
-  const [form, field, purpose] = ['access', 'token', 'purpose'].map(element);
-  let token;
-  purpose.append(...purposeNames.map((name) => new Option(purposeName(name), name)));
-  const update = () => { if (token !== undefined) changed({ token, purpose: purpose.value || undefined }); };
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    token = field.value.trim().replace(/^Bearer\s+/i, '');
-    field.value = '';
-    update();
-  });
-  purpose.addEventListener('change', update);
 }

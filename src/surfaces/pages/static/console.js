@@ -1,6 +1,8 @@
 // The GraphiQL page: who asks, the ready examples, the editor, and in one sentence what an answer released and withheld.
-import { demoAccess, tokenAccess } from './access.js';
+import { demoAccess } from './access.js';
 import { examples } from './examples.js';
+import { Ended } from './session.js';
+import { signedInAccess } from './signed-in.js';
 import { caveatName, language, levelName, purposeName, textIn, words } from './words.js';
 
 const { createElement } = globalThis.React;
@@ -24,25 +26,13 @@ function memory() {
 const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, turn: 0, cursors: new Map() };
 
 async function post(operation, access = state.access) {
-  const response = await fetch('/graphql', {
-    method: 'POST',
-    cache: 'no-store',
-    credentials: 'omit',
-    headers: {
-      Authorization: `Bearer ${access.token}`,
-      'Content-Type': 'application/json',
-      Accept: 'application/graphql-response+json',
-      'Accept-Language': language,
-      ...(access.purpose === undefined ? {} : { 'Exchange-Purpose': access.purpose }),
-    },
-    body: JSON.stringify(operation),
-  });
-  // A demonstration token lives an hour; a page may stay open longer.
-  if (response.status === 401 && access.renew !== undefined) {
-    state.access = await access.renew();
-    return post(operation, { ...state.access, renew: undefined });
-  }
-  return response.json();
+  const headers = {
+    'Content-Type': 'application/json',
+    Accept: 'application/graphql-response+json',
+    'Accept-Language': language,
+    ...(access.purpose === undefined ? {} : { 'Exchange-Purpose': access.purpose }),
+  };
+  return (await access.ask(JSON.stringify(operation), headers)).json();
 }
 
 /** Every released record in an answer: what has a list of withheld fields. */
@@ -79,7 +69,8 @@ async function fetcher(operation) {
     const cursor = answer.data?.changes?.cursor;
     if (cursor !== undefined) state.cursors.set(state.me?.partner.id, cursor);
     return answer;
-  } catch {
+  } catch (error) {
+    if (error instanceof Ended) return { errors: [{ message: words.ended }] };
     sayRefused({ message: words.cannotReach });
     return { errors: [{ message: words.cannotReach }] };
   }
@@ -146,7 +137,10 @@ async function changed(access) {
   state.turn += 1;
   const { turn } = state;
   said.textContent = '';
-  const { data, errors } = await post({ query: meQuery }).catch(() => ({ errors: [{ message: words.cannotReach }] }));
+  const { data, errors } = await post({ query: meQuery }).catch((error) => {
+    if (error instanceof Ended) throw error;
+    return { errors: [{ message: words.cannotReach }] };
+  });
   // Chosen again meanwhile: the later choice shows itself.
   if (turn !== state.turn) return;
   if (errors?.length > 0) { viewer.replaceChildren(); sayRefused(errors[0]); return; }
@@ -158,6 +152,34 @@ async function changed(access) {
   open(examples[0]);
 }
 
+/** Nothing of what was shown stays on the page of somebody who may not see it any more. */
+function ended(text) {
+  state.turn += 1;
+  state.me = undefined;
+  viewer.replaceChildren();
+  document.getElementById('examples').replaceChildren();
+  root.render(null);
+  said.textContent = text;
+  said.dataset.kind = 'refused';
+}
+
 const failed = () => sayRefused({ message: words.cannotReach });
-const access = document.documentElement.dataset.mode === 'demo' ? demoAccess : tokenAccess;
-access(changed, failed).catch(failed);
+
+/** Who is signed in; in a demonstration, where nobody is, whom the reader chooses. */
+async function begin() {
+  const demo = document.documentElement.dataset.mode === 'demo';
+  const may = await signedInAccess(changed, ended).catch((error) => {
+    if (demo) return false;
+    throw error;
+  });
+  if (demo && state.access === undefined) {
+    document.getElementById('access').hidden = false;
+    await demoAccess(changed, failed);
+  } else if (!may) sayRefused({ message: words.noIssuer });
+}
+
+begin().catch((error) => {
+  if (error instanceof Ended) return;
+  if (error.address === undefined) failed();
+  else sayRefused({ message: words.elsewhere(error.address) });
+});

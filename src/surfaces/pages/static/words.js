@@ -23,7 +23,7 @@ const named = (table) => (name) => table[name]?.[column] ?? name;
 export const purposeName = named(purposes);
 export const levelName = named(levels);
 export const caveatName = named(caveats);
-export const purposeNames = Object.keys(purposes);
+export const levelNames = Object.keys(levels);
 export const textIn = (text) => text[language];
 
 const say = {
@@ -36,6 +36,12 @@ const say = {
   withheld: [(fields, whom) => `Withheld: ${fields}. Ask ${whom}.`, (fields, whom) => `ไม่เปิดเผย: ${fields} โปรดสอบถาม ${whom}`],
   allShown: ['Nothing in them is withheld.', 'ไม่มีช่องที่ปิดไว้'],
   refused: [(title, detail) => `Refused: ${title}${detail}`, (title, detail) => `ปฏิเสธ: ${title}${detail}`],
+  signedOut: ['Sign in to ask. Nothing is kept in this browser but the sign-in itself.', 'โปรดเข้าสู่ระบบก่อนสอบถาม เบราว์เซอร์นี้ไม่เก็บข้อมูลอื่นใดนอกจากการเข้าสู่ระบบ'],
+  signedIn: [(name, partner) => `${name}, for ${partner}`, (name, partner) => `${name} ในนาม ${partner}`],
+  nowSignedOut: ['You are signed out, here and on every server.', 'ท่านออกจากระบบแล้ว ทั้งที่นี่และทุกเครื่องของระบบ'],
+  ended: ['Your session was ended: it ran out, you signed out elsewhere, or you were suspended. Sign in to go on.', 'การเข้าสู่ระบบของท่านสิ้นสุดแล้ว เนื่องจากหมดเวลา ออกจากระบบที่อื่น หรือถูกระงับ โปรดเข้าสู่ระบบอีกครั้งเพื่อใช้งานต่อ'],
+  noIssuer: ['Nobody signs in here: this exchange has no token issuer of its own in force. Ask from a program, with a token of your organisation.', 'เข้าสู่ระบบที่นี่ไม่ได้ เพราะระบบนี้ไม่มีผู้ออกโทเค็นของตนเอง โปรดใช้โปรแกรมพร้อมโทเค็นของหน่วยงานท่าน'],
+  elsewhere: [(address) => `Sign in at ${address}: this page was opened under another address.`, (address) => `โปรดเข้าสู่ระบบที่ ${address} เพราะหน้านี้เปิดด้วยที่อยู่อื่น`],
   cannotReach: ['The exchange cannot be reached.', 'ติดต่อระบบไม่ได้'],
 };
 export const words = Object.fromEntries(Object.entries(say).map(([name, pair]) => [name, pair[column]]));
