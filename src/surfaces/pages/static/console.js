@@ -132,15 +132,21 @@ function showExamples() {
 
 const meQuery = '{ me { partner { id name { en th } } purpose clearance caveats grants { channel access kinds } } }';
 
+async function askWho() {
+  try {
+    return await post({ query: meQuery });
+  } catch (error) {
+    if (error instanceof Ended) throw error;
+    return { errors: [{ message: words.cannotReach }] };
+  }
+}
+
 async function changed(access) {
   state.access = access;
   state.turn += 1;
   const { turn } = state;
   said.textContent = '';
-  const { data, errors } = await post({ query: meQuery }).catch((error) => {
-    if (error instanceof Ended) throw error;
-    return { errors: [{ message: words.cannotReach }] };
-  });
+  const { data, errors } = await askWho();
   // Chosen again meanwhile: the later choice shows itself.
   if (turn !== state.turn) return;
   if (errors?.length > 0) { viewer.replaceChildren(); sayRefused(errors[0]); return; }
@@ -165,21 +171,29 @@ function ended(text) {
 
 const failed = () => sayRefused({ message: words.cannotReach });
 
+/** @returns whether anybody is signed in, or can be */
+async function maySignIn(demo) {
+  try {
+    return await signedInAccess(changed, ended);
+  } catch (error) {
+    if (!demo) throw error;
+    return false;
+  }
+}
+
 /** Who is signed in; in a demonstration, where nobody is, whom the reader chooses. */
 async function begin() {
   const demo = document.documentElement.dataset.mode === 'demo';
-  const may = await signedInAccess(changed, ended).catch((error) => {
-    if (demo) return false;
-    throw error;
-  });
-  if (demo && state.access === undefined) {
-    document.getElementById('access').hidden = false;
-    await demoAccess(changed, failed);
-  } else if (!may) sayRefused({ message: words.noIssuer });
+  try {
+    const may = await maySignIn(demo);
+    if (demo && state.access === undefined) {
+      document.getElementById('access').hidden = false;
+      await demoAccess(changed, failed);
+    } else if (!may) sayRefused({ message: words.noIssuer });
+  } catch (error) {
+    if (error.address !== undefined) sayRefused({ message: words.elsewhere(error.address) });
+    else if (!(error instanceof Ended)) failed();
+  }
 }
 
-begin().catch((error) => {
-  if (error instanceof Ended) return;
-  if (error.address === undefined) failed();
-  else sayRefused({ message: words.elsewhere(error.address) });
-});
+void begin();

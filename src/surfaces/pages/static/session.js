@@ -74,15 +74,28 @@ function tokens(server, DPoP, first) {
     current = { ...current, ...(await oauth.processRefreshTokenResponse(server, client, asked)) };
     until = Date.now() + (current.expires_in ?? 60) * 1000;
   };
+  const renewOnce = async () => {
+    try {
+      await renew();
+    } catch (error) {
+      throw error instanceof oauth.ResponseBodyError ? new Ended('', { cause: error }) : error;
+    } finally {
+      renewing = undefined;
+    }
+  };
   // A refresh token is good once: whoever needs another token waits for the one that is on its way.
   const renewed = () => {
-    renewing ??= renew().catch((error) => { throw error instanceof oauth.ResponseBodyError ? new Ended('', { cause: error }) : error; }).finally(() => { renewing = undefined; });
+    renewing ??= renewOnce();
     return renewing;
   };
   const send = async (body, headers) => {
     if (Date.now() > until - early * 1000) await renewed();
-    return oauth.protectedResourceRequest(current.access_token, 'POST', new URL('/graphql', location.origin), new Headers(headers), body, { ...options, DPoP })
-      .catch((error) => { if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response; throw error; });
+    try {
+      return await oauth.protectedResourceRequest(current.access_token, 'POST', new URL('/graphql', location.origin), new Headers(headers), body, { ...options, DPoP });
+    } catch (error) {
+      if (error instanceof oauth.WWWAuthenticateChallengeError) return error.response;
+      throw error;
+    }
   };
   return {
     says: saysOf(first.access_token),
