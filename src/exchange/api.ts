@@ -81,6 +81,9 @@ export interface Notice {
   readonly clause?: string;
   /** In the place of both: the partner to whose client, not to be trusted any more, the record was given. */
   readonly compromised?: string;
+  /** In the place of both: fields that a correction corrected, of those that this viewer sees; and who proposed it, where it agrees to be named. */
+  readonly corrected?: readonly string[];
+  readonly correctedBy?: string;
   readonly at: string;
 }
 

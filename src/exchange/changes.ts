@@ -99,13 +99,22 @@ async function reasonsOf(deps: Deps, { stamp }: Reader, chosen: readonly Candida
   return new Map(left.map(({ id, reason }) => [id, reason]));
 }
 
-const noticeOf = ({ agreement, clause, compromised }: Omit<KeptNotice, 'at'>, at: number): Notice => ({
+const noticeOf = ({ agreement, clause, compromised, corrected, correctedBy }: Omit<KeptNotice, 'at'>, at: number): Notice => ({
+  ...(corrected !== undefined && { corrected }), ...(correctedBy !== undefined && { correctedBy }),
   ...(agreement !== undefined && { agreement }), ...(clause !== undefined && { clause }), ...(compromised !== undefined && { compromised }), at: new Date(at).toISOString(),
 });
 
+/** Of a correction, what of it the viewer sees: of one that touched only fields that are withheld from it, nothing. */
+function seenOf(notice: KeptNotice, released: ReadonlyMap<string, Released>): KeptNotice[] {
+  if (notice.corrected === undefined) return [notice];
+  const withheld = released.get(notice.record)?.body['withheld'] as readonly string[] | undefined;
+  const corrected = notice.corrected.filter((name) => withheld?.includes(name) === false);
+  return corrected.length === 0 ? [] : [{ ...notice, corrected }];
+}
+
 /** Notices to this viewer, by record. */
-async function noticesOf(deps: Deps, { stamp }: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Notice[]>> {
-  const kept = await deps.feed.notices(stamp, ids);
+async function noticesOf(deps: Deps, { stamp }: Reader, released: ReadonlyMap<string, Released>): Promise<ReadonlyMap<string, Notice[]>> {
+  const kept = (await deps.feed.notices(stamp, [...released.keys()])).flatMap((notice) => seenOf(notice, released));
   return new Map([...Map.groupBy(kept, ({ record }) => record)].map(([id, its]) => [id, its.map(({ at, ...why }) => noticeOf(why, at))]));
 }
 
@@ -130,7 +139,7 @@ async function tell(deps: Deps, reader: Reader, window: Window, chosen: readonly
   const rows = withContent.length === 0 ? undefined : await deps.read.byIds(reader.stamp, withContent.map(({ id }) => id));
   if (rows !== undefined && rows.version !== version) return undefined;
   const released = new Map((rows === undefined ? [] : await reader.release(rows.rows, rows.now)).map((record) => [record.id, record]));
-  const notices = released.size === 0 ? new Map<string, Notice[]>() : await noticesOf(deps, reader, [...released.keys()]);
+  const notices = released.size === 0 ? new Map<string, Notice[]>() : await noticesOf(deps, reader, released);
   const reasons = await reasonsOf(deps, reader, chosen);
   const records = withContent.flatMap((event) => ((record) => (record === undefined ? [] : [{ event, record }]))(released.get(event.id)));
   const clocks = clocksTold(deps, reader, window, records);

@@ -225,6 +225,8 @@ export interface KeptLeg extends LegStand {
   readonly precedence: Precedence;
   /** What the request names as its end. */
   readonly until?: string;
+  /** Of a correction: how many changes its record had when it was proposed. */
+  readonly basis?: number;
 }
 
 /** Requests in a writer's transaction. */
@@ -234,6 +236,8 @@ export interface RequestTx {
   begin(legs: readonly KeptLeg[]): Promise<void>;
   /** The leg's record follows, and the feed. @param handedOver it is with another desk now */
   move(record: string, stand: LegStand, handedOver: boolean): Promise<void>;
+  /** Tells all to whom the writer's own record was disclosed that these fields were corrected. @param by who proposed it; undefined: it is not named */
+  noteCorrection(record: string, fields: readonly string[], by: string | undefined): Promise<void>;
 }
 
 export interface InboxQuery {
@@ -452,6 +456,8 @@ export interface KeptNotice {
   readonly agreement?: string;
   readonly clause?: string;
   readonly compromised?: string;
+  readonly corrected?: readonly string[];
+  readonly correctedBy?: string;
   /** Unix milliseconds. */
   readonly at: number;
 }

@@ -47,12 +47,12 @@ const ofKinds = (sql: Sql, column: string, kinds: readonly string[] | undefined)
 
 async function noticesTo(sessions: Sessions, stamp: Stamp, ids: readonly string[]): Promise<KeptNotice[]> {
   return sessions.read({ ...stamp, alone: true }, async (sql) => {
-    const rows = await sql<(StampedRow & { record: string | null; agreement: string | null; clause: string | null; compromised: string | null; at: number })[]>`
-      select ${stampedColumns(sql)}, n.record_id as record, n.agreement, n.clause, n.compromised, (extract(epoch from n.at) * 1000)::float8 as at
+    const rows = await sql<(StampedRow & { record: string | null; agreement: string | null; clause: string | null; compromised: string | null; corrected: string[] | null; by: string | null; at: number })[]>`
+      select ${stampedColumns(sql)}, n.record_id as record, n.agreement, n.clause, n.compromised, n.corrected, n.corrected_by as by, (extract(epoch from n.at) * 1000)::float8 as at
       from registry_state s left join notice n on n.recipient = current_setting('prasan.partner') and n.record_id = any(${ids as string[]}::uuid[]) order by n.id`;
     stampedMoment(rows, stamp);
-    return rows.flatMap(({ record, agreement, clause, compromised, at }) => (record === null ? [] : [{
-      record, at: Math.floor(at), ...(agreement !== null && { agreement }), ...(clause !== null && { clause }), ...(compromised !== null && { compromised }),
+    return rows.flatMap(({ record, agreement, clause, compromised, corrected, by, at }) => (record === null ? [] : [{
+      record, at: Math.floor(at), ...(agreement !== null && { agreement }), ...(clause !== null && { clause }), ...(compromised !== null && { compromised }), ...(corrected !== null && { corrected }), ...(by !== null && { correctedBy: by }),
     }]));
   });
 }

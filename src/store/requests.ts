@@ -20,10 +20,11 @@ interface LegRow {
   readonly clocks: KeptClock[];
   readonly steps: LegStep[];
   readonly until_at: Date | null;
+  readonly basis: number | null;
 }
 
-const legOf = ({ record_id: record, request_id: request, asker_desk: askerDesk, until_at: until, precedence, since, ...row }: LegRow): KeptLeg =>
-  ({ ...row, record, request, askerDesk, ...(until !== null && { until: until.toISOString() }), precedence: precedences[precedence] ?? 'ROUTINE', since: since.toISOString() });
+const legOf = ({ record_id: record, request_id: request, asker_desk: askerDesk, until_at: until, basis, precedence, since, ...row }: LegRow): KeptLeg =>
+  ({ ...row, record, request, askerDesk, ...(until !== null && { until: until.toISOString() }), ...(basis !== null && { basis }), precedence: precedences[precedence] ?? 'ROUTINE', since: since.toISOString() });
 
 const first = (clocks: readonly KeptClock[]): string | null => clocks.map(({ due }) => due).sort()[0] ?? null;
 const json = (value: unknown): string => JSON.stringify(value);
@@ -34,16 +35,16 @@ const standing = ({ state, since, waiting, desk, clocks, steps }: LegStand) =>
 
 export const requestTx = (sql: TransactionSql): RequestTx => ({
   async legs(request) {
-    const rows = await sql<LegRow[]>`select record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, clocks, steps, until_at
+    const rows = await sql<LegRow[]>`select record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, clocks, steps, until_at, basis
       from request_leg where request_id = ${request}::uuid order by record_id for update`;
     return rows.map(legOf);
   },
   async begin(legs) {
     for (const leg of legs) {
       const { state, since, waiting, desk, due, next, clocks, steps } = standing(leg);
-      await sql`insert into request_leg (record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at)
+      await sql`insert into request_leg (record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at, basis)
         values (${leg.record}, ${leg.request}, ${leg.asker}, ${leg.askerDesk}, ${leg.partner}, ${desk}, ${leg.asks}, ${precedences.indexOf(leg.precedence)}, ${state}, ${since}, ${waiting}, ${due}, ${next},
-          ${clocks}::text::jsonb, ${steps}::text::jsonb, ${leg.until ?? null})`;
+          ${clocks}::text::jsonb, ${steps}::text::jsonb, ${leg.until ?? null}, ${leg.basis ?? null})`;
     }
   },
   async move(record, stand, handedOver) {
@@ -53,6 +54,7 @@ export const requestTx = (sql: TransactionSql): RequestTx => ({
       where record_id = ${record}`;
     if (moved.count !== 1) throw new Error('a leg was locked and is not there');
   },
+  noteCorrection: async (record, fields, by) => void (await sql`select prasan_note_correction(${record}::uuid, ${fields as string[]}::text[], ${by ?? null}::text)`),
 });
 
 async function inbox(sessions: Sessions, stamp: Stamp, { desks, escalatedFrom, overdue, precedence, asks, after, limit }: InboxQuery): Promise<Moment & { rows: InboxRow[]; found: boolean }> {

@@ -1,4 +1,4 @@
-/** Withheld fields of a record: asked of its originator, opened one by one to who asked, for a purpose and a time, and taken back. Everything is synthetic. */
+/** What answering does to a record: withheld fields, opened one by one to who asked, for a purpose and a time, and taken back; corrections. Everything is synthetic. */
 import t from 'tap';
 import { purposeMask } from '../../src/dictionary/compartment.ts';
 import type { Asker } from '../../src/exchange/api.ts';
@@ -188,3 +188,70 @@ await t.test('the agreement, consent, the highest level and the firewall rule it
   t.ok(!withheld(await get(c.korea, record.id)).includes('phones'));
 });
 
+
+await t.test('a correction: proposed, taken over as a revision, and told to whom the record was disclosed', { timeout: 300_000 }, async (t) => {
+  await x.apply({ agreements: withIdentities(x.registry.agreements) });
+  const propose = async (record: string, patch: Fields, more: Fields = {}, request: Fields = {}): Promise<Released> => (await x.exchange.submit(c.korea, 'Request', {
+    asks: 'CORRECTION', desks: [police], classification: 'UNCLASSIFIED', channels: ['embassies-ip'], correction: { record, patch: JSON.stringify(patch), ...more }, ...request,
+  })).record;
+  const pct = by('th-pct', 'duty');
+  const ofTaskforce = await cursorOf(pct);
+  const record = await person({ danger: 'Synthetic: armed' });
+  const low = by('jp-embassy', 'police-attache', { clearance: 'RESTRICTED', caveats: [] });
+  const seen = await get(c.korea, record.id);
+  for (const who of [c.japan, low]) await get(who, record.id);
+  const [ofKorea, ofJapan, ofLow] = [await cursorOf(c.korea), await cursorOf(c.japan), await cursorOf(low)];
+  const named = await propose(record.id, { danger: 'Synthetic: unarmed', nationalities: ['KR'] }, { etag: seen.etag, mayNameUs: true });
+  t.equal((await get(c.korea, record.id)).etag, seen.etag, 'proposing changes nothing');
+  await move(c.police, named.id, 'ANSWER');
+  t.match((await get(c.police, record.id)).body, { danger: 'Synthetic: unarmed', nationalities: ['KR'], revision: 2, originator: 'th-ccib' });
+  t.match((await x.exchange.revisions(c.korea, 'Identity', record.id)).map(({ changed }) => [...changed].sort()).at(-1), ['danger', 'nationalities']);
+  const notices = async (who: Asker, from = ''): Promise<unknown> => (await x.exchange.changes(who, { cursor: from })).events.filter(({ id }) => id === record.id).map((event) => ({ event: event.event, notices: 'notices' in event ? event.notices : undefined }));
+  const told = [{ event: 'REVISED', notices: [{ corrected: ['danger', 'nationalities'], correctedBy: 'kr-embassy', at: /Z$/ }] }];
+  t.match(await notices(c.korea, ofKorea), told);
+  t.match(await notices(c.japan, ofJapan), told, 'each reader that the ledger shows');
+  t.match(await notices(low, ofLow), told);
+  t.strictSame(await notices(pct, ofTaskforce), [{ event: 'SHARED', notices: undefined }], 'who never had it is told of it as it is');
+  const readings = (await x.exchange.ledger(c.police, {})).items.filter(({ records }) => records.includes(record.id));
+  t.ok(readings.some(({ operation, fields }) => operation === 'correction by kr-embassy' && fields.join() === 'danger,nationalities'));
+
+  const quiet = await propose(record.id, { danger: null });
+  await move(c.police, quiet.id, 'ANSWER');
+  t.equal((await get(c.korea, record.id)).body['danger'], undefined, 'a member is taken away');
+  t.notMatch(await notices(c.japan, ofJapan), [{ notices: [{}, { correctedBy: 'kr-embassy' }] }], 'who proposed it is not named unless it agrees');
+  t.match(await notices(c.japan, ofJapan), [{ notices: [{}, { corrected: ['danger'] }] }]);
+  t.equal(await codeOf(move(c.police, (await propose(record.id, { nationalities: ['KR'] })).id, 'ANSWER')), 'CONFLICT', 'it says so already');
+
+  const [late, other] = [await propose(record.id, { nationalities: ['JP'] }), await propose(record.id, { roles: ['TRANSLATOR'] })];
+  await x.exchange.amend(c.police, 'Identity', record.id, { nationalities: ['TH'] }, '*');
+  t.match(await refused(move(c.police, late.id, 'ANSWER')), { code: 'STALE', public: { errors: [{ field: 'correction.nationalities' }] } }, 'it moved meanwhile');
+  t.match((await get(c.police, record.id)).body['nationalities'], ['TH'], 'and nothing was done');
+  await move(c.police, other.id, 'ANSWER');
+  t.strictSame((await get(c.police, record.id)).body['roles'], ['TRANSLATOR'], 'what nobody touched is taken over');
+  await move(c.police, late.id, 'REFUSE', { ground: 'Synthetic: known better here' });
+
+  const [before, etag] = [await cursorOf(low), (await get(low, record.id)).etag];
+  const hidden = await propose(record.id, {}, { mayNameUs: true }, { correctionOperational: JSON.stringify({ narrative: 'Synthetic: was made to call' }) });
+  t.match(await refused(move(by('th-ccib', 'duty', { clearance: 'RESTRICTED' }), hidden.id, 'ANSWER')), { code: 'FORBIDDEN' }, 'an officer who does not see all of it does not take over the rest');
+  await move(c.police, hidden.id, 'ANSWER');
+  t.equal((await get(c.korea, record.id)).body['narrative'], 'Synthetic: was made to call');
+  t.match((await notices(c.japan, ofJapan) as readonly { notices: readonly unknown[] }[])[0]?.notices.at(-1), { corrected: ['narrative'], correctedBy: 'kr-embassy' });
+  t.strictSame(await notices(low, before), [], 'from whom it is withheld, nothing is told');
+  t.equal((await get(low, record.id)).etag, etag);
+  t.notMatch(JSON.stringify(await notices(low, ofLow)), /narrative/, 'nor later');
+  t.match(await refused(propose(record.id, {}, {}, { correctionPersonal: '{"danger":"Synthetic"}' })), { code: 'INVALID', public: { errors: [{ field: 'desks.0.partner', message: /correctionPersonal would be withheld/ }] } });
+  t.match(await refused(ask(record.id, ['phones'], { correctionOperational: '{}' })), { code: 'INVALID', public: { errors: [{ field: 'correctionOperational' }] } });
+
+  const cases: readonly (readonly [what: string, patch: Fields, more: Fields, code: string, field?: string])[] = [
+    ['withheld', { names: [{ full: 'Synthetic' }] }, {}, 'FORBIDDEN', 'correction.patch.names'],
+    ['none', {}, {}, 'INVALID', 'correction.patch'],
+    ['no field of the kind', { synthetic: 1 }, {}, 'INVALID', 'correction.patch.synthetic'],
+    ['no value of the field', { nationalities: ['nowhere at all'] }, {}, 'INVALID', 'correction.patch.nationalities.0'],
+    ['the originator\'s to say', { classification: 'UNCLASSIFIED' }, {}, 'INVALID', 'correction.patch.classification'],
+    ['more closely held than it stands here', { narrative: 'Synthetic' }, {}, 'INVALID', 'correction.patch.narrative'],
+    ['of another state', { danger: 'Synthetic' }, { etag: '"synthetic"' }, 'STALE'],
+    ['no JSON', {}, { patch: '{' }, 'INVALID', 'correction.patch'],
+    ['of no record', { danger: 'Synthetic' }, { record: '01920000-0000-7000-8000-000000000001' }, 'NOT_FOUND', 'correction.record'],
+  ];
+  for (const [what, patch, more, code, field] of cases) t.match(await refused(propose(record.id, patch, more)), { code, public: field === undefined ? {} : { errors: [{ field }] } }, what);
+});

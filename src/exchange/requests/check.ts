@@ -42,7 +42,8 @@ function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewe
   const { classification: level, markings, content } = composed;
   const to = desksOf(content);
   const at = (i: number): string => (content['via'] === undefined ? `desks.${i}.partner` : 'via.partner');
-  const field = composed.kind.field.get(kind.body);
+  // With what stands beside the body, sealed more closely: fields of the same name and more.
+  const given = composed.kind.fields.filter(({ name }) => name.startsWith(kind.body) && content[name] !== undefined);
   const rows = grantRows(registry, dictionary, {
     id: 0, kind: composed.kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(composed.kind, markings, content), limits: addressedTo({ ...content, draft: false }),
   }).filter((row) => row.channel !== undefined && row.from <= now && now < row.to);
@@ -50,8 +51,8 @@ function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewe
     const theirs = rows.filter((row) => row.partner === partner);
     if (theirs.length === 0) return [{ field: at(i), message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
     const grants = theirs.map(({ ceiling, caveats, to: until }) => ({ channel, agreement: undefined, clause: undefined, ceiling, caveats, to: until }));
-    const sees = field === undefined || content[kind.body] === undefined || coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats);
-    return sees ? [] : [{ field: at(i), message: `${kind.body} would be withheld from ${partner} in ${channel}: it could not act on it` }];
+    const hidden = given.find((field) => !coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats));
+    return hidden === undefined ? [] : [{ field: at(i), message: `${hidden.name} would be withheld from ${partner} in ${channel}: it could not act on it` }];
   });
 }
 

@@ -101,7 +101,7 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const { leg, course, rule } = moved;
   const { viewer, tx } = writer;
   const state = rule.to ?? leg.state;
-  const opens = await applyEffect(deps, writer, { kind: course.kind, request, move: rule.move, to: leg.asker, opens: given.content['opens'] });
+  const opens = await applyEffect(deps, writer, { kind: course.kind, request, move: rule.move, to: leg.asker, opens: given.content['opens'] }, leg);
   const { opens: _asGiven, ...said } = given.content;
   const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed: Composed = { ...given, content, nested: content };

@@ -32,7 +32,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const { body, id } = request;
   const kind = requestKind(deps, body['asks']);
   demandSafe(deps, writer, request, kind);
-  await demandEffect(writer, kind, request);
+  const { basis } = await demandEffect(deps, writer, kind, request);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
   const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
@@ -40,7 +40,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
     const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
     const step = { step: body['via'] === undefined ? 'SEND' : 'ROUTE', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
     const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
-    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: deskThatAsks(writer, body), partner, asks: kind.name, precedence, ...until };
+    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: deskThatAsks(writer, body), partner, asks: kind.name, precedence, ...until, ...(basis !== undefined && { basis }) };
   });
   const channels = channelsOf(body);
   const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
