@@ -199,7 +199,7 @@ t.test('sums: how long each took, and where they stand; each executor its own al
   await began(second, '1 hour');
   for (const id of [first, second]) await move(c, telecom, id ?? '', 'ANSWER');
   await move(c, regulator, first ?? '', 'REFUSE', { ground: 'Synthetic: not ours' });
-  await x.admin`update request_leg set due = statement_timestamp() - interval '1 minute' where request_id = ${third ?? ''} and partner = 'th-nbtc'`;
+  await x.admin`update request_leg set clocks = jsonb_set(clocks, '{0,due}', to_jsonb(prasan_instant(statement_timestamp() - interval '1 minute'))) where request_id = ${third ?? ''} and partner = 'th-nbtc'`;
 
   const near = (seconds: number | undefined, wanted: number): boolean => seconds !== undefined && seconds >= wanted && seconds < wanted + 300;
   const one = await x.exchange.requestSums(police, { request: first });

@@ -2,6 +2,7 @@
 import { isObject } from '../../dictionary/json.ts';
 import type { RequestKind } from '../../dictionary/requests.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
+import { demandJson } from '../../dictionary/validate.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { type Arrived, arrivedAt, keeperOf } from '../../rules/next-holds.ts';
 import type { Released } from '../../rules/release.ts';
@@ -43,6 +44,7 @@ const ours = ({ dictionary }: Pick<Deps, 'dictionary'>): readonly string[] => ['
 /** @throws Refusal INVALID naming the member */
 function askedOf(deps: Pick<Deps, 'dictionary'>, body: unknown): Asked {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Refusal('INVALID', 'it is no object');
+  demandJson(body);
   const { whole, channel, request, hops, ...rest } = body as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(rest).filter((name) => !(texts as readonly string[]).includes(name));
   const faults: FieldFault[] = [

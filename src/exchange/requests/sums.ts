@@ -37,17 +37,21 @@ function queryOf({ dictionary }: Deps, { request, asks, from, to }: SumsAsked): 
 const steps = (value: Json | undefined): readonly { readonly step: string; readonly at: string }[] =>
   (Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(({ step, at }) => ({ step: String(step), at: String(at) })) : []);
 
+/** Whether the desk that was asked is late: not where it waits for who asks. */
+const lateOf = (value: Json | undefined, now: number): boolean =>
+  Array.isArray(value) && (value as readonly Json[]).filter(isObject).some(({ due, waitsFor }) => waitsFor !== 'ASKER' && Date.parse(String(due)) <= now);
+
 /** @param partner who asks for the sums */
 function legOf({ dictionary }: Deps, { body, originator }: Released, partner: string, now: number): SummedLeg {
   const made = steps(body['steps']);
   const done = dictionary.requests.get(String(body['asks']))?.machine.done;
-  const [sent, over] = [made.find(({ step }) => step === 'SEND'), made.find(({ step }) => step === done)];
+  // Whichever move sent it stands first.
+  const [sent, over] = [made[0], made.find(({ step }) => step === done)];
   const took = sent === undefined || over === undefined ? undefined : Math.round((Date.parse(over.at) - Date.parse(sent.at)) / 1000);
   const desk = isObject(body['desk']) ? body['desk'] : {};
-  const due = body['due'];
   return {
     request: String(body['request']), side: originator === partner ? 'ASKER' : 'ASKED', asks: String(body['asks']), partner: String(desk['partner']), state: String(body['state']),
-    overdue: typeof due === 'string' && Date.parse(due) <= now, took,
+    overdue: lateOf(body['clocks'], now), took,
   };
 }
 
