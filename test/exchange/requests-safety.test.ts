@@ -34,7 +34,7 @@ const shared = cast(t as Test);
 function withBanks(demo: Declared): Declared {
   const [first, agreement, channel] = [demo.partners.get('th-demo-bank'), demo.agreements.get('aoc-1441'), demo.channels.get('aoc-1441')];
   if (first === undefined || agreement === undefined || channel === undefined) throw new Error('no demonstration');
-  const another = (id: string, institution: string): [string, Partner] => [id, { ...first, id, desks: first.desks.map((desk) => ({ ...desk, institutions: [institution] })) }];
+  const another = (id: string, institution: string): [string, Partner] => [id, { ...first, id, desks: first.desks.map((desk) => ({ ...desk, contact: '+66 81 234 5670', institutions: [institution] })) }];
   const clauses = agreement.clauses.map((clause) => (clause.parties?.includes('th-demo-bank') === true ? { ...clause, parties: [...clause.parties, 'th-second-bank'] } : clause));
   return {
     ...demo, issuers: new Map([...demo.issuers].map(([id, issuer]) => [id, { ...issuer, partners: [...issuer.partners, 'th-second-bank', 'th-third-bank'] }])),
@@ -75,6 +75,8 @@ t.test('what a block or a hold must not hit by mistake is refused, or answered f
     ['an address that carries many', police, url('http://104.16.1.1/'), 'urlBlock.urls.0', 'shared-hosting'],
     ['a name under which others have theirs', police, url('github.io'), 'urlBlock.urls.0', 'public-suffixes'],
     ['an emergency number', police, { ...numberBlock, numberBlock: { numbers: ['+66812345678', '๑๙๑'] } }, 'numberBlock.numbers.1', 'emergency-numbers'],
+    ['where a partner is reached', police, url('https://www.ccib.example/'), 'urlBlock.urls.0', 'partners'],
+    ['the number of a partner\'s desk', police, { ...numberBlock, numberBlock: { numbers: ['+66 81 234 5670'] } }, 'numberBlock.numbers.0', 'partners'],
     ['an embassy', police, { ...numberBlock, numberBlock: { numbers: ['02-205-4000'] } }, 'numberBlock.numbers.0', 'embassy-numbers'],
     ['an account of the state', money, { ...hold, accountHold: { accounts: [account, { institution: 'SYN', number: '999-000-111-2' }] } }, 'accountHold.accounts.1.number', 'state'],
   ];

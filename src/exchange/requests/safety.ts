@@ -1,11 +1,13 @@
 /** Before a block or a hold is sent: whether it would hit what must not be hit by mistake, and who answers for it if it is to go all the same. */
 import { levelOf } from '../../dictionary/compartment.ts';
 import { isObject } from '../../dictionary/json.ts';
-import { subjectsOf } from '../../dictionary/normalise/subjects.ts';
+import { normalisers } from '../../dictionary/normalise/index.ts';
+import { type HitSubject, subjectsOf } from '../../dictionary/normalise/subjects.ts';
 import type { Against, RequestKind } from '../../dictionary/requests.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { compartmentOf } from '../../rules/layout.ts';
+import type { Registry } from '../../rules/registry.ts';
 import type { Released } from '../../rules/release.ts';
 import type { Writer } from '../act.ts';
 import { givenMarkings } from '../compose.ts';
@@ -40,12 +42,30 @@ interface Hit {
   readonly name: string;
 }
 
-function hitsOf({ warn }: Pick<Deps, 'warn'>, body: Body, at: string, { values, as, institution }: Against): Hit[] {
+/** Where those who take part are reached: whoever blocked that would cut off who answers. By type and value, of each the partner. */
+function contactsIn({ partners }: Registry): ReadonlyMap<string, string> {
+  const places = [...partners.values()].flatMap(({ id, desks }) => desks.map(({ contact }) => ({ id, contact })));
+  return new Map(places.flatMap(({ id, contact }): [string, string][] => {
+    const number = normalisers.PHONE(contact, undefined);
+    return number.ok ? [[`PHONE ${String(number.value)}`, id]] : contact.includes('@') ? [[`DOMAIN ${contact.slice(contact.lastIndexOf('@') + 1).toLowerCase()}`, id]] : [];
+  }));
+}
+
+/** The list that something of a value is on: an operator's, or what is known without one. */
+function listed({ warn }: Pick<Deps, 'warn'>, contacts: ReadonlyMap<string, string>, { type, value }: HitSubject): Omit<Hit, 'at' | 'what'> | undefined {
+  if (type === 'SHARED') return { list: 'public-suffixes', name: 'Names under which others have theirs' };
+  const partner = contacts.get(`${type} ${value}`);
+  if (partner !== undefined) return { list: 'partners', name: `How ${partner} is reached` };
+  const hit = warn(type, value, 'BLOCK');
+  return hit && { list: hit.list, name: hit.name ?? hit.list };
+}
+
+function hitsOf(deps: Pick<Deps, 'warn'>, contacts: ReadonlyMap<string, string>, body: Body, at: string, { values, as, institution }: Against): Hit[] {
   return valuesAt(body, values.split('.'), at).flatMap(({ at: place, value, beside }): Hit[] => {
     const where = institution === undefined ? undefined : beside[institution.split('.').at(-1) ?? ''];
-    for (const { type, value: what } of subjectsOf(as, value, typeof where === 'string' ? where : undefined)) {
-      const hit = type === 'SHARED' ? { list: 'public-suffixes', name: 'Names under which others have theirs' } : warn(type, what, 'BLOCK');
-      if (hit !== undefined) return [{ at: place, what, list: hit.list, name: hit.name ?? hit.list }];
+    for (const subject of subjectsOf(as, value, typeof where === 'string' ? where : undefined)) {
+      const hit = listed(deps, contacts, subject);
+      if (hit !== undefined) return [{ at: place, what: subject.value, ...hit }];
     }
     return [];
   });
@@ -74,11 +94,12 @@ export function demandSight({ body }: Released, kind: RequestKind): void {
  * Holds a request that is about to be sent against the warning lists; what is overridden stands in the request, and in the ledger by itself.
  * @throws Refusal KNOWN_GOOD naming each value, where it stands and its list
  */
-export function demandSafe(deps: Pick<Deps, 'warn' | 'dictionary'>, writer: Pick<Writer, 'overridden'>, request: Released, kind: RequestKind): void {
+export function demandSafe(deps: Pick<Deps, 'warn' | 'dictionary'>, writer: Pick<Writer, 'overridden' | 'registry'>, request: Released, kind: RequestKind): void {
   if (kind.against.length === 0) return;
   const { body } = request;
   const asked = body[kind.body];
-  const hits = isObject(asked) ? kind.against.flatMap((against) => hitsOf(deps, asked, kind.body, against)) : [];
+  const contacts = contactsIn(writer.registry);
+  const hits = isObject(asked) ? kind.against.flatMap((against) => hitsOf(deps, contacts, asked, kind.body, against)) : [];
   const given = overridesOf(body);
   const open = hits.filter(({ at }) => !given.some(({ value }) => value === at));
   if (open.length > 0) throw new Refusal('KNOWN_GOOD', { detail: 'It would hit what must not be hit by mistake', errors: open.slice(0, 50).map(faultOf) });

@@ -22,6 +22,7 @@ const none = named();
 const looking = named('partner', 'purpose', 'clearance');
 const lookingOn = named('partner', 'purpose', 'clearance', 'first', 'after');
 const confirming = named('confirmKnownGood');
+const confirmable = ({ course }: Kind): ReadonlySet<string> => (course === undefined ? confirming : none);
 
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -76,7 +77,7 @@ function collectionRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind):
 
   if (!isSubmitted(kind)) return;
   app.post(base, { config: write }, async (request, reply) => {
-    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
+    const confirmKnownGood = readQuery(request, confirmable(kind)).flag('confirmKnownGood');
     const options = { idempotency: idempotencyOf(request), confirmKnownGood };
     const { record, created } = await exchange.submit(askerOf(request), kind.name, bodyOf(request), options);
     if (!created) reply.header('Idempotency-Replayed', 'true');
@@ -112,7 +113,7 @@ function recordRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): voi
 function amendingRoutes(app: FastifyInstance, exchange: Exchange, kind: Kind): void {
   const one = `/v1/${kind.path}/:id`;
   app.patch(one, { config: patch }, async (request, reply) => {
-    const confirmKnownGood = readQuery(request, confirming).flag('confirmKnownGood');
+    const confirmKnownGood = readQuery(request, confirmable(kind)).flag('confirmKnownGood');
     const id = idIn(request);
     return sendRecord(reply, await exchange.amend(askerOf(request), kind.name, id, bodyOf(request), ifMatchOf(request), { confirmKnownGood }));
   });

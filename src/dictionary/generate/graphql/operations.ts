@@ -182,8 +182,9 @@ ${protection}${dictionary.kinds.has('Request') ? inboxQuery : ''}${caseload}  "W
   channels: [Channel!]!
 }`;
 
-const confirm = `"Takes a value that is on a warning list of known-good values all the same; without it the answer is \`KNOWN_GOOD\`."
-    confirmKnownGood: Boolean = false`;
+/** Only where a value is confirmed so: a request's are answered for one by one. */
+const confirm = ({ course }: Kind): string => (course !== undefined ? '' : `"Takes a value that is on a warning list of known-good values all the same; without it the answer is \`KNOWN_GOOD\`."
+    confirmKnownGood: Boolean = false`);
 
 const decides = (kind: Kind): boolean => kind.fields.some(({ decided }) => decided !== undefined);
 
@@ -218,7 +219,7 @@ const submission = (kind: Kind): string => (!isSubmitted(kind) ? '' : `
     input: ${kind.name}Input!
     "Any text of yours, unique to this submission: sent again, it submits nothing twice."
     idempotencyKey: String
-    ${confirm}
+    ${confirm(kind)}
   ): ${kind.name}!`);
 
 const amendment = (kind: Kind): string => (!isAmended(kind) ? '' : `
@@ -228,7 +229,7 @@ const amendment = (kind: Kind): string => (!isAmended(kind) ? '' : `
     "\`etag\` of the record as you read it: if it changed since, the answer is \`STALE\`."
     ifMatch: String!
     patch: ${kind.name}Patch!
-    ${confirm}
+    ${confirm(kind)}
   ): ${kind.name}!`);
 
 const kindMutations = (kind: Kind): string => `${submission(kind)}${amendment(kind)}${decision(kind)}${confirmation(kind)}`;

@@ -31,12 +31,15 @@ function withMatches(kind: Kind, { schemas }: Contract, page: Schema): Schema {
   return { ...page, properties: { ...(page['properties'] as Schema), matches } };
 }
 
+/** Only where a value is confirmed so: a request's are answered for one by one. */
+const confirming = ({ course }: Kind): Schema[] => (course === undefined ? [parameter('ConfirmKnownGood')] : []);
+
 function submission(kind: Kind, contract: Contract): Schema {
   const { schemas } = contract;
   return operation({
     id: `submit${kind.name}`, tag: tagOf(kind), summary: `Submit one ${inWords(kind.singular)}`, scope: 'records:write',
     description: 'Without `channels` nobody but your own organisation sees it.',
-    parameters: [parameter('IdempotencyKey'), parameter('ConfirmKnownGood')],
+    parameters: [parameter('IdempotencyKey'), ...confirming(kind)],
     body: { required: true, content: jsonContent(schemas.submission(kind), submissionExample(kind, schemas.kinds)) },
     responses: { 201: answer('Submitted: the record as it is released to you.', schemas.kind(kind), ['Location', 'ETag', 'IdempotencyReplayed'], releasedExample(kind)) },
     refused: [...one, ...writing, ...(kind.course === 'MOVE' ? ['ILLEGAL_MOVE' as const] : []), 'IDEMPOTENCY_CONFLICT', 'KNOWN_GOOD'],
@@ -64,7 +67,7 @@ function amendment(kind: Kind, contract: Contract): Schema {
   return operation({
     id: `amend${kind.name}`, tag: tagOf(kind), summary: `Change one of your ${inWords(kind.plural)}`, scope: 'records:write',
     description: 'A merge patch (RFC 7396). Fields that you cannot see stay as they are.',
-    parameters: [parameter('IfMatch'), parameter('ConfirmKnownGood')],
+    parameters: [parameter('IfMatch'), ...confirming(kind)],
     body: { required: true, content: { 'application/merge-patch+json': patch, 'application/json': patch } },
     responses: { 200: answer('Changed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
     refused: [...one, ...writing, 'STALE', 'PRECONDITION_REQUIRED', 'KNOWN_GOOD'],
