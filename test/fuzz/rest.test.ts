@@ -9,8 +9,10 @@ import { conformance } from '../support/conformance.ts';
 import { lives } from '../support/lives.ts';
 import { withNeeds } from '../support/needs.ts';
 import { freshOauth } from '../support/oauth.ts';
+import { freshStaff } from '../support/staff.ts';
 import { issuerRequest } from './issuer.ts';
 import { memory } from './memory.ts';
+import { personRequest } from './persons.ts';
 import { type Operation, operationsOf, resolver } from './operations.ts';
 import { type Request, requestFor } from './requests.ts';
 import type { Node } from './values.ts';
@@ -107,4 +109,41 @@ t.test('nothing that is sent to the token issuer breaks it', { timeout: 3_600_00
   t.comment(`${rounds * 100} requests: ${[...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status} x ${count}`).join(', ')}`);
   t.same(faults, [], 'no 5xx, no undeclared answer');
   t.ok((statuses.get(200) ?? 0) > rounds * 20 && (statuses.get(400) ?? 0) > rounds * 10, 'what is sent is neither all wrong nor all right');
+});
+
+/** Statuses of what persons' browsers ask for: redirects, pages, JSON, and the exchange's own refusals. */
+const forPersons = [200, 204, 302, 303, 400, 401, 403, 404, 409, 413, 415];
+
+/** @param home the issuer's name. @returns what no browser of a person should be answered */
+function personFault(home: string, { statusCode, headers, body }: Awaited<ReturnType<typeof x.app.inject>>): string | undefined {
+  if (!forPersons.includes(statusCode)) return `${statusCode} is not among ${forPersons.join(', ')}`;
+  for (const name of ['server', 'access-control-allow-origin']) if (headers[name] !== undefined) return `it has the header ${name}`;
+  for (const cookie of [headers['set-cookie'] ?? []].flat()) if (!/^__Host-prasan(?:-ceremony)?=/u.test(cookie) || !['secure', 'httponly', 'samesite=strict', 'path=/'].every((word) => cookie.toLowerCase().includes(word))) return `a cookie for others: ${cookie}`;
+  const { location } = headers;
+  if (statusCode === 302 || statusCode === 303) {
+    const to = new URL(String(location), home);
+    return to.origin === home && ['/graphiql', '/sign-in', '/staff'].includes(to.pathname) ? undefined : `it leads to ${String(location)}`;
+  }
+  const type = String(headers['content-type'] ?? '');
+  if (type.includes('json')) return typeof (JSON.parse(body) as Node)['code'] === 'string' || typeof (JSON.parse(body) as Node)['error'] === 'string' || statusCode === 200 ? undefined : 'a refusal without a code';
+  return statusCode === 204 || type.startsWith('text/html') ? undefined : `it is of the type ${type}`;
+}
+
+t.test('nothing that is sent to where persons sign in breaks it', { timeout: 3_600_000 }, async (t) => {
+  const world = await freshStaff(t);
+  const person = await world.person('kr-embassy', { administrator: true });
+  const others = [await world.invite(), await world.invite()];
+  const { body } = await person.token();
+  const known = { url: world.url, cookies: person.cookies, passkey: person.passkey, secret: others[0]?.link.split('#')[1] ?? '', ids: others.map(({ id }) => id), refresh: String(body['refresh_token']) };
+  const [faults, statuses] = [new Array<string>(), new Map<number, number>()];
+  for (let number = 0; number < rounds * 60 && faults.length < mostFaults; number++) {
+    const request = personRequest(dice(seed + 2, number), known);
+    const answer = await world.app.inject({ ...request });
+    statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+    const fault = personFault(world.url, answer);
+    if (fault !== undefined) faults.push(`request ${number}, ${request.manner}: ${request.method} ${request.url.slice(0, 900)} ${JSON.stringify(request.headers)}\n  ${(request.payload ?? '').slice(0, 900)}\n  -> ${fault}: ${answer.body.slice(0, 300)}`);
+  }
+  t.comment(`${rounds * 60} requests: ${[...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status} x ${count}`).join(', ')}`);
+  t.same(faults, [], 'no 5xx, no undeclared answer, no way to another site, no cookie for others');
+  t.ok((statuses.get(200) ?? 0) > rounds && (statuses.get(303) ?? 0) > rounds && (statuses.get(400) ?? 0) > rounds * 5, 'what is sent is neither all wrong nor all right');
 });
