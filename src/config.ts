@@ -46,6 +46,14 @@ const url = (what: string, ...protocols: readonly string[]) => (value: string): 
 const postgresUrl = url('a URL like postgres://user:password@host:5432/database', 'postgres:', 'postgresql:');
 const webUrl = (value: string): string => url('a URL like https://exchange.example.org', 'http:', 'https:')(value).replace(/\/+$/, '');
 
+/** Addresses and networks, with commas between them. */
+const addresses = (value: string): readonly string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== '').map((one) => {
+  const [address = '', bits, ...rest] = one.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || rest.length > 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))) throw new Wrong('IP addresses or networks such as 10.0.0.0/8, with commas between them');
+  return one;
+});
+
 const directory = (value: string): string => {
   if (statSync(value, { throwIfNoEntry: false })?.isDirectory() !== true) throw new Wrong('a folder that exists');
   return resolve(value);
@@ -85,6 +93,7 @@ const table = {
   KEY_FILE: variable({ parse: secretFile, required: 'production', about: 'The master key file, mode 0600 or stricter.' }),
   PRASAN_FOLDER: variable({ parse: (value: string) => resolve(value), fallback: '.prasan', about: 'Where embedded mode keeps its database and keys.' }),
   PUBLIC_URL: variable({ parse: webUrl, about: 'How clients reach the exchange. Default: `http://HOST:PORT`.' }),
+  TRUSTED_PROXIES: variable({ parse: addresses, about: 'Addresses of the proxies in front, with commas between them, whose `X-Forwarded-For` is believed: tries to sign in are counted by the address that it names. Default: none.' }),
   AUDIENCE: variable({ parse: text, fallback: 'prasan', about: 'The `aud` that tokens must carry.' }),
   MAX_CLASSIFICATION: variable({ parse: level, fallback: 'SECRET', about: 'The highest level the exchange holds; above it: the diplomatic channel.' }),
   METRICS_PORT: variable({ parse: whole(0, 65_535), fallback: '9464', about: 'Port of `/metrics`, a listener of its own; 0 turns it off.' }),
@@ -144,6 +153,7 @@ loopback.addAddress('::1', 'ipv6');
 const isLoopback = (value: string): boolean => value === 'localhost' || (isIP(value) !== 0 && loopback.check(value, isIP(value) === 6 ? 'ipv6' : 'ipv4'));
 
 const checkMode = (env: NodeJS.ProcessEnv, values: Values, faults: string[]): void => {
+  if (values.TRUSTED_PROXIES !== undefined && values.PUBLIC_URL === undefined && !env['PUBLIC_URL']?.trim()) faults.push('PUBLIC_URL must be set when TRUSTED_PROXIES is: what a proxy says of the host that was called counts for nothing');
   if (values.DATABASE_URL === undefined && !env['DATABASE_URL']?.trim()) {
     if (values.HOST !== undefined && !isLoopback(values.HOST)) {
       faults.push(`HOST must be a loopback address such as 127.0.0.1 (it is "${values.HOST}"): embedded mode is a demonstration with demo keys; set DATABASE_URL to serve a network`);
@@ -172,6 +182,7 @@ const shape = (v: Values, need: <T>(value: T | undefined) => T) => ({
   keyFile: v.KEY_FILE,
   folder: need(v.PRASAN_FOLDER),
   publicUrl: v.PUBLIC_URL,
+  trustedProxies: v.TRUSTED_PROXIES,
   audience: need(v.AUDIENCE),
   maxClassification: need(v.MAX_CLASSIFICATION),
   metricsPort: need(v.METRICS_PORT),

@@ -34,6 +34,9 @@ t.test('one line a fault: the variable and what would be right', async (t) => {
     [{ MAX_CLASSIFICATION: 'secret' }, /^MAX_CLASSIFICATION must be one of UNCLASSIFIED/],
     [{ PUBLIC_URL: 'exchange.example.org' }, /^PUBLIC_URL must be a URL like https/],
     [{ PUBLIC_URL: 'ftp://exchange.example.org' }, /^PUBLIC_URL must/],
+    [{ TRUSTED_PROXIES: 'nginx', PUBLIC_URL: 'https://x.example.org' }, /^TRUSTED_PROXIES must be IP addresses/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8' }, /^PUBLIC_URL must be set when TRUSTED_PROXIES is/],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33', PUBLIC_URL: 'https://x.example.org' }, /^TRUSTED_PROXIES must/],
     [{ WARNING_LISTS: '/nowhere/at/all' }, /^WARNING_LISTS must be a folder that exists/],
     [{ TOKEN_LEEWAY_SECONDS: '301' }, /^TOKEN_LEEWAY_SECONDS must be a whole number from 0 to 300/],
     [{ DATABASE_OWNER_URL: 'mysql://x/y' }, /^DATABASE_OWNER_URL must be a URL like postgres:/],
@@ -96,7 +99,7 @@ t.test('the table documents every variable', async (t) => {
   const table = configTable();
   t.match(table, '| `PORT` | `8080` |');
   t.match(table, '| `KEY_FILE` | required in production |');
-  t.equal(table.trim().split('\n').length, 25);
+  t.equal(table.trim().split('\n').length, 26);
   const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
   for (const row of table.trim().split('\n')) t.ok(readme.includes(`${row}\n`), `the README has ${row.slice(0, 40)}`);
 });

@@ -84,8 +84,8 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
     const recovery = await watchRecovery(assembly.store.recovery, log);
     closers.push(async () => recovery.stop());
     const metrics = makeMetrics();
-    const { publicUrl, bodyLimit } = config;
-    const app = await surfaces(assembly, { config: { publicUrl, bodyLimit }, log, version: projectVersion(), metrics, demo, sources: enrichmentSource(), open: () => recovery.open() });
+    const { publicUrl, trustedProxies: trustProxy, bodyLimit } = config;
+    const app = await surfaces(assembly, { config: { publicUrl, trustProxy, bodyLimit }, log, version: projectVersion(), metrics, demo, sources: enrichmentSource(), open: () => recovery.open() });
     if (stopped()) return;
     const server = await listen({ app, metrics, config, log });
     closers.push(async () => server.stop());

@@ -169,6 +169,7 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
     t.match(answer, { statusCode: 429, headers: { 'retry-after': /^\d+$/ } }, 'tries of one address are counted by all nodes, however it tries');
     t.ok(tries <= 122);
     t.equal((await (await x.browser()).send('POST', '/sign-in/options', {})).statusCode, 200, 'another address is not held up');
+    t.equal((await guesser.send('POST', '/sign-in/options', {}, { 'x-forwarded-for': '192.0.2.7' }, x.second)).statusCode, 200, 'nor one that a trusted proxy names');
   });
 
   await t.test('a passkey of another origin, device or person', async (t) => {

@@ -115,7 +115,8 @@ export async function freshStaff(t: { teardown(done: () => Promise<void>): unkno
   const x = await freshExchange(t, options);
   const log = makeLog({ level: process.env['TEST_LOG'] ?? 'silent', redacted: x.dictionary.redacted });
   const of = async (assembly: Assembly, publicUrl?: string): Promise<FastifyInstance> => {
-    const app = await surfaces(assembly, { config: { publicUrl }, log, version: '0' });
+    // The second node stands behind a proxy, in whose network browsers of tests sit.
+    const app = await surfaces(assembly, { config: { publicUrl, ...(publicUrl !== undefined && { trustProxy: ['10.0.0.0/8'] }) }, log, version: '0' });
     t.teardown(async () => app.close());
     return app;
   };
