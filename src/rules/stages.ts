@@ -67,10 +67,10 @@ export function begun(content: Body, step: Step): Body {
 /**
  * What the exchange keeps when a record goes on to another stage: the step in its history, and since when it stands there.
  * @param before the content as it stood, whole
- * @param fresh whether the writer said anew when, by which desk and why
+ * @param fresh what the writer said anew of when, by which desk and why: of the step before nothing is taken over
  * @throws Refusal INVALID when the mechanism does not let the one follow the other, or the transition is not told
  */
-export function stepped(before: Body, after: Body, fresh: boolean, step: Step): Body {
+export function stepped(before: Body, after: Body, fresh: readonly string[], step: Step): Body {
   const { staged, mechanism } = step;
   const [from, to] = [String(before[staged.field]), String(after[staged.field])];
   if (from === to) return { [staged.since]: before[staged.since] ?? null, [staged.history]: before[staged.history] ?? null };
@@ -79,7 +79,8 @@ export function stepped(before: Body, after: Body, fresh: boolean, step: Step): 
     const next = stage.next.length === 0 ? 'nothing follows it' : `it is followed by ${stage.next.join(', ')}`;
     throw refused(staged.field, `${mechanism.id} leads from ${from} elsewhere: ${next}`);
   }
-  const entry = said(fresh ? after : {}, step);
+  const transition = after[staged.transition];
+  const entry = said({ [staged.transition]: Object.fromEntries(Object.entries(isObject(transition) ? transition : {}).filter(([name]) => fresh.includes(name))) }, step);
   for (const name of ['desk', 'reason']) {
     if (entry[name] === undefined) throw refused(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
   }

@@ -40,6 +40,10 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.notOk('nrmHistory' in (await x.exchange.get(blind, 'Victim', id)).body, 'the history needs VICTIM');
   await x.exchange.amend(blind, 'Victim', id, { nationality: 'KR' }, '*');
   t.equal(((await x.exchange.get(ministry, 'Victim', id)).body['nrmHistory'] as unknown[]).length, 2, 'and who does not see it does not lose it');
+  t.match(await move({ nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-atc/duty' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'the reason of the step before is none of this one');
+  const before = Date.now() - 60_000;
+  await amend(id, { nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-atc/duty', reason: 'Synthetic: rested' } });
+  t.ok(Date.parse(String((await x.exchange.get(ministry, 'Victim', id)).body['nrmSince'])) > before, 'where it is not said when, it is now, whatever was said before');
 });
 
 t.test('a desk\'s open cases, by stage and due date', async (t) => {
