@@ -10,11 +10,13 @@ import { openLoader } from './loader.ts';
 import { auth } from './measure/auth.ts';
 import { batch } from './measure/batch.ts';
 import { count } from './measure/count.ts';
+import { inbox } from './measure/inbox.ts';
 import { importing } from './measure/import.ts';
 import { lookup } from './measure/lookup.ts';
 import { names } from './measure/names.ts';
 import { page } from './measure/page.ts';
 import { noisy } from './measure/noisy.ts';
+import { request } from './measure/request.ts';
 import { scale } from './measure/scale.ts';
 import { submit } from './measure/submit.ts';
 import type { Measuring, Seeded } from './measuring.ts';
@@ -23,7 +25,7 @@ import { makeWorld } from './registry.ts';
 import { seed } from './seed.ts';
 import { openStage, profileIn, type Stage } from './stage.ts';
 
-const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, auth, scale, batch, import: importing, count, page, submit, names, noisy };
+const measurements: Readonly<Record<string, (measuring: Measuring) => Promise<Figure[]>>> = { lookup, auth, scale, batch, import: importing, count, page, submit, request, inbox, names, noisy };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

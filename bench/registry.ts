@@ -30,6 +30,8 @@ export interface Subject {
   readonly caveats: readonly CaveatName[];
   /** INVESTIGATION unless given. */
   readonly purpose?: PurposeName;
+  /** Kinds of requests that partners ask of each other; none unless given. */
+  readonly requests?: readonly string[];
   /** CONFIDENTIAL unless given. */
   readonly clearance?: Level;
 }
@@ -43,9 +45,9 @@ interface Means {
 const partner = (id: string, { caveats, purposes, level }: Means): Partner =>
   ({ id, name: text(id), type: 'OTHER', country: 'TH', clearance: level, caveats, purposes, scopes, desks: [{ id: 'duty', name: text('Duty desk'), contact: 'duty@bench.example' }], limits: { ...plenty, ...(id === noisy ? { requestsPerMinute: noisyLimit } : {}) }, status: 'ACTIVE' });
 
-const agreement = (kinds: readonly string[], { caveats, purposes, level }: Means): Agreement => ({
+const agreement = (kinds: readonly string[], requests: readonly string[], { caveats, purposes, level }: Means): Agreement => ({
   id: 'bench', title: text('Bench'), type: 'MOU', citation: text('Bench'), parties: [...originators, reader], validFrom: '2020-01-01T00:00:00Z', status: 'ACTIVE', nationalMarkings: [],
-  clauses: [{ id: '1', text: text('Records'), access: ['READ', 'SUBMIT'], kinds, purposes, ceiling: level, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false }],
+  clauses: [{ id: '1', text: text('Records'), access: ['READ', 'SUBMIT'], kinds, purposes, ceiling: level, caveats, onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false, requests }],
 });
 
 const channel = (n: number, { purposes, level }: Means): Channel =>
@@ -60,7 +62,7 @@ export interface World {
   token(partner: string, subject: string, cleared?: readonly CaveatName[], boundTo?: string): Promise<string>;
 }
 
-export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', clearance = 2 }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
+export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', requests = [], clearance = 2 }: Subject = { kinds: ['Indicator'], caveats: ['OPERATIONAL'] }): World {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const means = { caveats: caveatMask(names), purposes: purposeMask([purpose]), level: clearance };
   const partners = [...originators, reader, noisy].map((id) => partner(id, means));
@@ -70,7 +72,7 @@ export function makeWorld({ kinds, caveats: names, purpose = 'INVESTIGATION', cl
       partners: new Map(partners.map((one) => [one.id, one])),
       issuers: new Map([[issuer, { issuer, jwks, algorithms: ['EdDSA'], partners: partners.map(({ id }) => id), maxLife: 86_400, senderConstrained: { scopes: [] }, status: 'ACTIVE' }]]),
       clients: new Map(),
-      agreements: new Map([['bench', agreement(kinds, means)]]),
+      agreements: new Map([['bench', agreement(kinds, requests, means)]]),
       statistics: new Map(),
       channels: new Map(Array.from({ length: channelCount }, (_, n) => [channelId(n), channel(n, means)])),
       mechanisms: new Map(),
