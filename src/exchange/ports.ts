@@ -281,7 +281,7 @@ export interface RequestStore {
 }
 
 /** Who did what, as the ledger names it. */
-export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion' | 'token'> & { readonly purpose: string };
+export type Actor = Pick<Viewer, 'partner' | 'subject' | 'client' | 'issuer' | 'registryVersion' | 'token' | 'session'> & { readonly purpose: string };
 
 /** What a search or submission of a person asks of the victim firewall: blinded, maybe nothing. */
 export interface Question {

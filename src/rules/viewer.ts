@@ -59,6 +59,8 @@ export interface Viewer {
   readonly registryVersion: number;
   /** Of the token, for the ledger's last look whether it still counts. */
   readonly token?: string;
+  /** Of one of the staff: digest of the session that the token stands by, hex, for the same look. */
+  readonly session?: string;
 }
 
 const confidential: Level = 2;
@@ -164,5 +166,6 @@ export function viewerOf(registry: Registry, claims: Claims, askedPurpose: strin
     caveats,
     registryVersion: registry.version,
     ...(claims.token === undefined ? {} : { token: claims.token }),
+    ...(claims.session === undefined ? {} : { session: claims.session }),
   });
 }

@@ -45,6 +45,7 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, question
   request: requestId,
   version: viewer.registryVersion,
   token: viewer.token ?? null,
+  session: viewer.session ?? null,
   asked: asked.length === 0 ? null : asked,
   question: question === undefined ? null : questionJson(question),
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
@@ -58,22 +59,28 @@ interface Written {
   readonly version: number;
   /** Digests of tokens that no longer count, of those that came with the entries. */
   readonly revoked: readonly string[];
+  /** Digests of sessions of staff that are over, of those that came with the entries. */
+  readonly ended: readonly string[];
 }
 
 /**
- * Writes entries whose version is still the registry's, and whose token still counts.
+ * Writes entries whose version is still the registry's, and whose token, and session, still count.
  * @param demanded the entry's own version: where it may not be written the statement fails, and the transaction with it
  */
 async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: number): Promise<Written> {
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
+  const signedIn = [...new Set(entries.flatMap(({ viewer: { session } }) => (session === undefined ? [] : [session])))];
   const [state] = await sql<Written[]>`
     with revoked as materialized (
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
+    ), ended as materialized (
+      select s.session from unnest(${signedIn}::text[]) s(session)
+      where not exists (select from oauth_item o where o.model = 'Session' and o.uid = decode(s.session, 'hex') and o.until > statement_timestamp())
     ), given as materialized (
       select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
-        operation text, request text, version bigint, token text, asked text[], question jsonb, records integer, parts jsonb)
-      where g.version = (select version from registry_state) and not exists (select from revoked r where r.token = g.token)
+        operation text, request text, version bigint, token text, session text, asked text[], question jsonb, records integer, parts jsonb)
+      where g.version = (select version from registry_state) and not exists (select from revoked r where r.token = g.token) and not exists (select from ended e where e.session = g.session)
     ), entered as (
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
       select id, node, partner, subject, client, issuer, purpose, operation, request, version, asked, records from given
@@ -87,15 +94,15 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       from given g cross join lateral jsonb_to_record(g.question) as q(desk text, purpose text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])
       where g.question is not null
     )
-    select version::float8 as version, array(select token from revoked) as revoked
-      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked))`} from registry_state`;
+    select version::float8 as version, array(select token from revoked) as revoked, array(select session from ended) as ended
+      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
   if (state === undefined) throw new Error('registry_state has no row');
   return state;
 }
 
 /** @returns false when the registry has moved on. @throws Refusal UNAUTHENTICATED when the token no longer counts */
-function outcome({ viewer: { token, registryVersion } }: LedgerEntry, { version, revoked }: Written): boolean {
-  if (token !== undefined && revoked.includes(token)) throw new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer });
+function outcome({ viewer: { token, session, registryVersion } }: LedgerEntry, { version, revoked, ended }: Written): boolean {
+  if ((token !== undefined && revoked.includes(token)) || (session !== undefined && ended.includes(session))) throw new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer });
   return registryVersion === version;
 }
 

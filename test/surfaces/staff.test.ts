@@ -3,9 +3,11 @@ import { decodeJwt } from 'jose';
 import t from 'tap';
 import { setStaff } from '../../src/cli/suspend-staff.ts';
 import { purposeMask } from '../../src/dictionary/compartment.ts';
+import { asVerified } from '../../src/rules/viewer.ts';
 import { givenTo } from '../../src/store/disclosures.ts';
 import { defaultLimits } from '../../src/rules/limits.ts';
 import { call } from '../support/command.ts';
+import { refused } from '../support/refused.ts';
 import { freshStaff } from '../support/staff.ts';
 
 const asked = { clearance: 'RESTRICTED', caveats: 'none', purposes: 'INVESTIGATION' };
@@ -84,6 +86,21 @@ t.test('staff', { timeout: 240_000 }, async (t) => {
     t.equal((await person.send('POST', '/sign-in/out', {}, {}, x.second)).statusCode, 204);
     t.equal((await person.get(fresh['access_token'])).statusCode, 401, 'signed out');
     t.equal((await person.send('GET', '/sign-in/session')).statusCode, 204);
+  });
+
+  await t.test('who is suspended while a request is under way gets no answer, and nothing is written', async (t) => {
+    const asker = x.asker('th-ccib', { purpose: 'INVESTIGATION' });
+    const session = 'ab'.repeat(32);
+    const signedIn = { ...asker, claims: asVerified({ ...asker.claims, session }) };
+    const body = { type: 'DOMAIN', value: 'meanwhile.example', classification: 'RESTRICTED', channels: ['embassies-ip'] };
+    await x.admin`insert into oauth_item (model, id, sealed, uid, until) values ('Session', ${Buffer.of(1)}, ${Buffer.of(1)}, ${Buffer.from(session, 'hex')}, now() + interval '1 minute')`;
+    const { record } = await x.exchange.submit(signedIn, 'Indicator', body);
+    t.match(await x.exchange.get(signedIn, 'Indicator', record.id), { id: record.id });
+    await x.admin`delete from oauth_item where uid = ${Buffer.from(session, 'hex')}`;
+    t.equal((await refused(x.exchange.get(signedIn, 'Indicator', record.id))).code, 'UNAUTHENTICATED');
+    t.equal((await refused(x.exchange.submit(signedIn, 'Indicator', { ...body, value: 'later.example' }))).code, 'UNAUTHENTICATED');
+    t.match(await x.exchange.get(asker, 'Indicator', record.id), { id: record.id }, 'others go on');
+    t.equal((await x.admin`select from record where originator = 'th-ccib'`).length, 2);
   });
 
   await t.test('an access or a refresh token that is given up', async (t) => {
