@@ -174,7 +174,7 @@ const failed = () => sayRefused({ message: words.cannotReach });
 /** @returns whether anybody is signed in, or can be */
 async function maySignIn(demo) {
   try {
-    return await signedInAccess(changed, ended);
+    return await signedInAccess(changed, ended, demo ? words.orSignIn : words.signedOut);
   } catch (error) {
     if (!demo) throw error;
     return false;

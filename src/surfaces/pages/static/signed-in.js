@@ -25,18 +25,21 @@ function showPerson(who) {
   show('in', who === undefined ? '' : words.signedIn(who.name, textIn(who.partner.name)));
 }
 
-/** @returns whether anybody is signed in, or can be: false where the exchange has no issuer of its own */
-export async function signedInAccess(changed, ended) {
+/**
+ * @param invitation what the page says to whoever is not signed in
+ * @returns whether anybody is signed in, or can be: false where the exchange has no issuer of its own
+ */
+export async function signedInAccess(changed, ended, invitation) {
   const known = await session();
   if (known === undefined) return false;
   const { grant, signIn } = known;
   element('sign-in').addEventListener('click', () => { void signIn(); });
   if (grant === undefined) {
-    show('out', words.signedOut);
+    show('out', invitation);
     return true;
   }
   const end = (text) => {
-    show('out', words.signedOut);
+    show('out', invitation);
     ended(text);
   };
   const guarded = async (work) => {

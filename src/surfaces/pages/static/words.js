@@ -37,6 +37,7 @@ const say = {
   allShown: ['Nothing in them is withheld.', 'ไม่มีช่องที่ปิดไว้'],
   refused: [(title, detail) => `Refused: ${title}${detail}`, (title, detail) => `ปฏิเสธ: ${title}${detail}`],
   signedOut: ['Sign in to ask. Nothing is kept in this browser but the sign-in itself.', 'โปรดเข้าสู่ระบบก่อนสอบถาม เบราว์เซอร์นี้ไม่เก็บข้อมูลอื่นใดนอกจากการเข้าสู่ระบบ'],
+  orSignIn: ['Whoever was invited signs in; others choose below who they are in this demonstration.', 'ผู้ที่ได้รับเชิญเข้าสู่ระบบได้ ผู้อื่นเลือกด้านล่างว่าจะเป็นใครในระบบสาธิตนี้'],
   signedIn: [(name, partner) => `${name}, for ${partner}`, (name, partner) => `${name} ในนาม ${partner}`],
   nowSignedOut: ['You are signed out, here and on every server.', 'ท่านออกจากระบบแล้ว ทั้งที่นี่และทุกเครื่องของระบบ'],
   ended: ['Your session was ended: it ran out, you signed out elsewhere, or you were suspended. Sign in to go on.', 'การเข้าสู่ระบบของท่านสิ้นสุดแล้ว เนื่องจากหมดเวลา ออกจากระบบที่อื่น หรือถูกระงับ โปรดเข้าสู่ระบบอีกครั้งเพื่อใช้งานต่อ'],
