@@ -40,12 +40,18 @@ export const requestTx = (sql: TransactionSql): RequestTx => ({
     return rows.map(legOf);
   },
   async begin(legs) {
-    for (const leg of legs) {
+    const rows = legs.map((leg) => {
       const { state, since, waiting, desk, due, next, clocks, steps } = standing(leg);
-      await sql`insert into request_leg (record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at, basis)
-        values (${leg.record}, ${leg.request}, ${leg.asker}, ${leg.askerDesk}, ${leg.partner}, ${desk}, ${leg.asks}, ${precedences.indexOf(leg.precedence)}, ${state}, ${since}, ${waiting}, ${due}, ${next},
-          ${clocks}::text::jsonb, ${steps}::text::jsonb, ${leg.until ?? null}, ${leg.basis ?? null})`;
-    }
+      return {
+        record_id: leg.record, request_id: leg.request, asker: leg.asker, asker_desk: leg.askerDesk, partner: leg.partner, desk, asks: leg.asks, precedence: precedences.indexOf(leg.precedence), state, since, waiting,
+        due, next_at: next, clocks: JSON.parse(clocks) as unknown, steps: JSON.parse(steps) as unknown, until_at: leg.until ?? null, basis: leg.basis ?? null,
+      };
+    });
+    // One statement, however many desks are asked.
+    await sql`insert into request_leg (record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at, basis)
+      select record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, due, next_at, clocks, steps, until_at, basis
+      from jsonb_to_recordset(${json(rows)}::text::jsonb) as n(record_id uuid, request_id uuid, asker text, asker_desk text, partner text, desk text, asks text, precedence smallint, state text,
+        since timestamptz, waiting boolean, due timestamptz, next_at timestamptz, clocks jsonb, steps jsonb, until_at timestamptz, basis integer)`;
   },
   async move(record, stand, handedOver) {
     const { state, since, waiting, desk, due, next, clocks, steps } = standing(stand);
