@@ -39,6 +39,7 @@ const cases: readonly (readonly [what: string, files: SchemaFile[], rule: string
   ['a hold that nobody looks at again', everywhere('requests/account-hold.graphql', 'then: TELL', 'then: ESCALATE'), 'request', 'RequestKind.ACCOUNT_HOLD', /looked at again/],
   ['a block that nobody lifts', edited('requests/url-block.graphql', ', endedBy: LIFT', ''), 'request', 'RequestKind.URL_BLOCK', /waits until it is undone/],
   ['an end that a reminder would be', edited('requests/url-block.graphql', 'on: CHECK, within: "P30D", then: TELL', 'on: CHECK, within: "P30D", then: TELL, until: true'), 'request', 'RequestKind.URL_BLOCK', /`until` is an end/],
+  ['a move while a clock runs that nobody has', machine('by: ASKED, while: "LIFT"', 'by: ASKED, while: "LOFT"'), 'machine', 'RequestState', /LIFT is made while the clock LOFT runs, which no kind has/],
   ['a machine whose end is no move of it', machine('name: "NOTICE", done: ANSWER', 'name: "NOTICE", done: RELEASE'), 'machine', 'RequestState', /no move RELEASE leads anywhere/],
   ['a move to nowhere', machine(receive, receive.replace('RECEIVED', 'LOST')), 'directive', 'schema/request.graphql:26 RequestState', /moves.1.to: .*LOST/],
   ['a state that nothing leads to', machine('{ move: APPEAL, from: [REFUSED], to: APPEALED, by: ASKER, needs: ["ground"], once: true }', ''), 'machine', 'RequestState', /machine "ANSWER": nothing leads to APPEALED/],

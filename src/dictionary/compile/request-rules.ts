@@ -48,6 +48,10 @@ export function clockFaults({ clocks, machine }: RequestKind): string[] {
   ];
 }
 
+/** A move that is made while a clock runs would never be made, if no kind had such a clock. @param kinds all of them */
+export const unheardOf = (machine: Machine, kinds: readonly RequestKind[]): string[] =>
+  machine.moves.flatMap(({ move, while: running }) => (running === undefined || kinds.some((kind) => kind.machine === machine && kind.clocks.some(({ clock }) => clock === running)) ? [] : [`${move} is made while the clock ${running} runs, which no kind has`]));
+
 /** What may do harm by mistake ends by itself, is looked at again, and is undone when it ends. @param members of the body; undefined: another fault says so */
 export function againstFaults({ against, clocks, machine }: RequestKind, members: ReadonlySet<string> | undefined): string[] {
   if (against.length === 0) return [];

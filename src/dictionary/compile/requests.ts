@@ -4,7 +4,7 @@ import {
 } from 'graphql';
 import { precedences, type Machine, type MoveRule, type Precedence, type RequestAuthority, type RequestClock, type RequestKind, type RequestKinds } from '../requests.ts';
 import type { Faults, Subject } from '../fault.ts';
-import { againstFaults, clockFaults, kindFaults, machineFaults } from './request-rules.ts';
+import { againstFaults, clockFaults, kindFaults, machineFaults, unheardOf } from './request-rules.ts';
 
 const enumName = 'RequestKind';
 const statesName = 'RequestState';
@@ -128,5 +128,6 @@ export function compileRequests(schema: GraphQLSchema, faults: Faults): RequestK
   const machines = machinesOf(schema, faults);
   const kinds = type.getValues().flatMap(({ astNode }) => (astNode ? (kindOf(schema, astNode, machines, faults) ?? []) : []));
   checkBodies(schema, kinds, faults);
+  for (const machine of machines.values()) for (const message of unheardOf(machine, kinds)) faults.add(schema.getType(statesName)?.astNode ?? undefined, { type: statesName }, 'machine', `machine "${machine.name}": ${message}`);
   return new Map(kinds.map((kind) => [kind.name, Object.freeze(kind)]));
 }
