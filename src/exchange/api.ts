@@ -402,7 +402,7 @@ export interface InboxItem {
   /** Whether it was told to this desk because the one that has it let a clock run out. */
   readonly escalated: boolean;
   /** The other side, and how to reach it at any hour. */
-  readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string };
+  readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string; readonly onCall?: string };
 }
 
 /** A file that is put to a request, or to its answer. */

@@ -23,6 +23,8 @@ export interface Desk {
   readonly name: Text;
   /** How to reach it, as it may be shown to other partners (a phone number, a mail address). */
   readonly contact: string;
+  /** Answered at any hour; told to the other side of a request with this desk, and to nobody else. Undefined: `contact` is all there is. */
+  readonly onCall?: string;
   /** The desk of the same partner that is told of requests that this one let lie; undefined: none. */
   readonly escalateTo?: string;
   /** Banks whose accounts it keeps, and whom holds on them go to: a BIC (8 characters), or country and national code (`TH/002`). */

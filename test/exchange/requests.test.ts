@@ -178,7 +178,10 @@ t.test('an inbox: by due date, by pages, handed over, told to the desk that is e
       const operator = demo.partners.get('th-demo-isp');
       if (operator === undefined) throw new Error('no operator');
       const desks = [...operator.desks.map((desk) => ({ ...desk, escalateTo: 'chief' })), { id: 'chief', name: { en: 'Chief', th: 'หัวหน้า' }, contact: 'chief@demo-isp.example' }];
-      return { ...demo, partners: new Map([...demo.partners, [operator.id, { ...operator, desks }]]) };
+      const police = demo.partners.get('th-ccib');
+      if (police === undefined) throw new Error('no police');
+      const onCall = { ...police, desks: police.desks.map((desk) => ({ ...desk, onCall: '+66 2 000 0000' })) };
+      return { ...demo, partners: new Map([...demo.partners, [operator.id, { ...operator, desks }], [police.id, onCall]]) };
     },
   });
   const at = (partner: string, desk: string): Asker => x.asker(partner, { purpose: 'INVESTIGATION', desk });
@@ -191,7 +194,8 @@ t.test('an inbox: by due date, by pages, handed over, told to the desk that is e
   t.strictSame(await ids(c.telecom), [flash, immediate, priority, routine, last]);
   t.strictSame(await ids(c.telecom, { precedence: 'ROUTINE' }), [routine, last]);
   t.strictSame(await ids(c.telecom, { asks: 'URL_BLOCK' }), []);
-  t.match((await x.exchange.inbox(c.telecom, { first: 1 })).items, [{ contact: { partner: 'th-ccib', desk: 'duty', contact: 'duty@ccib.example' } }]);
+  t.match((await x.exchange.inbox(c.telecom, { first: 1 })).items, [{ contact: { partner: 'th-ccib', desk: 'duty', contact: 'duty@ccib.example', onCall: '+66 2 000 0000' } }]);
+  for (const who of [c.telecom, c.stranger]) t.notMatch(JSON.stringify(await x.exchange.partners(who)), /000 0000/, 'and nobody else learns how, nor by another way');
   const pages: string[] = [];
   for (let after: string | undefined; ;) {
     const page = await x.exchange.inbox(c.telecom, { first: 2, after });
@@ -212,5 +216,8 @@ t.test('an inbox: by due date, by pages, handed over, told to the desk that is e
   t.strictSame(await ids(chief), [flash, priority]);
   t.notOk((await ids(c.telecom)).includes(priority ?? ''));
   t.equal(await codeOf(move(c, c.telecom, priority ?? '', 'RECEIVE')), 'FORBIDDEN');
+  t.equal(await codeOf(move(c, chief, priority ?? '', 'HAND_OVER', { toDesk: 'chief' })), 'INVALID');
+  await move(c, chief, priority ?? '', 'HAND_OVER', { toDesk: 'chief', text: 'Synthetic: the night shift has the file' });
+  t.ok((await ids(chief)).includes(priority ?? ''), 'to the next shift of the same desk, in words');
   await move(c, chief, priority ?? '', 'RECEIVE');
 });

@@ -8,7 +8,7 @@ export interface PartnerForm extends Pick<Partner, 'name' | 'type' | 'country' |
   readonly clearance: string;
   readonly caveats?: Words;
   readonly purposes: Words;
-  readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string; readonly escalateTo?: string; readonly institutions?: Words }>>;
+  readonly desks?: Readonly<Record<string, { readonly name: Text; readonly contact: string; readonly onCall?: string; readonly escalateTo?: string; readonly institutions?: Words }>>;
   readonly status?: Partner['status'];
 }
 interface JwksForm {
@@ -63,8 +63,8 @@ const copy = <T>(value: T): T => structuredClone(value);
 const text = ({ en, th }: Text): Text => ({ en, th });
 
 export function partner(id: string, form: PartnerForm): Partner {
-  const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact, escalateTo, institutions }]) =>
-    ({ id: desk, name: text(name), contact, ...(escalateTo !== undefined && { escalateTo }), ...(institutions !== undefined && { institutions: [...institutions] }) }));
+  const desks: Desk[] = Object.entries(form.desks ?? {}).map(([desk, { name, contact, onCall, escalateTo, institutions }]) =>
+    ({ id: desk, name: text(name), contact, ...(onCall !== undefined && { onCall }), ...(escalateTo !== undefined && { escalateTo }), ...(institutions !== undefined && { institutions: [...institutions] }) }));
   return {
     id, name: text(form.name), type: form.type, country: form.country,
     clearance: rank(form.clearance), caveats: caveatMask(form.caveats ?? []), purposes: purposeMask(form.purposes),

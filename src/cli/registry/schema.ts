@@ -39,7 +39,7 @@ const partner = closed({
   caveats,
   purposes,
   scopes: listOf({ type: 'string', enum: [...scopes] }, 1),
-  desks: byId(closed({ name: text, contact: line, escalateTo: id, institutions: listOf(institution, 1) }, ['name', 'contact'])),
+  desks: byId(closed({ name: text, contact: line, onCall: line, escalateTo: id, institutions: listOf(institution, 1) }, ['name', 'contact'])),
   limits,
   status,
 }, ['name', 'type', 'country', 'clearance', 'purposes', 'scopes']);

@@ -33,7 +33,7 @@ function contactOf({ registry }: Reader, side: InboxRow['side'], leg: Released, 
   const partner = side === 'ASKED' ? originator : String(asked['partner']);
   const desks = registry.partners.get(partner)?.desks ?? [];
   const desk = desks.find(({ id }) => id === (side === 'ASKED' ? body['fromDesk'] : asked['desk'])) ?? desks[0];
-  return desk === undefined ? undefined : { partner, desk: desk.id, contact: desk.contact };
+  return desk === undefined ? undefined : { partner, desk: desk.id, contact: desk.contact, ...(desk.onCall !== undefined && { onCall: desk.onCall }) };
 }
 
 function itemOf(reader: Reader, { escalated, side, due }: InboxRow, leg: Released, request: Released, now: number): InboxItem {

@@ -81,6 +81,8 @@ function deskAfter({ registry }: Writer, { leg, rule }: Moved, content: Body): s
   if (rule.move !== 'HAND_OVER') return leg.desk;
   const desks = registry.partners.get(leg.partner)?.desks.map(({ id }) => id) ?? [];
   const to = String(content['toDesk']);
+  // To the next shift of the same desk, in words.
+  if (to === leg.desk && typeof content['text'] === 'string') return to;
   if (!desks.includes(to) || to === leg.desk) throw invalid([{ field: 'toDesk', message: `one of ${desks.filter((desk) => desk !== leg.desk).join(', ') || 'no desks: there is no other'}` }]);
   return to;
 }

@@ -52,5 +52,6 @@ export const requests: Readonly<Record<string, string>> = {
   'The file as it was put there.': 'ไฟล์ตามที่แนบไว้',
   'The name of the file (RFC 6266).': 'ชื่อไฟล์ (RFC 6266)',
   'SHA-256 of the file (RFC 9530).': 'SHA-256 ของไฟล์ (RFC 9530)',
+  'Answered at any hour: told to the other side of a request alone.': 'ติดต่อได้ตลอด 24 ชั่วโมง แจ้งเฉพาะอีกฝ่ายของคำขอ',
   'What is not written here cannot be done.': 'สิ่งที่ไม่ได้เขียนไว้ที่นี่ทำไม่ได้',
 };
