@@ -1,7 +1,7 @@
 /** The same small program on the client that hey-api generates. Synthetic records only. */
 import assert from 'node:assert/strict';
 import { createClient } from './generated/hey-api/client/index.js';
-import { amendIndicator, type Code, getChanges, getIndicator, getMe, type IndicatorSubmission, lookup, submitIndicator, withdrawIndicator } from './generated/hey-api/index.js';
+import { amendIndicator, attach, type Code, getAttachmentContent, getChanges, getIndicator, getMe, type IndicatorSubmission, lookup, submitIndicator, submitRequest, withdrawIndicator } from './generated/hey-api/index.js';
 
 const [origin = '', police = '', embassy = ''] = process.argv.slice(2);
 const author = createClient({ baseUrl: origin, auth: () => police });
@@ -45,4 +45,16 @@ await withdrawIndicator({ client: author, headers, path: { id } });
 const after = await getChanges({ client: reader, headers, query: { cursor: cursor ?? '' } });
 assert.deepEqual(after.data?.events.map(({ event }) => event), ['WITHDRAWN']);
 assert.equal((await getIndicator({ client: reader, headers, path: { id } })).error?.code, 'NOT_FOUND');
-process.stdout.write(`hey-api: submitted, looked up, amended, withdrawn, ${events} events\n`);
+
+const asked = await submitRequest({ client: author, headers, body: {
+  asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE', number: 'section 18' },
+  subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
+} });
+assert.equal(asked.response?.status, 201, JSON.stringify(asked.error));
+const file = new Blob(['%PDF-1.7\n% synthetic\n']);
+// A body of several media types: the client is told which this one is.
+const put = await attach({ client: author, headers: { ...headers, 'Content-Type': 'application/pdf' }, path: { id: asked.data?.id ?? '' }, query: { name: 'synthetic.pdf', classification: 'UNCLASSIFIED' }, body: file });
+assert.equal(put.data?.file?.size, file.size, JSON.stringify(put.error));
+const got = await getAttachmentContent({ client: author, headers, path: { id: put.data?.id ?? '' } });
+assert.equal(await got.data?.text(), await file.text());
+process.stdout.write(`hey-api: submitted, looked up, amended, withdrawn, ${events} events, a file there and back\n`);
