@@ -60,6 +60,20 @@ async function joined(x: TestExchange): Promise<readonly [string, string]> {
   return ids;
 }
 
+const desk = { purpose: 'INVESTIGATION', desk: 'duty' } as const;
+const bytes = Buffer.from('Synthetic: a note\n');
+async function* whole(): AsyncGenerator<Uint8Array> { yield bytes; }
+/** Two files of a request. */
+async function attachTwo(x: TestExchange): Promise<readonly [string, string]> {
+  const police = x.asker('th-ccib', desk);
+  const { record: { id: request } } = await x.exchange.submit(police, 'Request', {
+    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE' },
+    subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
+  });
+  const attach = async (name: string): Promise<string> => (await x.exchange.attach(police, { request, name, mediaType: 'text/plain', classification: 'UNCLASSIFIED' }, whole())).record.id;
+  return [await attach('kept.txt'), await attach('erased.txt')];
+}
+
 t.test('an erased victim stays erased, and who was suspended since stays suspended', async (t) => {
   const { x, folder, backUp } = await world(t);
   if (victim === undefined) throw new Error('no victim');
@@ -75,8 +89,10 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   const oldHold = await exchange.hold(police, 'Indicator', old, words);
   const { cursor } = await exchange.changes(reader, {});
   const [left, renewed] = await joined(x);
+  const [file, goneFile] = await attachTwo(x);
   await backUp();
 
+  await exchange.erase(x.asker('th-ccib', desk), 'RequestAttachment', goneFile, 'OTHER');
   await exchange.erase(shelter, victim.kind, her, 'SUBJECT_REQUEST');
   const hold = await exchange.hold(police, 'Indicator', held, words);
   await exchange.releaseHold(police, 'Indicator', old, oldHold.id, words);
@@ -93,7 +109,7 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   await assembly.store.close();
   await t.rejects(restoreRows(x.admin, x.dictionary, assembly.keys.journal, folder, { replace: false }), /not empty/);
   const done = await restoreRows(x.admin, x.dictionary, assembly.keys.journal, folder, { replace: true });
-  t.strictSame(done, { erasures: 1, holds: 2, suspensions: 3 });
+  t.strictSame(done, { erasures: 2, holds: 2, suspensions: 3 });
 
   const { exchange: again, deps, store } = await x.node();
   t.strictSame(await store.recovery.lost(true), [], 'nothing is missing');
@@ -101,6 +117,11 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   const [row] = await x.admin`select (select count(*)::int from record where id = ${her}) + (select count(*)::int from revision where record_id = ${her}) + (select count(*)::int from search_key where record_id = ${her}) as rows`;
   t.strictSame({ ...row }, { rows: 0 });
   t.match((await again.get(reader, 'Indicator', kept)).body, { rationale: 'synthetic' }, 'what stood opens');
+  const parts: Buffer[] = [];
+  for await (const part of (await again.attached(x.asker('th-demo-isp', { ...desk, desk: 'lawful' }), file)).content) parts.push(part);
+  t.ok(Buffer.concat(parts).equals(bytes), 'a file too');
+  t.equal((await refused(again.attached(x.asker('th-ccib', desk), goneFile))).code, 'ERASED');
+  t.strictSame((await x.admin`select count(*)::int as n from attachment_piece`).map(({ n }) => Number(n)), [1], 'and of the erased one nothing is left');
   await t.rejects(again.get(reader, 'Indicator', since), { code: 'NOT_FOUND' });
   t.equal((await refused(again.me(x.asker('jp-embassy', { purpose: 'INVESTIGATION' })))).code, 'UNAUTHENTICATED', 'suspended since, and still');
   const persons = await x.admin`select s.id, s.status, (select count(*)::int from staff_passkey p where p.staff_id = s.id) as passkeys, (select count(*)::int from staff_code c where c.staff_id = s.id) as codes from staff s order by s.status`;
