@@ -98,7 +98,7 @@ const testimony = (kind: Kind, ref: number): Later => ({
 /** All that is to be told, in the order of its beginnings. */
 export function drafts(g: Dice, laws: Laws, { parts, links, testimonies }: Plan): Draft[] {
   const made: Draft[] = parts.map(({ kind, wish }, i) => story(g, laws, kind, i + 1, ticking(), wish));
-  const [ends] = [...dictionary.kinds.values()].filter((kind) => kind.ends.length > 0);
+  const [ends] = [...dictionary.kinds.values()].filter((kind) => kind.ends.length > 0 && kind.course === undefined);
   const [extract] = [...dictionary.kinds.values()].filter((kind) => kind.extract !== undefined);
   if (ends !== undefined) times(g, links > 0 ? 1 : 0, links, () => made.push(link(ends, made.length + 1)));
   if (extract !== undefined) times(g, testimonies > 0 ? 1 : 0, testimonies, () => made.push(testimony(extract, made.length + 1)));

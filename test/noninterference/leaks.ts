@@ -169,10 +169,37 @@ export const leaks: Readonly<Record<string, Plant>> = {
     },
   })),
 
+  'an inbox that counts before release': withExchange((exchange, side) => ({
+    inbox: async (...asked) => {
+      const page = await exchange.inbox(...asked);
+      return { ...page, ...((await countOf(side, 'RequestLeg')) > page.items.length ? { nextCursor: 'more' } : {}) };
+    },
+  })),
+
+  'a move on an invisible request that is forbidden, instead of not found': withExchange((exchange, side) => ({
+    submit: async (asker, kind, body, options) => exchange.submit(asker, kind, body, options).catch(async (error: unknown) => {
+      if (kind === 'RequestMove' && error instanceof Refusal && error.code === 'NOT_FOUND' && (await stored(side, String((body as Body)['request']))) !== undefined) throw new Refusal('FORBIDDEN', 'the request is not yours to move');
+      throw error;
+    }),
+  })),
+
+  'an opening that opens to another partner': withDeps((deps) => ({
+    registry: { ...deps.registry, grants: (registry, audience, viewer, now) => {
+      const grants = deps.registry.grants(registry, audience, viewer, now);
+      const [through] = grants;
+      return through === undefined || audience.originator === viewer.partner || audience.opened === undefined ? grants
+        : [...grants, ...audience.opened.map(({ field, level }): Grant => ({ ...through, field, ceiling: level, caveats: allCaveats }))];
+    } },
+  })),
+
+  'a feed that tells whoever sees the record that something was opened': withDeps((deps) => ({
+    feed: { ...deps.feed, events: async (...asked) => (await deps.feed.events(...asked)).map((event): FeedEvent => (event.before === undefined || event.before === event.after ? event : { ...event, fields: [...event.fields, { name: 'id', under: 0 }] })) },
+  })),
+
   'an import that counts what others hold': withExchange((exchange, side) => ({
     importReport: async (...asked) => ({ ...(await exchange.importReport(...asked)), unchanged: await count(side) }),
   })),
 };
 
 /** Those that only a write shows: each has its worlds told to it alone. The others are asked one after another of the same telling. */
-export const byWriting: ReadonlySet<string> = new Set(['a conflict with another partner\'s own number', 'an import that counts what others hold']);
+export const byWriting: ReadonlySet<string> = new Set(['a conflict with another partner\'s own number', 'an import that counts what others hold', 'a move on an invisible request that is forbidden, instead of not found']);

@@ -40,6 +40,8 @@ function spoken(law: Law, who: string, through: string): { channel: Channel; cla
   return under.clauses.filter((one) => (one.parties?.includes(who) ?? true) && (one.channels?.includes(through) ?? true)).map((one) => ({ channel: its, clause: one }));
 }
 const names = ({ kinds }: Clause, { name }: Kind): boolean => kinds.includes('*') || kinds.includes(name);
+/** Of a part of a request a clause speaks by what may be asked. */
+const gives = (one: Clause, { kind, facts = {} }: Place): boolean => (kind.course === undefined ? one.access.includes('READ') && names(one, kind) : one.requests?.includes(facts['asks'] ?? '') === true);
 
 /** The least level at which a clause gives such a record: that of what it depends on, too. Undefined: the record is not as the clause wants it. */
 function wanted({ when }: Clause, { kind, facts = {}, markings }: Place): Level | undefined {
@@ -65,7 +67,7 @@ export function covering(law: Law, eye: Eye, place: Place): Cover[] {
   if (classification > top) return [];
   const through = !agreedTo(place, eye) ? [] : channels.flatMap((id) => spoken(law, eye.partner, id)).filter(({ channel: its, clause: one }) => {
     const level = Math.max(classification, wanted(one, place) ?? 9);
-    return one.access.includes('READ') && names(one, kind) && has(one.purposes & its.purposes, eye.purpose) && least(one.ceiling, its.ceiling, given.clearance, top) >= level;
+    return gives(one, place) && has(one.purposes & its.purposes, eye.purpose) && least(one.ceiling, its.ceiling, given.clearance, top) >= level;
   });
   return [
     ...(originator === eye.partner ? [{ ceiling: top, caveats: held }] : []),

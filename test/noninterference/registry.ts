@@ -71,7 +71,7 @@ const conditions: NonNullable<Clause['when']> = Object.fromEntries([...dictionar
 const clause = (g: Dice, id: string, parties: readonly string[], among: readonly string[], submits: boolean): Clause => ({
   id, text: text(id), access: submits ? ['READ', 'SUBMIT'] : ['READ'],
   kinds: submits || chance(g, 2) ? ['*'] : some(g, [...dictionary.kinds.keys()]),
-  purposes: submits ? purposeMask(purposes) : purposeMask(somePurposes(g)),
+  purposes: submits ? purposeMask(purposes) : purposeMask(somePurposes(g)), ...(submits && { requests: ['INFORMATION', 'DISCLOSURE', 'CORRECTION'] }),
   ceiling: oneOf<Level>(g, submits ? [2, 3] : [0, 1, 2, 3]), caveats: someCaveats(g),
   onward: 'NONE', onTermination: 'END_AT_ONCE', groundRequired: false,
   ...(!submits && chance(g, 3) ? { parties: some(g, parties) } : {}),

@@ -6,6 +6,7 @@ import { createExchange } from '../../src/exchange/exchange.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
 import { freshApp, type TestApp } from '../support/app.ts';
+import { carryAsking } from './requests.ts';
 import { type Eye, type Law, purposeOf } from './registry.ts';
 import { dictionary } from './values.ts';
 import type { Step } from './world.ts';
@@ -110,6 +111,12 @@ async function carryOut(exchange: Exchange, side: Side, step: Step, run: number)
     case 'confirm': return exchange.confirmCase(made.asker(what.by, { purpose }), kind, id, { desk: 'duty' }).catch(() => undefined);
     case 'seek': return exchange.find(made.asker(what.by, { purpose: 'INVESTIGATION' }), { kind: 'Identity', filter: { 'documents.number': { eq: what.number } } });
     case 'crowd': return crowd(exchange, side, what.by, what.count, step.at, run);
+    case 'ask': {
+      let made = 0;
+      // The request has the step's own number; its legs and moves follow it.
+      side.ids = () => ((made += 1) === 1 ? id : `${id.slice(0, 30)}${made.toString(16).padStart(3, '0')}${id.slice(33)}`);
+      return carryAsking(exchange, side, what, id);
+    }
     case 'read': return exchange.get(made.asker(what.by, { purpose }), kind, id).catch(() => undefined);
   }
 }

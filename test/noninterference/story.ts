@@ -6,6 +6,7 @@ import type { Partner } from '../../src/rules/registry.ts';
 import { chance, type Dice, oneOf, some } from './dice.ts';
 import { type Agreed, fitting } from './reach.ts';
 import { type Law, purposeOf } from './registry.ts';
+import type { Asking } from './requests.ts';
 import { type Group, nested, vocabulary } from './values.ts';
 
 export type Op =
@@ -17,6 +18,7 @@ export type Op =
   | { readonly op: 'read' | 'confirm'; readonly by: string }
   /** Somebody looks for the person, by a document; by no record of the world. */
   | { readonly op: 'seek'; readonly by: string; readonly number: string }
+  | Asking
   /** Many records of another, that lie where they are counted. */
   | { readonly op: 'crowd'; readonly by: string; readonly count: number };
 

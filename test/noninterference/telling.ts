@@ -17,8 +17,8 @@ export function sender(side: Side, authorization: string, named?: string): Send 
 }
 
 const hours = 3_600_000;
-/** Of this run: near now, or counted from it (a case's due date). What is told has whole seconds, or is of 2021. */
-const isNow = (text: string): boolean => Math.abs(Date.parse(text) - Date.now()) < 12 * hours || (!text.startsWith('2021-') && !text.endsWith('.000Z'));
+/** Of this run: near now, or counted from it (a case's due date). What is told has whole minutes, or is of 2021. */
+const isNow = (text: string): boolean => Math.abs(Date.parse(text) - Date.now()) < 12 * hours || (!text.startsWith('2021-') && !text.endsWith(':00.000Z'));
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** An import's digest is a hash of ids. */
 const digests = /(?<="digest":")[0-9a-f]{64}/g;

@@ -7,6 +7,7 @@ import type { Question } from './question.ts';
 import { questions } from './questions.ts';
 import { type Eye, eyeOf, has, type Law, tellers } from './registry.ts';
 import { covering } from './reach.ts';
+import { requestsOf } from './requests.ts';
 import { endOf, mayWrite, type Op } from './story.ts';
 import { type Plan, plan } from './themes.ts';
 import { dictionary, standsAlone, vocabulary } from './values.ts';
@@ -69,8 +70,11 @@ export function world(g: Dice, laws: readonly [Law, Law]): World {
     }
   }
   for (const side of sideNames) sides[side].push(...beside(g, shared, planned, side));
+  const asked = questions(g, stories, eyes[0]);
+  const requests = requestsOf(g, laws[0], stories, eyes);
+  for (const side of sideNames) sides[side].push(...requests.sides[side]);
   for (const side of sides) side.sort((a, b) => a.at - b.at);
-  return { eyes, sides, refs: stories.map(({ ref }) => ref), questions: questions(g, stories, eyes[0]) };
+  return { eyes, sides, refs: stories.map(({ ref }) => ref), questions: [...asked, ...requests.questions] };
 }
 
 const shown = ({ partner, purpose, clearance, caveats, case: named }: Eye): string => `${partner} for ${purpose}, ${clearance} [${caveats.join(' ')}]${named === undefined ? '' : ` in case ${named}`}`;

@@ -21,7 +21,7 @@ const named = { authority: 'th-ccib', number: 'SYN-2/2569' };
 
 /** Who asks: partners of every sort, for every purpose, some of little clearance. */
 const eyes: readonly (readonly [partner: string, asking: Asking, named?: boolean])[] = [
-  ['th-ccib', { purpose: 'INVESTIGATION' }], ['th-ccib', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] }], ['kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', clearance: 'RESTRICTED' }],
+  ['th-ccib', { purpose: 'INVESTIGATION' }], ['th-ccib', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] }], ['kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', clearance: 'RESTRICTED' }], ['kr-embassy', { purpose: 'INVESTIGATION' }], ['jp-embassy', { purpose: 'INVESTIGATION' }],
   ['kh-mptc', { purpose: 'INVESTIGATION' }], ['th-shelter', { purpose: 'REPATRIATION' }], ['th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' }], ['kh-camcert', { purpose: 'CYBER_DEFENCE' }],
   ['th-atc', { purpose: 'PROSECUTION' }], ['th-atc', { purpose: 'PROSECUTION' }, true], ['th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'UNCLASSIFIED', desk: 'nrm' }],
 ];
@@ -49,6 +49,14 @@ async function populate(x: TestExchange): Promise<void> {
   const site = await submit('Indicator', police, { ...indicator, value: 'two-locks.example' });
   await x.exchange.amend(police, 'Indicator', site, { description: 'synthetic' }, '*');
   await submit('Indicator', officer('th-ncsa', 'CYBER_DEFENCE'), { ...indicator, value: 'two-locks.example', classification: 'UNCLASSIFIED', channels: ['certs'] });
+  // One of which a field is opened to an embassy that asked for it.
+  const opened = await submit('Indicator', police, { ...indicator, value: 'opened.example', classification: 'UNCLASSIFIED', subscriber: { name: 'Synthetic Subscriber' }, collectionMethod: 'synthetic' });
+  const [embassy, desk] = [x.asker('kr-embassy', { purpose: 'INVESTIGATION', desk: 'police-attache' }), x.asker('th-ccib', { purpose: 'INVESTIGATION', desk: 'duty' })];
+  const request = await submit('Request', embassy, {
+    asks: 'DISCLOSURE', desks: [{ partner: 'th-ccib', desk: 'duty' }], classification: 'UNCLASSIFIED', channels: ['embassies-ip'],
+    disclosure: { record: opened, fields: ['subscriber'], until: '2999-01-01T00:00:00Z', purpose: 'INVESTIGATION' },
+  });
+  await submit('RequestMove', desk, { request, move: 'ANSWER', classification: 'UNCLASSIFIED' });
   const ministry = officer('th-msdhs', 'VICTIM_PROTECTION');
   const witness = { ...fullConsent, purposes: [...fullConsent.purposes, 'PROSECUTION'], recipients: [...fullConsent.recipients, 'th-ccib'], case: named, scope: ['pseudonym', 'recruitment'] };
   const victim = await submit('Victim', ministry, victimBody({ recruitment: 'Synthetic promise', consent: witness }));
@@ -75,9 +83,9 @@ export async function twoLocks(x: TestExchange): Promise<TwoLocks> {
   };
 }
 
-/** Ids of the records that an answer shows; not of those that these name. */
+/** Ids of the records that an answer shows; not of those that these name, nor of the one that a request asks about. */
 const idsIn = (answer: unknown): string[] =>
-  [...JSON.stringify(answer).matchAll(/"(?:id|record)":"([0-9a-f-]{36})"|"records":\[([^\]]*)\]/g)].flatMap(([, one, several = '']) => (one === undefined ? (several.match(/[0-9a-f-]{36}/g) ?? []) : [one]));
+  [...JSON.stringify(answer).replaceAll(/"disclosure":\{[^}]*\}/g, '').matchAll(/"(?:id|record)":"([0-9a-f-]{36})"|"records":\[([^\]]*)\]/g)].flatMap(([, one, several = '']) => (one === undefined ? (several.match(/[0-9a-f-]{36}/g) ?? []) : [one]));
 
 async function feed(exchange: Exchange, asker: Asker): Promise<unknown[]> {
   const events: unknown[] = [];
