@@ -14,13 +14,14 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   // Typed nowhere: it is a script of the page.
   const { requestExamples } = (await import('../../../src/surfaces/pages/static/request-examples.js' as string)) as { requestExamples: readonly Example[] };
   const x = await freshApp(t);
-  const run = async (who: Caller, id: string): Promise<Readonly<Record<string, unknown>>> => {
+  const run = async (who: Caller, id: string, record = ''): Promise<Readonly<Record<string, unknown>>> => {
     const example = requestExamples.find((one) => one.id === id);
     if (example === undefined) throw new Error(`no example ${id}`);
     t.match(example.title, [/^[A-Z]/, /[\u0e00-\u0e7f]/], `${id} has a title in both languages`);
     t.match(example.query, /^# .*[\u0e00-\u0e7f]/, `${id} is explained in the page's language`);
     const { data: known } = await who.graphql<{ me: unknown }>('{ me { partner { id } grants { channel access kinds } } }');
-    const answer = await who.graphql<Record<string, unknown>>(example.query, example.variables(known?.me));
+    const variables = JSON.parse(JSON.stringify(example.variables(known?.me)).replaceAll('01920000-0000-7000-8000-000000000001', record)) as Readonly<Record<string, unknown>>;
+    const answer = await who.graphql<Record<string, unknown>>(example.query, variables);
     t.notOk(answer.errors, `${id}: ${JSON.stringify(answer.errors)}`);
     return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
   };
@@ -34,6 +35,9 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   t.equal((await bank.post('/v1/transfers', { ...moved, classification: 'RESTRICTED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic' } })).statusCode, 201);
   const drafted = { proposeHolds: { requests: [{ draft: true, desks: [{ partner: 'th-demo-bank', desk: 'fraud' }], accountHold: { accounts: [{ number: '3033333333', amount: { amount: '300000' } }] } }], left: [], cut: false } };
   t.match(await run(financial, 'follow-with-holds'), drafted);
+  const shared = await police.post('/v1/indicators', { value: 'withheld.example', type: 'DOMAIN', classification: 'UNCLASSIFIED', channels: ['embassies-ip'], subscriber: { name: 'Synthetic Person' } });
+  const record = shared.json<{ id: string }>().id;
+  t.match(await run(await x.as('kr-embassy', { purpose: 'INVESTIGATION' }), 'ask-withheld', record), { submitRequest: { disclosure: { record, fields: ['subscriber'], purpose: 'INVESTIGATION' }, desks: [{ partner: 'th-ccib' }] } });
   const terms = { classification: 'UNCLASSIFIED', authority: { type: 'STATUTE' }, legalBasis: { ground: 'Synthetic' } };
   const byRest = await financial.post('/v1/hold-proposals', { number: '2022222222', code: 'SYN', channel: 'aoc-1441', request: terms });
   t.equal(byRest.statusCode, 201);

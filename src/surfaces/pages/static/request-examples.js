@@ -92,6 +92,25 @@ mutation ProposeHolds($number: String!, $bank: String, $channel: String!, $reque
     }),
   },
   {
+    id: 'ask-withheld',
+    title: ['Ask for what is withheld', 'ขอให้เปิดเผยช่องที่ไม่เปิดเผย'],
+    query: `# ${either('Goes to the originator of the record: put its id and names from its withheld list into the variables. What is opened is open to you alone, for this purpose, until then.', 'ส่งถึงหน่วยงานเจ้าของระเบียน ใส่เลขระเบียนและชื่อช่องจาก withheld ในตัวแปร ช่องที่เปิดเผยเห็นเฉพาะหน่วยงานของท่าน ตามวัตถุประสงค์นี้ จนถึงเวลาที่กำหนด')}
+mutation AskForWithheld($input: RequestInput!) {
+  submitRequest(input: $input) {
+    id
+    desks { partner desk }
+    disclosure { record fields until purpose }
+  }
+}
+`,
+    variables: ({ grants }) => ({
+      input: {
+        asks: 'DISCLOSURE', classification: 'UNCLASSIFIED', channels: [(grants.find(({ channel }) => channel === 'embassies-ip') ?? grants[0])?.channel], desks: [{ partner: 'th-ccib', desk: 'duty' }],
+        disclosure: { record: '01920000-0000-7000-8000-000000000001', fields: ['subscriber'], until: '2027-12-31T00:00:00Z', purpose: 'INVESTIGATION' },
+      },
+    }),
+  },
+  {
     id: 'how-long',
     title: ['How long until it was done', 'ใช้เวลาเท่าใดจนดำเนินการเสร็จ'],
     query: `# ${either('Of your requests of the last 30 days, and of what your desks were asked: time to block, time to hold, in seconds.', 'คำขอของท่านใน 30 วันล่าสุด และคำขอที่ถึงโต๊ะของท่าน ระยะเวลาจนปิดกั้นหรือระงับ เป็นวินาที')}
