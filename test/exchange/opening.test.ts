@@ -1,9 +1,12 @@
 /** What answering does to a record: withheld fields, opened one by one to who asked, for a purpose and a time, and taken back; corrections. Everything is synthetic. */
+import postgres from 'postgres';
 import t from 'tap';
-import { purposeMask } from '../../src/dictionary/compartment.ts';
+import { caveatMask, purposeMask } from '../../src/dictionary/compartment.ts';
+import { fieldTag } from '../../src/dictionary/search/field-tag.ts';
 import type { Asker } from '../../src/exchange/api.ts';
 import type { Registry } from '../../src/rules/registry.ts';
 import type { Released } from '../../src/rules/release.ts';
+import { setStamp } from '../../src/store/sessions.ts';
 import { openingsNow } from '../../src/store/disclosures.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
 import { codeOf, refused } from '../support/refused.ts';
@@ -64,6 +67,13 @@ await t.test('opened to who asked, that field of that record, and to nobody else
   t.equal(after.revision, before.revision, 'nothing of the record changed');
   t.strictSame(await found(c.korea, { phones: { eq: phone } }), [record.id], 'it is found by what was opened');
   t.strictSame(await found(c.korea, { emails: { eq: 'synthetic@person.example' } }), [], 'and by nothing else');
+  const app = postgres(x.appUrl, { max: 1 });
+  for (const wide of [false, true]) {
+    await setStamp(app, { partner: 'kr-embassy', purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: caveatMask(['PERSONAL', 'OPERATIONAL']), wide }, false);
+    const shown = async (field: string): Promise<number> => (await app`select from search_key where record_id = ${record.id} and substring(token from 1 for 4) = ${fieldTag(`Identity.${field}`)}`).length;
+    t.strictSame([await shown('phones') > 0, await shown('emails'), await shown('names')], [true, 0, 0], 'the database alone shows the keys of that field');
+  }
+  await app.end();
   t.strictSame(await found(c.korea, { phones: { eq: (other.body['phones'] as readonly string[])[0] } }), [], 'no other record is');
   t.ok(withheld(await get(c.korea, other.id)).includes('phones'));
   t.strictSame((await get(c.japan, record.id)).body, japanBefore.body, 'another partner has what it had');
