@@ -71,7 +71,7 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
   const signedIn = [...new Set(entries.flatMap(({ viewer: { session } }) => (session === undefined ? [] : [session])))];
-  const [state] = await sql<Written[]>`
+  const asking = sql<Written[]>`
     with revoked as materialized (
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
     ), ended as materialized (
@@ -96,7 +96,11 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
     )
     select version::float8 as version, array(select token from revoked) as revoked, array(select session from ended) as ended
       ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
+  const [state] = await asking;
   if (state === undefined) throw new Error('registry_state has no row');
+  // A statement whose plan the server threw away (columns changed while nodes serve) the driver sends once more, behind the commit: that ended what the entry
+  // belongs to, and the entry stands alone.
+  if (demanded !== undefined && 'retried' in asking) throw new Refusal('REGISTRY_MOVED');
   return state;
 }
 

@@ -20,8 +20,8 @@ export interface NewItem {
 }
 
 export interface OauthItems {
-  /** @returns false when `onlyNew` and it was there */
-  put(item: NewItem, onlyNew: boolean): Promise<boolean>;
+  /** @param where NEW: only where it was not there, KNOWN: only where it was. @returns whether it is kept */
+  put(item: NewItem, where?: 'NEW' | 'KNOWN'): Promise<boolean>;
   get(model: string, id: Uint8Array): Promise<KeptItem | undefined>;
   byUid(model: string, uid: Uint8Array): Promise<KeptItem | undefined>;
   /** @returns false when it was used before */
@@ -42,11 +42,12 @@ const bytes = (given: Uint8Array | undefined): Buffer | null => (given === undef
 const kept = ([row]: readonly Row[]): KeptItem | undefined => (row === undefined ? undefined : { sealed: row.sealed, ...(row.consumed !== null && { consumed: row.consumed }) });
 
 export const oauthItems = (sessions: Sessions): OauthItems => ({
-  put: async ({ model, id, sealed, grant, uid, account, life }, onlyNew) => sessions.plain(async (sql) => {
-    const rows = await sql`insert into oauth_item (model, id, sealed, grant_id, uid, account, until)
+  put: async ({ model, id, sealed, grant, uid, account, life }, where) => sessions.plain(async (sql) => {
+    const rows = where === 'KNOWN' ? await sql`update oauth_item set sealed = ${bytes(sealed)}, grant_id = ${bytes(grant)}, uid = ${bytes(uid)}, account = ${bytes(account)}, until = statement_timestamp() + make_interval(secs => ${life}::float8)
+      where model = ${model} and id = ${bytes(id)} and until > statement_timestamp() returning 1` : await sql`insert into oauth_item (model, id, sealed, grant_id, uid, account, until)
       values (${model}, ${bytes(id)}, ${bytes(sealed)}, ${bytes(grant)}, ${bytes(uid)}, ${bytes(account)}, statement_timestamp() + make_interval(secs => ${life}::float8))
       on conflict (model, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id, uid = excluded.uid, account = excluded.account, until = excluded.until
-        where not ${onlyNew}::boolean or oauth_item.until <= statement_timestamp()
+        where ${where === undefined}::boolean or oauth_item.until <= statement_timestamp()
       returning 1`;
     return rows.length > 0;
   }),

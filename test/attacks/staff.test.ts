@@ -109,6 +109,24 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
     t.match(String(answer.headers['set-cookie']), /^__Host-prasan=[\w-]+; path=\/; samesite=strict; secure; httponly; expires=[^;]+$/, 'as is the one that the library writes');
   });
 
+  await t.test('a session that ends while a request of it is under way', async (t) => {
+    const box = await openBox(await fileKms(x.keyFile), 'oauth');
+    const adapter = adapterOf({ registry: async () => x.assembly.registry.current(), items: x.store.oauthItems, box, console: {} })('Session');
+    const owner = await x.person();
+    const cookie = owner.cookies.get('__Host-prasan') ?? '';
+    const found = await adapter.find(cookie);
+    const payload = typeof found === 'object' ? found : {};
+    t.equal(payload.accountId, owner.id);
+    t.equal((await owner.send('POST', '/sign-in/out', {})).statusCode, 204);
+    // What the library does at the end of each request to the authorization endpoint, with what it read at its beginning.
+    await adapter.upsert(cookie, payload, 3600);
+    owner.cookies.set('__Host-prasan', cookie);
+    t.equal((await owner.send('GET', '/sign-in/session')).statusCode, 204, 'it stays ended');
+    t.equal((await owner.authorize())?.pathname, '/sign-in');
+    t.equal((await owner.signIn()).statusCode, 204);
+    t.equal((await owner.send('GET', '/sign-in/session')).statusCode, 200);
+  });
+
   const chief = await x.person('kr-embassy', { administrator: true });
   const rights = { desk: '', clearance: 'RESTRICTED', purposes: ['INVESTIGATION'], scopes: ['records:read'] };
 
@@ -131,6 +149,11 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
     const second = await x.browser();
     const secret = new URL(link).hash.slice(1);
     t.equal((await second.send('POST', '/staff/join/options', { secret })).statusCode, 403);
+    const again = await x.invite();
+    const [copied, first] = [await x.browser(), await x.person()];
+    const { options } = (await copied.send('POST', '/staff/join/options', { secret: new URL(again.link).hash.slice(1) })).json<{ options: object }>();
+    t.equal((await copied.send('POST', '/staff/join', { secret: new URL(again.link).hash.slice(1), response: first.passkey.create(options) })).statusCode, 403, 'with the passkey of another');
+    t.equal((await copied.join(again.link)).length, 8, 'which does not use it up');
     const race = await x.invite();
     const browsers = await Promise.all(Array.from({ length: 4 }, async () => x.browser()));
     const begun = await Promise.all(browsers.map(async (browser, i) => browser.send('POST', '/staff/join/options', { secret: new URL(race.link).hash.slice(1) }, {}, i % 2 === 0 ? x.app : x.second)));
@@ -155,6 +178,12 @@ t.test('staff', { timeout: 300_000 }, async (t) => {
     t.equal(answers.filter(({ statusCode }) => statusCode === 200).length, 1, 'by four at once, on two nodes');
     const refused = [await owner.send('POST', '/staff/recover', { code }), await owner.send('POST', '/staff/recover', { code: 'AAAAA-AAAAA-AAAAA-AAAAA' }), await owner.send('POST', '/staff/recover', { code: '?' })];
     t.equal(new Set(refused.map((answer) => JSON.stringify({ ...answer.json<object>(), requestId: '', instance: '' }))).size, 1, 'used and unknown: the same answer');
+    const secret = answers.find(({ statusCode }) => statusCode === 200)?.json<{ secret: string }>().secret ?? '';
+    const administers = await x.person('kr-embassy', { administrator: true });
+    t.equal((await owner.send('POST', '/staff/join/options', { secret })).statusCode, 200);
+    for (const act of ['suspend', 'resume']) t.equal((await administers.form(act, { id: owner.id, reason: 'somebody had a code' })).statusCode, 303, act);
+    t.equal((await owner.send('POST', '/staff/join/options', { secret })).statusCode, 403, 'what it opened does not outlive a suspension');
+    t.equal((await owner.signIn()).statusCode, 204, 'the passkey does');
     await x.admin`update staff set status = 'SUSPENDED' where id = ${owner.id}`;
     t.equal((await owner.send('POST', '/staff/recover', { code: other })).statusCode, 403, 'nor does it help who is suspended');
   });

@@ -145,3 +145,12 @@ t.test('a registry that moves between the read and the entry: the answer is made
   t.equal(await codeOf(moving({ status: 'SUSPENDED' }).get(suspended, 'Indicator', one.id)), 'UNAUTHENTICATED');
   t.equal((await entries(suspended.requestId)).length, 0, 'nothing left, nothing entered');
 });
+
+t.test('an entry that the driver sends again, behind the commit, is none', async (t) => {
+  await exchange.submit(ccib, 'Indicator', body());
+  // Prepared statements that call it are planned anew, and refused once, for they answer with something else.
+  await admin.unsafe(`drop function prasan_stand(boolean, boolean);
+    create function prasan_stand(current boolean, counts boolean) returns boolean language sql as $$ select current and counts $$; grant execute on function prasan_stand to prasan_app`);
+  const { record } = await exchange.submit(ccib, 'Indicator', body());
+  t.equal((await exchange.get(ccib, 'Indicator', record.id)).id, record.id, 'what was answered stands');
+});

@@ -9,7 +9,7 @@ export interface Items {
   put(item: {
     readonly model: string; readonly id: Uint8Array; readonly sealed: Uint8Array; readonly grant?: Uint8Array | undefined; readonly uid?: Uint8Array | undefined;
     readonly account?: Uint8Array | undefined; readonly life: number;
-  }, onlyNew: boolean): Promise<boolean>;
+  }, where?: 'NEW' | 'KNOWN'): Promise<boolean>;
   get(model: string, id: Uint8Array): Promise<Kept | undefined>;
   byUid(model: string, uid: Uint8Array): Promise<Kept | undefined>;
   /** @returns false when it was used before */
@@ -85,8 +85,10 @@ export const adapterOf = (deps: AdapterDeps) => (model: string): Adapter => {
         model, id: digest(model, id), sealed, life, grant: grantId === undefined ? undefined : digest('Grant', grantId), uid: uid === undefined ? undefined : digest(model, uid),
         account: accountId === undefined ? undefined : accountDigest(accountId),
       };
+      // A request that was under way when its session was ended, by whoever signed out or suspended, does not bring it back; sessions begin in `sessions.ts`.
+      if (model === 'Session') return void (await items.put(item, 'KNOWN'));
       // Looked for and then kept, it could be used twice at once: what is used is kept once.
-      if (!(await items.put(item, model === 'ReplayDetection'))) throw new errors.InvalidRequest('the assertion or proof was used before');
+      if (!(await items.put(item, model === 'ReplayDetection' ? 'NEW' : undefined))) throw new errors.InvalidRequest('the assertion or proof was used before');
     },
     find,
     findByUid: async (uid) => opened(await items.byUid(model, digest(model, uid))),

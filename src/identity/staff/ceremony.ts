@@ -39,7 +39,7 @@ export const ceremonies = ({ items, box }: Pick<AdapterDeps, 'items' | 'box'>): 
     const cookie = randomBytes(32).toString('base64url');
     const challenge = new Uint8Array(randomBytes(32));
     const begun: Begun = { challenge: Buffer.from(challenge).toString('base64url'), for: what };
-    await items.put({ model, id: digest(model, cookie), sealed: box.seal(Buffer.from(JSON.stringify(begun)), model), life: ceremonySeconds }, true);
+    await items.put({ model, id: digest(model, cookie), sealed: box.seal(Buffer.from(JSON.stringify(begun)), model), life: ceremonySeconds }, 'NEW');
     return { cookie, challenge };
   },
   take: async (cookie, what) => {

@@ -95,6 +95,8 @@ export function staffEntry({ oauth, registry, store, ceremonies, box }: EntryDep
       const staff = await welcome(await store.invited(invitation));
       if (challenge === undefined || staff === undefined) throw badLink();
       const passkey = await registered(at, response, challenge).catch((error: unknown) => { throw badPasskey(error); });
+      const known = await store.passkey(passkey.id);
+      if (known !== undefined && known.staff !== staff.id) throw badPasskey(new Error('the passkey is another\'s'));
       const codes = newCodes();
       const joined = await store.join({ staff: staff.id, partner: staff.partner, invitation, passkey, codes: codes.map(codeDigest), account: accountDigest(staff.id) });
       if (!joined) throw badLink();

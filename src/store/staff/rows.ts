@@ -96,6 +96,8 @@ export async function setStatus(sql: Runner, id: string, status: 'ACTIVE' | 'SUS
         when exists (select from staff_passkey p where p.staff_id = staff.id) then 'ACTIVE' else 'INVITED' end
     where id = ${id} and (status = 'SUSPENDED') <> (${status} = 'SUSPENDED') returning partner, revision`;
   if (row === undefined) return undefined;
+  // What a recovery code opened ends with a suspension; who has no passkey keeps the invitation.
+  if (status === 'SUSPENDED') await sql`delete from staff_invitation where staff_id = ${id} and exists (select from staff_passkey p where p.staff_id = ${id})`;
   await note(sql, row.partner, id, status === 'SUSPENDED' ? 'SUSPENDED' : 'RESUMED', doing);
   return row.revision;
 }
