@@ -53,7 +53,7 @@ t.test('plan, apply, apply again, suspend, resume', async (t) => {
     [['apply'], 2, /^prasan apply: which folder\?\nusage: prasan apply <folder>/],
     [['suspend', 'partner', 'kr-embassy'], 2, /a suspension needs a --reason/],
     [['suspend', 'partner', 'kr-embasy', '--reason', 'x'], 1, /^prasan: there is no partner kr-embasy in force; did you mean kr-embassy\?\n$/],
-    [['suspend', 'desk', 'kr-embassy', '--reason', 'x'], 2, /name one partner, client, agreement, channel, statistic or issuer/],
+    [['suspend', 'desk', 'kr-embassy', '--reason', 'x'], 2, /name one partner, client, staff, agreement, channel, statistic or issuer/],
   ];
   for (const [args, code, line] of faults) {
     const ended = await call(args, env);

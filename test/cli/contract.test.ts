@@ -15,7 +15,7 @@ t.test('a changed dictionary changes the files', async (t) => {
   t.strictSame([...now.keys()], ['docs/requests.md', 'openapi.yaml', 'docs/schema.graphql', 'docs/classification.txt']);
   for (const [path, text] of now) if (path !== 'docs/requests.md') t.not(changed.get(path), text, path);
   const longer = contractFiles(compileDictionary(edited('requests/information.graphql', '"P60D"', '"P61D"')), '0.1.0').get('docs/requests.md') ?? '';
-  t.strictSame(longer.split('\n').filter((line) => !(now.get('docs/requests.md') ?? '').includes(line)), ['| LAPSE | SENT, RECEIVED, ACCEPTED, PARTLY_ANSWERED | P61D | EXPIRE |'], 'the drawing follows the data, and what is written by hand stays');
+  t.strictSame(longer.split('\n').filter((line) => !(now.get('docs/requests.md') ?? '').includes(line)), ['| LAPSE | SENT, RECEIVED, ACCEPTED, PARTLY_ANSWERED | P61D | asked | EXPIRE |'], 'the drawing follows the data, and what is written by hand stays');
   t.match(longer, /^# Requests/);
 });
 
