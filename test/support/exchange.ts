@@ -73,12 +73,22 @@ export function askerOf(partner: string, { purpose, clearance = everything, cave
   };
 }
 
-/** The demonstration's registry, with an issuer that speaks for all its partners. */
+type Demo = NonNullable<Awaited<ReturnType<typeof readRegistry>>['registry']>;
+const read = new WeakMap<Dictionary, Promise<Demo>>();
+
+async function readDemo(dictionary: Dictionary): Promise<Demo> {
+  const { registry, faults } = await readRegistry(join(import.meta.dirname, '../../registry/demo'), knownOf(dictionary));
+  if (registry === undefined) throw new Error(`the demonstration registry has faults: ${JSON.stringify(faults)}`);
+  return registry;
+}
+
+/** The demonstration's registry, read once for a dictionary, with an issuer that speaks for all its partners. */
 export async function demoRegistry(dictionary: Dictionary): Promise<Declared> {
-  const read = await readRegistry(join(import.meta.dirname, '../../registry/demo'), knownOf(dictionary));
-  if (read.registry === undefined) throw new Error(`the demonstration registry has faults: ${JSON.stringify(read.faults)}`);
-  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...read.registry.partners.keys()], maxLife: 3600, senderConstrained: { scopes: [] }, status: 'ACTIVE' };
-  return { ...read.registry, issuers: new Map([[testIssuer, issuer]]) };
+  const reading = read.get(dictionary) ?? readDemo(dictionary);
+  read.set(dictionary, reading);
+  const demo = await reading;
+  const issuer: Issuer = { issuer: testIssuer, jwks: { keys: [] }, algorithms: ['EdDSA'], partners: [...demo.partners.keys()], maxLife: 3600, senderConstrained: { scopes: [] }, status: 'ACTIVE' };
+  return { ...demo, issuers: new Map([[testIssuer, issuer]]) };
 }
 
 export interface FreshOptions {
