@@ -126,7 +126,7 @@ export const leaks: Readonly<Record<string, Plant>> = {
       heaviest: async (...asked) => {
         const found = await deps.read.heaviest(...asked);
         const all = await count(side);
-        return { ...found, ids: found.ids.slice(0, Math.max(0, 3 - (all - found.ids.length))) };
+        return { ...found, ids: found.ids.slice(0, found.ids.length - ((all - found.ids.length) % 2)) };
       },
     },
   })),

@@ -14,7 +14,31 @@ const most = Number(process.env['LEAK_WORLDS'] ?? 120);
  * In which world each shows, as worlds are generated now: tried there first, so that the test need not try it in those between. Where the generator has
  * changed, it is looked for in all; the test says where it was caught.
  */
-const shows: Readonly<Record<string, number>> = {};
+const shows: Readonly<Record<string, number>> = {
+  'a caseload that counts invisible cases': 0,
+  'a cell that counts invisible rows': 0,
+  'a count before release': 0,
+  'a move on an invisible request that is forbidden, instead of not found': 0,
+  'forbidden, instead of not found': 0,
+  'a count of hidden revisions': 1,
+  'a feed that tells whoever sees the record that something was opened': 1,
+  'a history with hidden revisions': 1,
+  'an entity tag over what is stored': 1,
+  'an import that counts what others hold': 1,
+  'withheld, when there is something': 1,
+  'a feed in the order of invisible events': 2,
+  'markings that name hidden fields': 2,
+  'a feed that wakes for an invisible change': 3,
+  'a way of money that tells of hidden hops': 4,
+  'a name search whose cut-off counts invisible rows': 5,
+  'a filter on a withheld field': 6,
+  'an inbox that counts before release': 6,
+  'an opening that opens to another partner': 18,
+  'a conflict with another partner\'s own number': 22,
+  'a link with one end that is invisible': 38,
+  'a reference to what is invisible': 105,
+  'a union of two grants': 150,
+};
 
 /** An exchange that merely breaks is no leak that was caught. */
 const isCaught = (leak: Leak | undefined): boolean => leak !== undefined && (leak.answers[0] !== leak.answers[1] || leak.answers[0].includes(outside));
@@ -60,6 +84,6 @@ t.test('leaks that are planted by hand are caught', { timeout: 3_600_000 }, asyn
   }
   const told = [...left].filter((name) => shows[name] !== undefined);
   for (const [n, names] of [...Map.groupBy(told, (name) => shows[name] ?? 0)].sort(([a], [b]) => a - b)) await tryIn(n, names);
-  for (let n = Number(process.env['LEAK_FROM'] ?? 0); n < most && left.size > 0; n += 1) await tryIn(n, [...left]);
+  for (let n = 0; n < most && left.size > 0; n += 1) await tryIn(n, [...left]);
   for (const name of left) t.fail(`${name}: not caught in ${most} worlds (seed ${seed})`);
 });
