@@ -77,6 +77,11 @@ export class Refusal extends Error {
   }
 }
 
+/** A field that is not right, and what would be. */
+export const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
+/** Several of them, told at once. */
+export const invalidFields = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
+
 /** HTTP status of a code. */
 export const statusOf = (code: Code): number => table[code][0];
 export const titleOf = (code: Code, language: 'en' | 'th' = 'en'): string => table[code][language === 'th' ? 2 : 1];

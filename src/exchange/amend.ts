@@ -156,7 +156,7 @@ export async function amendment(
 ): Promise<Amended | undefined> {
   const { meta } = before;
   const { kind } = meta;
-  const unseen = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
+  const unseen = new Set(seen.withheld);
   if (kind.extract !== undefined) throw new Refusal('CONFLICT', 'it is made of what was consented to, and not amended: withdraw it, and make it anew');
   refuseUnseen(kind, { ...patch, ...decision?.adds }, unseen);
   refuseReturn(kind, patch, seen.body);

@@ -1,6 +1,6 @@
 /** The open cases of a desk, by stage and by when their clock runs out: of the records that are released to the asker, and of nothing else. */
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
-import { Refusal } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import type { Stage } from '../rules/registry.ts';
 import type { Released } from '../rules/release.ts';
 import { type Clock, clockOf, isDuration, mechanismOf, moved, stageOf } from '../rules/stages.ts';
@@ -30,8 +30,6 @@ interface Case {
 /** As many cases as one desk's list is made of. */
 const mostCases = 10_000;
 const batch = 500;
-
-const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 /** `th-shelter/protection`, or a desk of the asker's own. */
 function deskOf({ viewer }: Reader, text: string): Desk {

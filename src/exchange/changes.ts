@@ -107,7 +107,7 @@ const noticeOf = ({ agreement, clause, compromised, corrected, correctedBy }: Om
 /** Of a correction, what of it the viewer sees: of one that touched only fields that are withheld from it, nothing. */
 function seenOf(notice: KeptNotice, released: ReadonlyMap<string, Released>): KeptNotice[] {
   if (notice.corrected === undefined) return [notice];
-  const withheld = released.get(notice.record)?.body['withheld'] as readonly string[] | undefined;
+  const withheld = released.get(notice.record)?.withheld;
   const corrected = notice.corrected.filter((name) => withheld?.includes(name) === false);
   return corrected.length === 0 ? [] : [{ ...notice, corrected }];
 }

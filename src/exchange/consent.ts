@@ -64,8 +64,6 @@ export function consentOrRefusal(deps: Pick<Deps, 'dictionary'>, writer: Writing
   }
 }
 
-const withheldFrom = (seen: Released, name: string): boolean => (seen.body['withheld'] as readonly string[] | undefined)?.includes(name) === true;
-
 /**
  * What the consent of a record that stands says of more channels.
  * @throws Refusal CONSENT_REQUIRED; FORBIDDEN to a writer from whom the consent is withheld: the answer would tell of it
@@ -76,7 +74,7 @@ export function consentedShare(deps: Pick<Deps, 'dictionary'>, writer: Writing, 
   const where = { kind, level: classification, channels: added, state: meta.audience.state };
   if (kind.extract !== undefined) return withinExtract(deps, writer, limits, where);
   if (kind.consent === undefined) return { limits, override: undefined };
-  if (withheldFrom(seen, kind.consent)) {
+  if (seen.withheld.includes(kind.consent)) {
     throw new Refusal('FORBIDDEN', { errors: [{ field: kind.consent, message: 'is withheld from this request, and decides about sharing: ask with the clearance and caveats it needs' }] });
   }
   const consent = consentOf(kind, seen.body, writer.tx.now);
@@ -99,7 +97,7 @@ export function reconsented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { m
   const { channels, limits } = meta.audience;
   const { kind } = meta;
   const kept = { limits, channels, ended: [], override: undefined };
-  if (kind.consent === undefined || withheldFrom(seen, kind.consent)) return kept;
+  if (kind.consent === undefined || seen.withheld.includes(kind.consent)) return kept;
   const [was, is] = [consentOf(kind, seen.body, writer.tx.now), consentOf(kind, next.content, writer.tx.now)];
   if (was === undefined || is === undefined) return kept;
   if (is.withdrawn && !was.withdrawn) return { limits: is.limits, channels: [], ended: channels, override: undefined };

@@ -94,8 +94,7 @@ export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id
     const [seen] = await writer.release(rows.filter(({ meta }) => meta.kind.name === kind.name), writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
     await demandSecond(writer, seen);
-    const withheld = (seen.body['withheld'] as readonly string[] | undefined) ?? [];
-    if (confirmedBy(kind).some((name) => withheld.includes(name))) throw new Refusal('FORBIDDEN', 'what is to be confirmed is withheld from this request');
+    if (confirmedBy(kind).some((name) => seen.withheld.includes(name))) throw new Refusal('FORBIDDEN', 'what is to be confirmed is withheld from this request');
     await writer.tx.firewall.confirm(seen.id, own, writer.viewer.subject);
     return { value: seen, released: [seen] };
   });

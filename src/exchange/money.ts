@@ -5,7 +5,7 @@
 import { instantMs } from '../dictionary/normalise/instant.ts';
 import { valueAt } from '../dictionary/parts.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
-import { maskedNotFound, Refusal } from '../errors.ts';
+import { invalid, maskedNotFound } from '../errors.ts';
 import type { Released } from '../rules/release.ts';
 import { validate as isUuid } from 'uuid';
 import { answer, type Reader } from './answer.ts';
@@ -173,7 +173,6 @@ async function walk(deps: Deps, reader: Reader, kind: Kind, start: Start, most: 
 }
 
 function checked(query: TrailQuery): number {
-  const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
   const given = follows.filter((name) => query[name] !== undefined);
   if (given.length !== 1) throw invalid('account', 'name one: `account`, `number` or `cryptoAddress`');
   if (query.since !== undefined && instantMs(query.since) === undefined) throw invalid('since', 'an instant with its zone, as in 2026-01-31T08:00:00Z (RFC 3339)');

@@ -36,10 +36,9 @@ async function moveTo(writer: Writer, before: Stored, channels: readonly string[
  * On what basis a record that stands is shared into one more channel: what decides is what the record says, whatever a row of an import leaves out. Who does
  * not see whether it is sensitive shares it as if it were: the answer would tell.
  */
-export function basisFor({ registry, viewer, tx }: Writer, { meta }: Stored, { body }: Released, channel: string): ShareBasis {
+export function basisFor({ registry, viewer, tx }: Writer, { meta }: Stored, { body, withheld }: Released, channel: string): ShareBasis {
   const { kind, classification, audience: { state } } = meta;
-  const withheld = (body['withheld'] as readonly string[] | undefined)?.includes('sensitive') === true;
-  return mayShare(registry, viewer, { kind, classification, sensitive: body['sensitive'] === true || withheld, state, ground: groundOf(kind, body) }, channel, tx.now);
+  return mayShare(registry, viewer, { kind, classification, sensitive: body['sensitive'] === true || withheld.includes('sensitive'), state, ground: groundOf(kind, body) }, channel, tx.now);
 }
 
 /** A request goes through the one channel that it was made for. @throws Refusal CONFLICT */

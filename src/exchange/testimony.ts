@@ -56,8 +56,7 @@ async function sourceOf(writer: Writer, extract: Extract, id: string): Promise<{
 }
 
 /** The case and the fields that the consent covers. @throws Refusal CONSENT_REQUIRED, FORBIDDEN where the writer sees not all of it */
-function covered(kind: Kind, extract: Extract, { meta }: Stored, { body }: Released, now: number): { named: CaseName; fields: Body; recipients: readonly string[] } {
-  const withheld = body['withheld'] as readonly string[];
+function covered(kind: Kind, extract: Extract, { meta }: Stored, { body, withheld }: Released, now: number): { named: CaseName; fields: Body; recipients: readonly string[] } {
   const name = meta.kind.consent ?? '';
   const given = body[name];
   const scope = isObject(given) && Array.isArray(given['scope']) ? (given['scope'] as readonly string[]) : [];

@@ -58,6 +58,11 @@ export class Released {
     return Number(this.body['revision']);
   }
 
+  /** Names of the fields that are withheld from this viewer. */
+  get withheld(): readonly string[] {
+    return (this.body['withheld'] as readonly string[] | undefined) ?? [];
+  }
+
   toJSON(): Body {
     return this.body;
   }

@@ -5,7 +5,7 @@
 import { moved } from '../dictionary/duration.ts';
 import { isObject } from '../dictionary/json.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
-import { Refusal } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import type { Mechanism, Registry, Stage } from './registry.ts';
 
 /** Names of the stages that the dictionary knows. */
@@ -38,8 +38,6 @@ export function clockOf(stage: Stage | undefined, since: number, now: number): C
 
 export { isDuration, moved } from '../dictionary/duration.ts';
 
-const refused = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
-
 interface Step {
   readonly staged: Staged;
   readonly mechanism: Mechanism | undefined;
@@ -52,7 +50,7 @@ function said(content: Body, { staged, now }: Step): Body {
   const given = content[staged.transition];
   const transition = isObject(given) ? given : {};
   const at = typeof transition['at'] === 'string' ? Date.parse(transition['at']) : now;
-  if (at > now) throw refused(`${staged.transition}.at`, 'lies in the future: a stage is entered when it is entered');
+  if (at > now) throw invalid(`${staged.transition}.at`, 'lies in the future: a stage is entered when it is entered');
   const { desk, reason } = transition;
   return { at: new Date(at).toISOString(), ...(desk !== undefined && { desk }), ...(reason !== undefined && { reason }) };
 }
@@ -77,12 +75,12 @@ export function stepped(before: Body, after: Body, fresh: readonly string[], ste
   const stage = stageOf(mechanism, from);
   if (mechanism !== undefined && stage !== undefined && !stage.next.includes(to)) {
     const next = stage.next.length === 0 ? 'nothing follows it' : `it is followed by ${stage.next.join(', ')}`;
-    throw refused(staged.field, `${mechanism.id} leads from ${from} elsewhere: ${next}`);
+    throw invalid(staged.field, `${mechanism.id} leads from ${from} elsewhere: ${next}`);
   }
   const transition = after[staged.transition];
   const entry = said({ [staged.transition]: Object.fromEntries(Object.entries(isObject(transition) ? transition : {}).filter(([name]) => fresh.includes(name))) }, step);
   for (const name of ['desk', 'reason']) {
-    if (entry[name] === undefined) throw refused(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
+    if (entry[name] === undefined) throw invalid(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
   }
   const history = Array.isArray(before[staged.history]) ? (before[staged.history] as readonly Json[]) : [];
   return { [staged.since]: entry['at'] ?? null, [staged.history]: [...history, { from, to, ...entry }] };

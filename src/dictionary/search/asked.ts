@@ -1,12 +1,10 @@
 /** What every method does with the filter a caller gave: take its members, bring values to their normal form, refuse with the path. */
-import { Refusal } from '../../errors.ts';
+import { invalid } from '../../errors.ts';
 import type { Field, Json } from '../types.ts';
 import { askedForms } from '../normalise/index.ts';
 import { isList } from './payload.ts';
 
 export type Asked = Readonly<Record<string, Json>>;
-
-export const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 /** Refuses members a method does not know, and a filter that asks nothing. */
 export function only(asked: Asked, names: readonly string[], path: string): void {

@@ -1,3 +1,4 @@
+import { invalid } from '../../errors.ts';
 /**
  * NAME: a person by name, in whatever script, order and spelling (docs/names.md). Some tokens shared make a candidate; whether it is an answer is decided
  * on the released names, and the answers are ranked. The asked birth date and nationality raise or lower a score; they exclude nobody.
@@ -10,7 +11,7 @@ import { valueAt } from '../parts.ts';
 import type { Match, Payload, Probe, SearchMethod } from '../search.ts';
 import type { Body, Field, Json } from '../types.ts';
 import type { Asked } from './asked.ts';
-import { invalid, only } from './asked.ts';
+import { only } from './asked.ts';
 import { exactPayload, items } from './payload.ts';
 
 const longestText = 300;

@@ -1,8 +1,9 @@
+import { invalid } from '../../errors.ts';
 /** NUMBER: equality, or `{from, to}`, both inclusive. A sealed number is found by equality only: ranges would need its order, which sealing hides. */
 import type { Probe, SearchMethod } from '../search.ts';
 import type { Json } from '../types.ts';
 import type { Asked } from './asked.ts';
-import { equals, invalid, only } from './asked.ts';
+import { equals, only } from './asked.ts';
 import { items, numberPayload } from './payload.ts';
 
 const isNumber = (value: Json): value is number => typeof value === 'number' && Number.isFinite(value);

@@ -1,3 +1,4 @@
+import { invalid } from '../../errors.ts';
 /**
  * OBSERVABLE: what a question finds, by what is asked.
  *
@@ -17,7 +18,7 @@ import { observable as normalise } from '../normalise/observable.ts';
 import { addressText } from '../normalise/address.ts';
 import { registrable } from '../normalise/host.ts';
 import { hostOf } from '../normalise/web.ts';
-import { invalid, only } from './asked.ts';
+import { only } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { domainPayload, exactPayload, isList } from './payload.ts';
 import { coverKey, covering, holds, inside, isSingle, networkKey, networkOf, rungKeys, rungOver } from './network.ts';

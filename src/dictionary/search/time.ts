@@ -1,9 +1,10 @@
+import { invalid } from '../../errors.ts';
 /** TIME: `{from, to}`, both inclusive; a date alone means all of that day in UTC. Sealed instants are found by month and decided after release. */
 import type { Probe, SearchMethod } from '../search.ts';
 import type { Json } from '../types.ts';
 import { civil, instantMs } from '../normalise/instant.ts';
 import type { Asked } from './asked.ts';
-import { equals, invalid, only } from './asked.ts';
+import { equals, only } from './asked.ts';
 import { instantPayload, items, monthPayload } from './payload.ts';
 
 /** Months a question about sealed instants reaches: each is one blinded token a live key version. */

@@ -5,7 +5,7 @@
 import { levelOf } from '../../dictionary/compartment.ts';
 import { isMediaType, type MediaType } from '../../dictionary/media-types.ts';
 import type { Body, Field, Json, Kind } from '../../dictionary/types.ts';
-import { type FieldFault, Refusal } from '../../errors.ts';
+import { type FieldFault, invalidFields, Refusal } from '../../errors.ts';
 import { fileName } from '../../rules/attachment.ts';
 import { compartmentOf } from '../../rules/layout.ts';
 import { addressedTo } from '../../rules/request.ts';
@@ -26,8 +26,6 @@ import { composedPart } from './send.ts';
 
 /** Files that one side may put to one request. */
 const most = 100;
-
-const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 /** What is to be attached, once it is known to be one of the things that may be. */
 interface Checked extends Omit<AttachmentGiven, 'as'> {
@@ -51,7 +49,7 @@ function checked(deps: Deps, given: AttachmentGiven): Checked {
     ...('fault' in named ? [named.fault] : []),
     ...(levelOf(given.classification) === undefined ? [{ field: 'classification', message: 'is no classification' }] : []),
   ];
-  if (faults.length > 0 || field === undefined || 'fault' in named) throw invalid(faults);
+  if (faults.length > 0 || field === undefined || 'fault' in named) throw invalidFields(faults);
   return { ...given, kind, field, name: named.name, mediaType };
 }
 
@@ -60,9 +58,9 @@ async function placeOf(deps: Deps, writer: Writer, { kind, field, request: id, l
   const request = await requestOf(writer, id);
   const { viewer, tx } = writer;
   const questions = Array.isArray(request.body['questions']) ? request.body['questions'].length : 0;
-  if (question !== undefined && question > questions) throw invalid([{ field: 'question', message: `there are ${questions} questions` }]);
+  if (question !== undefined && question > questions) throw invalidFields([{ field: 'question', message: `there are ${questions} questions` }]);
   const legs = await tx.requests.legs(request.id);
-  if (legs.length === 0 && leg !== undefined) throw invalid([{ field: 'leg', message: 'the request is a draft' }]);
+  if (legs.length === 0 && leg !== undefined) throw invalidFields([{ field: 'leg', message: 'the request is a draft' }]);
   // Where words may still be said, a file may be put to them.
   const moved = legs.length === 0 ? [] : legsToMove(deps, writer, legs, { move: 'COMMENT', text: name, ...(leg !== undefined && { leg }) });
   const [first] = moved;

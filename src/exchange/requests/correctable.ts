@@ -5,7 +5,7 @@ import { namedIn } from '../../dictionary/parts.ts';
 import type { RequestKind } from '../../dictionary/requests.ts';
 import type { Body, Json, Kind } from '../../dictionary/types.ts';
 import { demandJson, validPatch } from '../../dictionary/validate.ts';
-import { type FieldFault, Refusal } from '../../errors.ts';
+import { type FieldFault, invalidFields, Refusal } from '../../errors.ts';
 import { grantRows } from '../../rules/grant.ts';
 import type { Stored } from '../../rules/record.ts';
 import { effectiveLevel, type Released } from '../../rules/release.ts';
@@ -15,8 +15,6 @@ import type { Deps } from '../deps.ts';
 import { normalForm } from '../normalise.ts';
 import { patched } from '../patch.ts';
 import { subjectAsked } from './subject.ts';
-
-const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 /** A part of a correction, and where it stands. */
 interface Part {
@@ -34,10 +32,10 @@ function parsed(path: string, text: Json): Body {
   try {
     patch = JSON.parse(String(text));
   } catch {
-    throw invalid([{ field: path, message: 'is no JSON' }]);
+    throw invalidFields([{ field: path, message: 'is no JSON' }]);
   }
   demandJson(patch);
-  if (!isObject(patch as Json)) throw invalid([{ field: path, message: 'is an object' }]);
+  if (!isObject(patch as Json)) throw invalidFields([{ field: path, message: 'is an object' }]);
   return patch as Body;
 }
 
@@ -48,8 +46,8 @@ function partsOf(requests: Kind, kind: RequestKind, { body }: Released): Part[] 
   const parts = texts.flatMap(([within, path, text]): Part[] => (text === undefined || text === null ? [] : [{ within, path, patch: parsed(path, text) }]));
   const names = parts.flatMap(({ path, patch }) => Object.keys(patch).map((name) => ({ path, name })));
   const twice = names.filter(({ name }, i) => names.findIndex((one) => one.name === name) < i).map(({ path, name }) => ({ field: `${path}.${name}`, message: 'stands in another part already' }));
-  if (twice.length > 0) throw invalid(twice);
-  if (names.length === 0) throw invalid([{ field: `${kind.body}.patch`, message: 'names at least one field' }]);
+  if (twice.length > 0) throw invalidFields(twice);
+  if (names.length === 0) throw invalidFields([{ field: `${kind.body}.patch`, message: 'names at least one field' }]);
   return parts;
 }
 
@@ -59,7 +57,7 @@ function partsOf(requests: Kind, kind: RequestKind, { body }: Released): Part[] 
  * @throws Refusal FORBIDDEN to an officer who is not cleared for a part that the organisation has, whether or not there is one: it would be taken over without it
  */
 export function patchOf({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewer }: Reader, kind: RequestKind, request: Released, { kind: requests, audience, classification, markings }: Stored['meta']): Body {
-  const withheld = (request.body['withheld'] as readonly string[] | undefined) ?? [];
+  const { withheld } = request;
   const rows = grantRows(registry, dictionary, audience).filter(({ partner }) => partner === viewer.partner);
   const missing = partNames(requests, kind).filter((name) => {
     const field = requests.field.get(name);
@@ -72,7 +70,7 @@ export function patchOf({ dictionary }: Pick<Deps, 'dictionary'>, { registry, vi
 /** @throws Refusal INVALID where a request that corrects nothing carries a part of a correction */
 export function demandNoParts({ dictionary }: Pick<Deps, 'dictionary'>, requests: Kind, request: Released): void {
   const strange = [...dictionary.requests.values()].filter(({ effect }) => effect === 'CORRECTS').flatMap((kind) => partNames(requests, kind).filter((name) => name in request.body).map((field) => ({ field, message: `belongs to ${kind.name}` })));
-  if (strange.length > 0) throw invalid(strange);
+  if (strange.length > 0) throw invalidFields(strange);
 }
 
 /** Faults with the path of the patch before them. */
@@ -105,9 +103,9 @@ const ownFields = ({ field }: Kind, patch: Body): FieldFault[] =>
 /** @throws Refusal INVALID for what would not be a record of the kind */
 function demandSound(kind: Kind, seen: Released, patch: Body, withheld: ReadonlySet<string>): void {
   const own = ownFields(kind, patch);
-  if (own.length > 0) throw invalid(own);
+  if (own.length > 0) throw invalidFields(own);
   const { faults } = normalForm(kind, patched(kind, seen.body, validPatch(kind, patch), withheld));
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidFields(faults);
 }
 
 /**
@@ -121,11 +119,11 @@ export async function demandCorrectable(writer: Writer, kind: RequestKind, reque
   const [ours] = await writer.tx.byIds([request.id]);
   if (ours === undefined) throw new Error('a written request is not visible to its writer');
   const parts = partsOf(ours.meta.kind, kind, request);
-  const withheld = new Set((seen.body['withheld'] as readonly string[] | undefined) ?? []);
+  const withheld = new Set(seen.withheld);
   const hidden = parts.flatMap(({ path, patch }) => namedIn(meta.kind, patch).filter((name) => withheld.has(name)).map((name) => ({ field: `${path}.${name}`, message: 'is withheld from you: what you do not see you do not correct' })));
   if (hidden.length > 0) throw new Refusal('FORBIDDEN', { errors: hidden });
   for (const { path, patch } of parts) within(path, () => demandSound(meta.kind, seen, patch, withheld));
   const open = parts.flatMap((part) => heldTooOpenly(ours.meta, stored, part));
-  if (open.length > 0) throw invalid(open);
+  if (open.length > 0) throw invalidFields(open);
   return meta.changes.length;
 }

@@ -1,7 +1,7 @@
 /** What waits for a desk: by due date, of the records that are released to the asker. */
 import { isObject } from '../../dictionary/json.ts';
 import { precedences } from '../../dictionary/requests.ts';
-import { Refusal } from '../../errors.ts';
+import { invalid, Refusal } from '../../errors.ts';
 import type { Released } from '../../rules/release.ts';
 import { answer, type Reader } from '../answer.ts';
 import type { Asker, InboxAsked, InboxItem, Page } from '../api.ts';
@@ -9,8 +9,6 @@ import { openCursor, sealCursor } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { pageSize } from '../find.ts';
 import type { InboxQuery, InboxRow, Moment } from '../ports.ts';
-
-const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 /** The desk that is looked at, and those whose neglect is told to it. */
 function desksOf({ registry, viewer }: Reader, asked: string | undefined): Pick<InboxQuery, 'desks' | 'escalatedFrom'> {

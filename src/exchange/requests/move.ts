@@ -3,7 +3,7 @@ import { isObject } from '../../dictionary/json.ts';
 import type { MoveRule } from '../../dictionary/requests.ts';
 import type { Body, Json, Kind } from '../../dictionary/types.ts';
 import { checkSubmission } from '../../dictionary/validate.ts';
-import { type FieldFault, maskedNotFound, Refusal } from '../../errors.ts';
+import { invalidFields, maskedNotFound, Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
 import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
@@ -20,8 +20,6 @@ import { requestKind } from './check.ts';
 import { applyEffect } from './apply-effect.ts';
 import { courseOf, standAfter } from './leg.ts';
 import { passOn } from './pass-on.ts';
-
-const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 /** The request that a move names. @throws Refusal NOT_FOUND */
 export async function requestOf({ tx, ...writer }: Writer, id: Json | undefined): Promise<Released> {
@@ -45,7 +43,7 @@ export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLe
   if (named.length === 0) throw content['leg'] === undefined ? new Refusal('CONFLICT', 'the request is a draft: it is sent by `draft: false`, or withdrawn') : maskedNotFound([{ field: 'leg', message: 'you see no leg of this id' }]);
   const asked = named.filter(({ partner }) => partner === viewer.partner);
   const its = asked.length > 1 && viewer.desk !== undefined ? asked.filter(({ desk }) => desk === viewer.desk) : asked;
-  if (its.length > 1) throw invalid([{ field: 'leg', message: `several desks of yours were asked: one of ${its.map(({ record }) => record).join(', ')}` }]);
+  if (its.length > 1) throw invalidFields([{ field: 'leg', message: `several desks of yours were asked: one of ${its.map(({ record }) => record).join(', ')}` }]);
   const chosen = asked.length > 0 ? (its.length > 0 ? its : asked.slice(0, 1)) : named;
   const tried = chosen.map((leg): Moved | Refusal => {
     const course = courseOf(requestKind(deps, leg.asks), leg);
@@ -69,10 +67,10 @@ function answeredBy({ leg, rule }: Moved, request: Released, content: Body): num
   const questions = Array.isArray(request.body['questions']) ? request.body['questions'].length : 0;
   const given = numbers(content['answers']);
   const strange = given.flatMap((n, i) => (n <= Math.max(questions, 1) ? [] : [{ field: `answers.${i}.question`, message: `there are ${questions} questions` }]));
-  if (strange.length > 0) throw invalid(strange);
+  if (strange.length > 0) throw invalidFields(strange);
   const all = new Set([...leg.steps.flatMap(({ answered = [] }) => answered), ...given]);
   const open = Array.from({ length: questions }, (_, i) => i + 1).filter((n) => !all.has(n));
-  if (rule.move === 'ANSWER' && open.length > 0) throw invalid([{ field: 'answers', message: `question ${open.join(', ')} is not answered: answer it, or ANSWER_PART` }]);
+  if (rule.move === 'ANSWER' && open.length > 0) throw invalidFields([{ field: 'answers', message: `question ${open.join(', ')} is not answered: answer it, or ANSWER_PART` }]);
   return given;
 }
 
@@ -83,7 +81,7 @@ function deskAfter({ registry }: Writer, { leg, rule }: Moved, content: Body): s
   const to = String(content['toDesk']);
   // To the next shift of the same desk, in words.
   if (to === leg.desk && typeof content['text'] === 'string') return to;
-  if (!desks.includes(to) || to === leg.desk) throw invalid([{ field: 'toDesk', message: `one of ${desks.filter((desk) => desk !== leg.desk).join(', ') || 'no desks: there is no other'}` }]);
+  if (!desks.includes(to) || to === leg.desk) throw invalidFields([{ field: 'toDesk', message: `one of ${desks.filter((desk) => desk !== leg.desk).join(', ') || 'no desks: there is no other'}` }]);
   return to;
 }
 
@@ -127,8 +125,8 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
  */
 export async function insertMoves(deps: Deps, writer: Writer, kind: Kind, given: Body): Promise<readonly string[]> {
   const checked = checkSubmission(kind, given);
-  if (!checked.ok) throw invalid(checked.faults);
-  if (channelsOf(checked.body).length > 0) throw invalid([{ field: 'channels', message: 'is not given: a move goes where its request is' }]);
+  if (!checked.ok) throw invalidFields(checked.faults);
+  if (channelsOf(checked.body).length > 0) throw invalidFields([{ field: 'channels', message: 'is not given: a move goes where its request is' }]);
   const composed = compose(deps, kind, checked.body);
   const request = await requestOf(writer, composed.content['request']);
   const legs = await writer.tx.requests.legs(request.id);

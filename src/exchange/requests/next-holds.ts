@@ -3,7 +3,7 @@ import { isObject } from '../../dictionary/json.ts';
 import type { RequestKind } from '../../dictionary/requests.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
 import { demandJson } from '../../dictionary/validate.ts';
-import { type FieldFault, Refusal } from '../../errors.ts';
+import { type FieldFault, invalidFields, Refusal } from '../../errors.ts';
 import { type Arrived, arrivedAt, keeperOf } from '../../rules/next-holds.ts';
 import type { Released } from '../../rules/release.ts';
 import { act, type Writer } from '../act.ts';
@@ -15,8 +15,6 @@ import { partKind } from './parts.ts';
 
 /** Accounts that one request names. */
 const mostAccounts = 50;
-
-const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 interface Asked {
   readonly trail: TrailQuery;
@@ -55,7 +53,7 @@ function askedOf(deps: Pick<Deps, 'dictionary'>, body: unknown): Asked {
     ...(typeof channel === 'string' && channel !== '' ? [] : [{ field: 'channel', message: 'the channel that the requests go through' }]),
     ...(isObject(request as Json) ? ours(deps).filter((name) => given((request as Body)[name])).map((name) => ({ field: `request.${name}`, message: 'is not given here: the way of the money says it' })) : [{ field: 'request', message: 'what all of the requests say: classification, authority, ground' }]),
   ];
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidFields(faults);
   const trail = Object.fromEntries(texts.flatMap((name) => (given(rest[name]) ? [[name, rest[name]]] : []))) as Omit<TrailQuery, 'hops'>;
   return { trail: { ...trail, ...(typeof hops === 'number' && { hops }) }, whole: whole === true, channel: String(channel), request: request as Body };
 }

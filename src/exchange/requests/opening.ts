@@ -3,7 +3,7 @@ import { type PurposeName, purposeNames } from '../../dictionary/compartment.ts'
 import { isObject } from '../../dictionary/json.ts';
 import type { RequestKind } from '../../dictionary/requests.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
-import { type FieldFault, Refusal } from '../../errors.ts';
+import { type FieldFault, invalidFields, Refusal } from '../../errors.ts';
 import { openedBy, openedTo } from '../../rules/opening.ts';
 import type { Opened } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
@@ -12,19 +12,18 @@ import { carried } from '../carried.ts';
 import type { Deps } from '../deps.ts';
 import { type Subject, subjectAsked, subjectHeld } from './subject.ts';
 
-const invalid = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? [...new Set((value as readonly Json[]).map(String))] : []);
 
 /** @throws Refusal INVALID for what is not withheld from who asks, or is nobody's to have; for a time that is over; for another purpose than its own */
 export async function demandOpenable(writer: Writer, kind: RequestKind, request: Released): Promise<void> {
   const { stored, seen, asked } = await subjectAsked(writer, kind, request);
-  const withheld = texts(seen.body['withheld']).filter((name) => stored.meta.kind.field.get(name)?.own !== true);
+  const withheld = seen.withheld.filter((name) => stored.meta.kind.field.get(name)?.own !== true);
   const faults = texts(asked['fields']).flatMap((name, i): FieldFault[] =>
     (withheld.includes(name) ? [] : [{ field: `${kind.body}.fields.${i}`, message: withheld.length === 0 ? 'nothing of the record is withheld from you that could be opened' : `of what is withheld from you, one of ${withheld.join(', ')}` }]));
   if (texts(asked['fields']).length === 0) faults.push({ field: `${kind.body}.fields`, message: 'names at least one field' });
   if (!(Date.parse(String(asked['until'])) > writer.tx.now)) faults.push({ field: `${kind.body}.until`, message: 'is over already' });
   if (asked['purpose'] !== writer.viewer.purpose) faults.push({ field: `${kind.body}.purpose`, message: `is the purpose of this request, ${writer.viewer.purpose}: ask anew for another` });
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidFields(faults);
 }
 
 /** What a move opens. */
@@ -39,7 +38,7 @@ function givenOf({ asked, seen, stored }: Subject, { now, move, by }: { readonly
   const [wanted, already] = [texts(asked['fields']), openedBy(stored.meta.audience.opened, by, now)];
   const fields = opens['fields'] === undefined || opens['fields'] === null ? wanted : texts(opens['fields']);
   const until = String(opens['until'] ?? asked['until']);
-  const unseen = texts(seen.body['withheld']);
+  const unseen = seen.withheld;
   const hidden = fields.filter((name) => unseen.includes(name)).map((name) => ({ field: `opens.fields.${fields.indexOf(name)}`, message: 'is withheld from this request: ask with the clearance and caveats it needs' }));
   if (hidden.length > 0) throw new Refusal('FORBIDDEN', { errors: hidden });
   const faults = fields.flatMap((name, i): FieldFault[] => (wanted.includes(name) ? [] : [{ field: `opens.fields.${i}`, message: `was not asked for: one of ${wanted.join(', ')}` }]));
@@ -48,7 +47,7 @@ function givenOf({ asked, seen, stored }: Subject, { now, move, by }: { readonly
   if (Date.parse(until) > Date.parse(String(asked['until']))) faults.push({ field: 'opens.until', message: `is later than was asked: ${String(asked['until'])}` });
   const left = wanted.filter((name) => !fields.includes(name) && !already.includes(name));
   if (move === 'ANSWER' && left.length > 0) faults.push({ field: 'opens.fields', message: `${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not opened: open it, or ANSWER_PART, and REFUSE what is left` });
-  if (faults.length > 0) throw invalid(faults);
+  if (faults.length > 0) throw invalidFields(faults);
   return { fields, until };
 }
 
@@ -78,7 +77,7 @@ export interface OpeningMove {
 export async function applyOpening(deps: Pick<Deps, 'dictionary'>, writer: Writer, { kind, request, move, to, opens }: OpeningMove): Promise<Body | undefined> {
   const given = isObject(opens) ? opens : {};
   if (move !== 'ANSWER' && move !== 'ANSWER_PART' && move !== 'TAKE_BACK') {
-    if (opens !== undefined && opens !== null) throw invalid([{ field: 'opens', message: `${move} opens nothing` }]);
+    if (opens !== undefined && opens !== null) throw invalidFields([{ field: 'opens', message: `${move} opens nothing` }]);
     return undefined;
   }
   const { registry, viewer, tx: { now } } = writer;
@@ -93,7 +92,7 @@ export async function applyOpening(deps: Pick<Deps, 'dictionary'>, writer: Write
     return { fields: ended };
   }
   const { fields, until } = givenOf(subject, { now, move, by: request.id }, given);
-  const withheld = texts(subject.seen.body['withheld']).includes('sensitive');
+  const withheld = subject.seen.withheld.includes('sensitive');
   const fresh = openedTo(registry, deps.dictionary, viewer, meta, { to, purpose: purposeOf(subject.asked), fields, until: Date.parse(until), by: request.id }, withheld || subject.seen.body['sensitive'] === true, now);
   await putOpened(writer, subject, [...standing.filter(({ by, field }) => by !== request.id || !fields.includes(field)), ...fresh], `opening to ${to}`, fields);
   return { fields, until };

@@ -83,9 +83,8 @@ const faultOf = ({ at, what, list, name }: Hit): FieldFault =>
   ({ field: at, message: `${what} is on the warning list "${list}" (${name}): leave it out, or answer for it in \`${field}\`, with authority and reason` });
 
 /** @throws Refusal FORBIDDEN to whom what is asked is withheld: nobody changes or sends what they cannot see */
-export function demandSight({ body }: Released, kind: RequestKind): void {
+export function demandSight({ withheld }: Released, kind: RequestKind): void {
   const names = [kind.body, ...(kind.against.length === 0 ? [] : [field])];
-  const withheld = Array.isArray(body['withheld']) ? (body['withheld'] as readonly string[]) : [];
   const errors = names.filter((name) => withheld.some((one) => one === name || one.startsWith(`${name}.`))).map((name) => ({ field: name, message: 'is withheld from this request, and says what is asked: act with the clearance and caveats that it needs' }));
   if (errors.length > 0) throw new Refusal('FORBIDDEN', { errors });
 }

@@ -2,7 +2,7 @@
 import type { RequestKind } from '../../dictionary/requests.ts';
 import { isObject } from '../../dictionary/json.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
-import { maskedNotFound, Refusal } from '../../errors.ts';
+import { invalid, maskedNotFound, Refusal } from '../../errors.ts';
 import type { Stored } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import type { Writer } from '../act.ts';
@@ -15,8 +15,6 @@ export interface Subject {
   /** The request's typed body. */
   readonly asked: Body;
 }
-
-const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 /** The typed body of a request. @throws Refusal FORBIDDEN where it is withheld */
 function bodyOf(kind: RequestKind, request: Released): Body {

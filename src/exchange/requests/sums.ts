@@ -2,7 +2,7 @@
 import { isObject } from '../../dictionary/json.ts';
 import { instantMs } from '../../dictionary/normalise/instant.ts';
 import type { Json } from '../../dictionary/types.ts';
-import { Refusal } from '../../errors.ts';
+import { invalid, Refusal } from '../../errors.ts';
 import type { Released } from '../../rules/release.ts';
 import { type SummedLeg, sumsOf } from '../../rules/request-sums.ts';
 import { validate as isUuid } from 'uuid';
@@ -15,8 +15,6 @@ import type { SentQuery } from '../ports.ts';
 const mostLegs = 2000;
 /** Milliseconds: what is summed where nobody says from when. */
 const usual = 30 * 86_400_000;
-
-const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 function instantOf(field: string, given: string | undefined): number | undefined {
   const ms = given === undefined ? undefined : instantMs(given);

@@ -3,15 +3,13 @@ import { isObject } from '../../dictionary/json.ts';
 import { instantMs } from '../../dictionary/normalise/instant.ts';
 import { valueAt } from '../../dictionary/parts.ts';
 import type { Body, Dictionary, Json, Kind } from '../../dictionary/types.ts';
-import { maskedNotFound, Refusal } from '../../errors.ts';
+import { invalid, maskedNotFound, Refusal } from '../../errors.ts';
 import type { FindQuery, Idempotency, LookupValue } from '../../exchange/api.ts';
 import type { Arguments } from './context.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const channel = /^[a-z0-9][a-z0-9-]{0,63}$/u;
 const mostValues = 10_000;
-
-const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 export function textIn(args: Arguments, name: string): string | undefined {
   const value = args[name];

@@ -1,3 +1,4 @@
+import { invalid } from '../../errors.ts';
 /** `POST /v1/requests/{id}/attachments` takes a file as it is; `GET /v1/request-attachments/{id}/content` gives it back. */
 import { Readable } from 'node:stream';
 import { create } from 'content-disposition';
@@ -8,7 +9,7 @@ import type { AttachmentGiven, Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { sendProblem } from '../problem.ts';
 import { idempotencyOf } from './headers.ts';
-import { invalid, named, readQuery } from './query.ts';
+import { named, readQuery } from './query.ts';
 import { idIn, uuid } from './records.ts';
 import { sendRecord } from './render.ts';
 import { drained, uploadOf } from './upload.ts';

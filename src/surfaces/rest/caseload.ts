@@ -1,8 +1,9 @@
+import { invalid } from '../../errors.ts';
 /** `GET /v1/caseload`: the open cases of a desk. */
 import type { FastifyInstance } from 'fastify';
 import type { Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
-import { invalid, named, readQuery } from './query.ts';
+import { named, readQuery } from './query.ts';
 import { sendJson } from './render.ts';
 
 const known = named('desk', 'stage', 'dueWithin', 'first', 'after');

@@ -1,9 +1,10 @@
+import { invalid } from '../../errors.ts';
 /** `GET /v1/changes` and its digest: the feed. */
 import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
-import { invalid, named, type Query, readQuery } from './query.ts';
+import { named, type Query, readQuery } from './query.ts';
 import { sendJson } from './render.ts';
 
 const config = { access: 'viewer', scope: 'records:read' } as const;

@@ -1,8 +1,7 @@
 /** Headers that carry meaning in requests: entity tags, idempotency keys, preferences. */
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from '../../errors.ts';
+import { invalid, Refusal } from '../../errors.ts';
 import type { Idempotency } from '../../exchange/api.ts';
-import { invalid } from './query.ts';
 
 const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 

@@ -1,8 +1,8 @@
 /** The parameters of an import: where its rows go, how its times are read, and what every row gets where it has none of its own. */
 import type { Body, Field, Json, Kind } from '../../dictionary/types.ts';
-import { Refusal } from '../../errors.ts';
+import { invalid, Refusal } from '../../errors.ts';
 import type { ImportOptions } from '../../exchange/api.ts';
-import { invalid, named, type Query } from './query.ts';
+import { named, type Query } from './query.ts';
 
 const own = ['channels', 'format', 'timezone', 'calendar', 'dryRun', 'confirmKnownGood'] as const;
 const formats = ['ndjson', 'csv', 'list'] as const;

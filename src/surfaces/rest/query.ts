@@ -1,6 +1,6 @@
 /** Reading a query string: every parameter is known, given as often as it may be, and text that can be kept. */
 import type { FastifyRequest } from 'fastify';
-import { type FieldFault, Refusal } from '../../errors.ts';
+import { type FieldFault, invalid, Refusal } from '../../errors.ts';
 import { nearest } from '../../dictionary/nearest.ts';
 
 /** The parameters of one request, checked against the names its route knows. */
@@ -18,8 +18,6 @@ export interface Query {
 }
 
 const maxLength = 4096;
-
-export const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 
 function faultOf(name: string, values: readonly string[], known: ReadonlySet<string>): FieldFault | undefined {
   const shown = name.slice(0, 100).toWellFormed();

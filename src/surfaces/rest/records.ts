@@ -2,12 +2,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isAmended, isSubmitted } from '../../dictionary/course.ts';
 import type { Kind } from '../../dictionary/types.ts';
-import { maskedNotFound, Refusal } from '../../errors.ts';
+import { invalid, maskedNotFound, Refusal } from '../../errors.ts';
 import type { Exchange, ViewAsQuery } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json, mergePatch } from '../json-body.ts';
 import { idempotencyOf, ifMatchOf, isNotModified } from './headers.ts';
-import { invalid, named, type Query, readQuery } from './query.ts';
+import { named, type Query, readQuery } from './query.ts';
 import { sendJson, sendPage, sendRecord } from './render.ts';
 import { asParameters, filterOf, searchParameters } from './search-parameters.ts';
 

@@ -1,9 +1,10 @@
+import { invalid } from '../../errors.ts';
 /** What a viewer may know of itself, of partners, agreements and channels, and of who read its records. */
 import type { FastifyInstance } from 'fastify';
 import { instantMs } from '../../dictionary/normalise/instant.ts';
 import type { Exchange, LedgerQuery } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
-import { invalid, named, type Query, readQuery } from './query.ts';
+import { named, type Query, readQuery } from './query.ts';
 import { sendJson } from './render.ts';
 
 const none = named();

@@ -1,8 +1,8 @@
 /** The query parameters by which a kind is searched, made from its searchable fields, and the filter they ask for. */
 import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
 import type { FindQuery } from '../../exchange/api.ts';
-import { Refusal } from '../../errors.ts';
-import { invalid, type Query } from './query.ts';
+import { invalid, Refusal } from '../../errors.ts';
+import { type Query } from './query.ts';
 
 type Condition = Readonly<Record<string, Json>>;
 
