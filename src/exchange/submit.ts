@@ -2,7 +2,7 @@
 import type { Body, Kind } from '../dictionary/types.ts';
 import { demandJson, validSubmission } from '../dictionary/validate.ts';
 import { Refusal } from '../errors.ts';
-import { act, type Writer } from './act.ts';
+import { act, type Done, type Writer } from './act.ts';
 import type { Asker, Idempotency, Submitted, SubmitOptions } from './api.ts';
 import type { Deps } from './deps.ts';
 import { gone } from './erasure/gone.ts';
@@ -30,7 +30,7 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
 const read = async ({ tx }: Writer, ids: readonly string[]): Promise<Written> => ({ id: ids[0] ?? '', rows: await tx.byIds(ids) });
 
 /** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
-export async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
+async function madeBefore(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
   if (!(await tx.tryLock(`idempotency ${viewer.partner} ${viewer.client} ${viewer.subject} ${key}`))) throw new Refusal('IDEMPOTENCY_CONFLICT');
   const known = await tx.idempotent(viewer, key);
   if (known === undefined) return undefined;
@@ -38,15 +38,20 @@ export async function replayed(deps: Deps, { tx, viewer }: Writer, { key, body }
   return known.record;
 }
 
+/** What an earlier use of the key made, as its writer has it now; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT, ERASED, NOT_FOUND */
+export async function replayed(deps: Deps, writer: Writer, kind: Kind, idempotency: Idempotency): Promise<Done<Submitted> | undefined> {
+  const earlier = await madeBefore(deps, writer, idempotency);
+  if (earlier === undefined) return undefined;
+  const [record] = await writer.release(await writer.tx.byIds([earlier]), writer.tx.now);
+  if (record === undefined) throw await gone(writer, kind.name, earlier);
+  return { value: { record, created: false }, released: [record] };
+}
+
 export async function submit(deps: Deps, asker: Asker, kindName: string, given: unknown, { idempotency, confirmKnownGood = false }: SubmitOptions = {}): Promise<Submitted> {
   const kind = kindNamed(deps, kindName);
   return act<Submitted>(deps, asker, 'records:write', 'submit', async (writer) => {
-    const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, idempotency);
-    if (earlier !== undefined) {
-      const [record] = await writer.release(await writer.tx.byIds([earlier]), writer.tx.now);
-      if (record === undefined) throw await gone(writer, kind.name, earlier);
-      return { value: { record, created: false }, released: [record] };
-    }
+    const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, kind, idempotency);
+    if (earlier !== undefined) return earlier;
     const { id, rows } = await insert(deps, writer, kind, given, confirmKnownGood);
     if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
     const released = await writer.release(rows, writer.tx.now);

@@ -15,6 +15,7 @@ import { type Consented, consented, noteOverride } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { fillsFrom, type Named, namedAs, namedRecords, withFills } from './fill.ts';
 import { kindNamed } from './find.ts';
+import { inPlace, under } from './in-place.ts';
 import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
 import { demandKnown, referred, resolve } from './references.ts';
@@ -34,19 +35,6 @@ interface Part {
   readonly ref: { readonly ref: Buffer; readonly external: boolean } | undefined;
   /** Of an extract: what it may be shared with. */
   readonly extracted?: Extracted['consent'];
-}
-
-const under = (at: string, field: string): string => (at === '' ? field : `${at}.${field}`);
-
-/** What is wrong with a record of the call is told under its place. */
-function inPlace<T>(at: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (at === '' || !(error instanceof Refusal)) throw error;
-    const errors = (error.public.errors ?? [{ field: '', message: error.public.detail ?? error.title() }]).map(({ field, message }) => ({ field: field === '' ? at : under(at, field), message }));
-    throw new Refusal(error.code, { ...error.public, errors });
-  }
 }
 
 /** Runs over all parts before it refuses, so that every fault is told at once. */

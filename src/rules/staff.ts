@@ -27,6 +27,80 @@ export interface Staff extends StaffRights {
   readonly revision: number;
 }
 
+/** With name and address, sealed. */
+export interface KeptStaff extends Staff {
+  readonly sealed: Uint8Array;
+}
+
+/** A secret that lets its holder register a passkey, by its digest. */
+export interface NewInvitation {
+  readonly id: Uint8Array;
+  readonly staff: string;
+  readonly partner: string;
+  /** Whether what the person had before ends with it. */
+  readonly renews: boolean;
+  /** Seconds from now. */
+  readonly life: number;
+}
+
+export interface Passkey {
+  /** The credential's own id. */
+  readonly id: Uint8Array;
+  /** COSE. */
+  readonly publicKey: Uint8Array;
+  readonly counter: number;
+}
+
+/** A person that registers a passkey by an invitation. Digests: of its secret, of recovery codes, and of the account, by which is found what the person signed in to. */
+export interface Joining {
+  readonly staff: string;
+  readonly partner: string;
+  readonly invitation: Uint8Array;
+  readonly passkey: Passkey;
+  readonly codes: readonly Uint8Array[];
+  readonly account: Uint8Array;
+}
+
+/** Who does something about staff, and why. */
+export interface Doing {
+  /** The id of a member of staff, or who ran the command. */
+  readonly actor: string;
+  /** Sealed. */
+  readonly reason?: Uint8Array | undefined;
+}
+
+/** What was done about somebody. */
+export interface StaffEvent {
+  readonly at: Date;
+  readonly staff: string;
+  readonly act: string;
+  /** The id of a member of staff, or who ran the command. */
+  readonly actor: string;
+  /** Sealed: the reason, where one was given. */
+  readonly sealed: Uint8Array | undefined;
+}
+
+/** What signing in and administering staff need of the database. Digests throughout: of secrets, of codes, and of the account, by which all is found that a person signed in to. */
+export interface StaffPort {
+  /** @returns undefined when there is no such person, whatever its status */
+  byId(id: string): Promise<KeptStaff | undefined>;
+  passkey(credential: Uint8Array): Promise<(Passkey & { readonly staff: string }) | undefined>;
+  /** Whom an invitation that still counts is for. */
+  invited(invitation: Uint8Array): Promise<string | undefined>;
+  /** Whose an unused recovery code is. */
+  ofCode(code: Uint8Array): Promise<string | undefined>;
+  join(joining: Joining): Promise<boolean>;
+  usePasskey(partner: string, passkey: Pick<Passkey, 'id' | 'counter'>): Promise<boolean>;
+  spendCode(code: Uint8Array, invitation: NewInvitation, account: Uint8Array): Promise<boolean>;
+  list(partner: string): Promise<readonly KeptStaff[]>;
+  /** Newest first. */
+  events(partner: string, limit: number): Promise<readonly StaffEvent[]>;
+  add(staff: KeptStaff, invitation: NewInvitation, doing: Doing): Promise<void>;
+  /** @returns false when there is no such person of this partner, or it is so already */
+  setStatus(partner: string, id: string, status: 'ACTIVE' | 'SUSPENDED', account: Uint8Array, doing: Doing): Promise<boolean>;
+  renew(id: string, invitation: NewInvitation, account: Uint8Array, doing: Doing): Promise<boolean>;
+}
+
 /** The client that persons come through, built in wherever the built-in issuer is in force. No registry may declare it. */
 export const consoleClient = 'console';
 

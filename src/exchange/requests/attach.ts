@@ -13,7 +13,6 @@ import { act, type Writer } from '../act.ts';
 import type { Asker, AttachmentGiven, Submitted } from '../api.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
-import { gone } from '../erasure/gone.ts';
 import { newId } from '../imports/new-id.ts';
 import { newRecords } from '../imports/new-records.ts';
 import { channelsOf, mayPut } from '../may-put.ts';
@@ -107,12 +106,8 @@ async function bind(deps: Deps, asker: Asker, given: Checked, arrived: Arrived, 
   const body = fingerprint(given, arrived);
   return act<Submitted>(deps, asker, 'records:write', 'attach', async (writer) => {
     const { tx, viewer } = writer;
-    const earlier = key === undefined ? undefined : await replayed(deps, writer, { key, body });
-    if (earlier !== undefined) {
-      const [record] = await writer.release(await tx.byIds([earlier]), tx.now);
-      if (record === undefined) throw await gone(writer, kind.name, earlier);
-      return { value: { record, created: false }, released: [record] };
-    }
+    const earlier = key === undefined ? undefined : await replayed(deps, writer, kind, { key, body });
+    if (earlier !== undefined) return earlier;
     if (keep === undefined) throw new Refusal('UNAVAILABLE', 'the first use of the key was forgotten meanwhile: send it again');
     const { composed, channels, limits, shares } = await placeOf(deps, writer, given, arrived);
     const id = deps.newId?.() ?? newId();

@@ -12,6 +12,7 @@ import { effectiveLevel, type Released } from '../../rules/release.ts';
 import type { Writer } from '../act.ts';
 import type { Reader } from '../answer.ts';
 import type { Deps } from '../deps.ts';
+import { inPlace } from '../in-place.ts';
 import { normalForm } from '../normalise.ts';
 import { patched } from '../patch.ts';
 import { subjectAsked } from './subject.ts';
@@ -73,16 +74,6 @@ export function demandNoParts({ dictionary }: Pick<Deps, 'dictionary'>, requests
   if (strange.length > 0) throw invalidFields(strange);
 }
 
-/** Faults with the path of the patch before them. */
-function within<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.public.errors === undefined) throw error;
-    throw new Refusal(error.code, { ...error.public, errors: error.public.errors.map(({ field, message }) => ({ field: `${path}.${field}`, message })) });
-  }
-}
-
 /** What stands in a request is sealed as its place in the request is: a value that is more closely held than that stands there too openly. */
 function heldTooOpenly(request: Stored['meta'], { meta }: Stored, { within: holder, path, patch }: Part): FieldFault[] {
   const place = request.kind.field.get(holder);
@@ -122,7 +113,7 @@ export async function demandCorrectable(writer: Writer, kind: RequestKind, reque
   const withheld = new Set(seen.withheld);
   const hidden = parts.flatMap(({ path, patch }) => namedIn(meta.kind, patch).filter((name) => withheld.has(name)).map((name) => ({ field: `${path}.${name}`, message: 'is withheld from you: what you do not see you do not correct' })));
   if (hidden.length > 0) throw new Refusal('FORBIDDEN', { errors: hidden });
-  for (const { path, patch } of parts) within(path, () => demandSound(meta.kind, seen, patch, withheld));
+  for (const { path, patch } of parts) inPlace(path, () => demandSound(meta.kind, seen, patch, withheld));
   const open = parts.flatMap((part) => heldTooOpenly(ours.meta, stored, part));
   if (open.length > 0) throw invalidFields(open);
   return meta.changes.length;

@@ -43,6 +43,12 @@ export const digest = (model: string, id: string): Buffer => hash('sha256', JSON
 /** By which all that a person signed in to is found. */
 export const accountDigest = (staff: string): Buffer => digest('Account', staff);
 
+/** Ends a grant, with all that was given by it. */
+export async function endGrant(items: Items, grantId: string): Promise<void> {
+  const grant = digest('Grant', grantId);
+  await Promise.all([items.removeGrant(grant), items.remove('Grant', grant)]);
+}
+
 /** RFC 7591 names. A client that is suspended, or whose partner is, is not known. */
 function metadataOf({ id, jwks, scopes, dpop }: Client): AdapterPayload {
   return {
@@ -97,7 +103,7 @@ export const adapterOf = (deps: AdapterDeps) => (model: string): Adapter => {
       if (await items.consume(model, digest(model, id))) return;
       // Sent twice at once, a code or a refresh token is in two hands: all that was granted with it ends (RFC 9700 section 4.14).
       const grant = (await find(id))?.grantId;
-      if (grant !== undefined) await Promise.all([items.removeGrant(digest('Grant', grant)), items.remove('Grant', digest('Grant', grant))]);
+      if (grant !== undefined) await endGrant(items, grant);
       throw new errors.InvalidGrant('it was used before');
     },
     destroy: async (id) => items.remove(model, digest(model, id)),

@@ -1,6 +1,6 @@
 /** Who is signed in, in a browser: the sessions of oidc-provider, begun once a passkey was shown, and ended from here. */
 import type { Provider } from 'oidc-provider';
-import { accountDigest, type AdapterDeps, adapterOf, digest } from './adapter.ts';
+import { accountDigest, type AdapterDeps, adapterOf, digest, endGrant } from './adapter.ts';
 import { leftOf, sessionSeconds } from './persons.ts';
 
 export interface SignedIn {
@@ -41,9 +41,7 @@ export function browserSessions(deps: AdapterDeps): BrowserSessions {
       const session = await kept.find(cookie);
       if (session === undefined) return;
       await items.remove('Session', digest('Session', cookie));
-      for (const { grantId } of Object.values(session.authorizations ?? {})) {
-        if (grantId !== undefined) await Promise.all([items.removeGrant(digest('Grant', grantId)), items.remove('Grant', digest('Grant', grantId))]);
-      }
+      for (const { grantId } of Object.values(session.authorizations ?? {})) if (grantId !== undefined) await endGrant(items, grantId);
     },
     endAll: async (staff) => items.removeAccount(accountDigest(staff)),
   };

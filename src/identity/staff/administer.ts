@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../errors.ts';
 import type { Partner, Registry } from '../../rules/registry.ts';
-import { isLastAdministrator, type Staff, staffFaults, type StaffRights } from '../../rules/staff.ts';
+import { isLastAdministrator, type Staff, staffFaults, type StaffPort, type StaffRights } from '../../rules/staff.ts';
 import { accountDigest, type Sealing } from '../oauth/adapter.ts';
 import { openPerson, openReason, type Person, personFaults, sealPerson, sealReason } from './person.ts';
-import type { StaffPort } from './port.ts';
 import { newSecret, secretDigest } from './secrets.ts';
 
 export interface NamedStaff extends Staff, Person {}

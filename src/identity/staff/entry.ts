@@ -1,13 +1,12 @@
 /** How staff come in: by an invitation, by a passkey, by a recovery code. Whatever is wrong is refused in the same words: no name is told. */
 import { Refusal } from '../../errors.ts';
 import type { Registry, Text } from '../../rules/registry.ts';
-import type { Staff } from '../../rules/staff.ts';
+import type { KeptStaff, Staff, StaffPort } from '../../rules/staff.ts';
 import { accountDigest, type Sealing } from '../oauth/adapter.ts';
 import { personOf } from '../oauth/persons.ts';
 import type { AuthorizationServer } from '../oauth/server.ts';
 import { asserted, type Ceremonies, joinOptions, registered, type RelyingParty, relyingParty, signInOptions } from './ceremony.ts';
 import { openPerson } from './person.ts';
-import type { KeptStaff, StaffPort } from './port.ts';
 import { codeDigest, newCodes, newSecret, secretDigest } from './secrets.ts';
 
 export interface EntryDeps {

@@ -1,26 +1,7 @@
 /** What happens to staff before they are known: one row found by what only its holder has, then a transaction under the partner's stamp. */
 import type { TransactionSql } from 'postgres';
-import { addInvitation, endSessions, type NewInvitation, note } from './rows.ts';
-
-export interface Passkey {
-  /** The credential's own id. */
-  readonly id: Uint8Array;
-  /** COSE. */
-  readonly publicKey: Uint8Array;
-  readonly counter: number;
-}
-
-export interface Joining {
-  readonly staff: string;
-  readonly partner: string;
-  /** Digest of the invitation's secret. */
-  readonly invitation: Uint8Array;
-  readonly passkey: Passkey;
-  /** Digests of its recovery codes. */
-  readonly codes: readonly Uint8Array[];
-  /** Digest by which what it signed in to is found. */
-  readonly account: Uint8Array;
-}
+import type { Joining, NewInvitation, Passkey } from '../../rules/staff.ts';
+import { addInvitation, endSessions, note } from './rows.ts';
 
 /** @returns false when the invitation was used meanwhile, or the person may not join */
 export async function join(sql: TransactionSql, { staff, partner, invitation, passkey, codes, account }: Joining): Promise<boolean> {

@@ -2,14 +2,9 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { v7 as uuidv7 } from 'uuid';
 import type { Level } from '../../dictionary/compartment.ts';
-import type { Staff, StaffStatus } from '../../rules/staff.ts';
+import type { Doing, KeptStaff, NewInvitation, StaffEvent, StaffStatus } from '../../rules/staff.ts';
 
 type Runner = Sql | TransactionSql;
-
-/** With the person's name and address, sealed. */
-export interface KeptStaff extends Staff {
-  readonly sealed: Uint8Array;
-}
 
 export interface StaffRow {
   readonly id: string;
@@ -28,36 +23,8 @@ export interface StaffRow {
 export const staffOf = ({ id, partner, desk, clearance, caveats, purposes, scopes, administrator, status, revision, sealed }: StaffRow): KeptStaff =>
   ({ id, partner, ...(desk !== null && { desk }), clearance, caveats, purposes, scopes, administrator, status, revision, sealed });
 
-/** What was done about somebody. */
-export interface StaffEvent {
-  readonly at: Date;
-  readonly staff: string;
-  readonly act: string;
-  /** The id of a member of staff, or who ran the command. */
-  readonly actor: string;
-  /** Sealed: the reason, where one was given. */
-  readonly sealed: Uint8Array | undefined;
-}
-
-/** Who does it, and why. */
-export interface Doing {
-  readonly actor: string;
-  readonly reason?: Uint8Array | undefined;
-}
-
 export async function note(sql: Runner, partner: string, staff: string, act: string, { actor, reason }: Doing): Promise<void> {
   await sql`insert into staff_event (id, partner, staff_id, act, actor, sealed) values (${uuidv7()}, ${partner}, ${staff}, ${act}, ${actor}, ${reason === undefined ? null : Buffer.from(reason)})`;
-}
-
-/** A secret that lets its holder register a passkey, by its digest. */
-export interface NewInvitation {
-  readonly id: Uint8Array;
-  readonly staff: string;
-  readonly partner: string;
-  /** Whether what the person had before ends with it. */
-  readonly renews: boolean;
-  /** Seconds from now. */
-  readonly life: number;
 }
 
 /** One at a time: those before count no more. */

@@ -1,29 +1,13 @@
 /** Staff, for the nodes: their role sees one partner's at a time, or one row by what only its holder has. */
 import type { TransactionSql } from 'postgres';
 import type { Sessions } from '../sessions.ts';
-import { join, type Joining, type Passkey, spendCode, usePasskey } from './entry.ts';
-import { addStaff, type Doing, endSessions, type KeptStaff, listEvents, listStaff, type NewInvitation, renew, setStatus, type StaffEvent, staffOf, type StaffRow } from './rows.ts';
+import type { KeptStaff, StaffPort } from '../../rules/staff.ts';
+import { join, spendCode, usePasskey } from './entry.ts';
+import { addStaff, endSessions, listEvents, listStaff, renew, setStatus, staffOf, type StaffRow } from './rows.ts';
 
-export interface StaffStore {
-  /** @returns undefined when there is no such person, whatever its status */
-  byId(id: string): Promise<KeptStaff | undefined>;
+export interface StaffStore extends StaffPort {
   /** In force now, with the session. @param session digest of its uid */
   standing(id: string, session: Uint8Array): Promise<KeptStaff | undefined>;
-  passkey(credential: Uint8Array): Promise<(Passkey & { readonly staff: string }) | undefined>;
-  /** Whom an invitation that still counts is for. */
-  invited(invitation: Uint8Array): Promise<string | undefined>;
-  /** Whose an unused recovery code is. */
-  ofCode(code: Uint8Array): Promise<string | undefined>;
-  join(joining: Joining): Promise<boolean>;
-  usePasskey(partner: string, passkey: Pick<Passkey, 'id' | 'counter'>): Promise<boolean>;
-  spendCode(code: Uint8Array, invitation: NewInvitation, account: Uint8Array): Promise<boolean>;
-  list(partner: string): Promise<readonly KeptStaff[]>;
-  /** Newest first. */
-  events(partner: string, limit: number): Promise<readonly StaffEvent[]>;
-  add(staff: KeptStaff, invitation: NewInvitation, doing: Doing): Promise<void>;
-  /** @returns false when there is no such person of this partner, or it is so already */
-  setStatus(partner: string, id: string, status: 'ACTIVE' | 'SUSPENDED', account: Uint8Array, doing: Doing): Promise<boolean>;
-  renew(id: string, invitation: NewInvitation, account: Uint8Array, doing: Doing): Promise<boolean>;
 }
 
 export function staffStore(sessions: Sessions): StaffStore {

@@ -84,9 +84,8 @@ const inboxQuery = `  "What waits for a desk of yours, by due date: requests of 
   ): RequestSums!
 `;
 
-const moneyQuery = `  "Follows money hop by hop from an account, over the transfers released to you: each at or after the money had arrived (เส้นทางการเงิน)."
-  transfersFrom(
-    "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
+/** Where a way of money begins, and how far it is followed. */
+const wayOfMoney = `    "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
     account: ID
     number: String
     cryptoAddress: String
@@ -98,7 +97,11 @@ const moneyQuery = `  "Follows money hop by hop from an account, over the transf
     since: DateTime
     "1 to 6."
     hops: Int = 6
-  ): MoneyTrail!
+`;
+
+const moneyQuery = `  "Follows money hop by hop from an account, over the transfers released to you: each at or after the money had arrived (เส้นทางการเงิน)."
+  transfersFrom(
+${wayOfMoney}  ): MoneyTrail!
 `;
 
 export const queryType = (dictionary: Dictionary): string => `
@@ -240,19 +243,7 @@ const holdsMutation = `
   Look at the drafts, and send each by \`draft: false\`. Called again, it drafts them again.
   """
   proposeHolds(
-    "Id of an account that you see; or a number, or the address of a coin's chain: one of the three."
-    account: ID
-    number: String
-    cryptoAddress: String
-    "With a number: what kind of account, and where it is kept."
-    scheme: AccountScheme
-    bic: String
-    code: String
-    "Only what moved at or after this instant."
-    since: DateTime
-    "1 to 6."
-    hops: Int = 6
-    "The whole accounts, and not the amounts that arrived there."
+${wayOfMoney}    "The whole accounts, and not the amounts that arrived there."
     whole: Boolean = false
     "The channel that the requests go through."
     channel: String!
