@@ -1,7 +1,8 @@
 import type { Level } from '../dictionary/compartment.ts';
 import type { Body, Dictionary } from '../dictionary/types.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from './ports.ts';
+import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from './ports.ts';
+import type { RequestStore } from './requests/request-port.ts';
 import type { RegistryCache } from './registry-cache.ts';
 
 /** What may be attached. */

@@ -1,7 +1,8 @@
 /** Requests: how each stands with each desk, beside its records; what waits for a desk; clocks. */
 import type { TransactionSql } from 'postgres';
 import { precedences, type RequestState } from '../dictionary/requests.ts';
-import type { InboxQuery, InboxRow, KeptClock, KeptLeg, LegStand, LegStep, Moment, RequestStore, RequestTx, SentQuery, Stamp } from '../exchange/ports.ts';
+import type { Moment, Stamp } from '../exchange/ports.ts';
+import type { InboxQuery, InboxRow, KeptClock, KeptLeg, LegStand, LegStep, RequestStore, RequestTx, SentQuery } from '../exchange/requests/request-port.ts';
 import { stampedColumns, stampedMoment, type StampedRow } from './read.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -1,6 +1,7 @@
 /** The store: the exchange's ports over one PostgreSQL. */
 import type { Dictionary } from '../dictionary/types.ts';
-import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, RequestStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { AttachmentStore, ErasureStore, FeedStore, FirewallStore, ImportStore, LedgerStore, ReadStore, StatisticStore, WriteStore } from '../exchange/ports.ts';
+import type { RequestStore } from '../exchange/requests/request-port.ts';
 import type { LimitPort } from '../exchange/limits/port.ts';
 import type { Registry } from '../rules/registry.ts';
 import { attachmentStore } from './attachments.ts';

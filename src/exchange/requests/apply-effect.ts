@@ -3,7 +3,7 @@ import type { Body } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
 import type { Writer } from '../act.ts';
 import type { Deps } from '../deps.ts';
-import type { KeptLeg } from '../ports.ts';
+import type { KeptLeg } from './request-port.ts';
 import { applyCorrection } from './correction.ts';
 import { applyOpening, type OpeningMove } from './opening.ts';
 

@@ -1,5 +1,5 @@
 /** What the clocks of requests do by themselves, on whichever node comes by. */
-import type { RequestStore } from '../ports.ts';
+import type { RequestStore } from './request-port.ts';
 
 const atOnce = 200;
 

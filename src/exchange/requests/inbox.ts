@@ -8,7 +8,8 @@ import type { Asker, InboxAsked, InboxItem, Page } from '../api.ts';
 import { openCursor, sealCursor } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { pageSize } from '../find.ts';
-import type { InboxQuery, InboxRow, Moment } from '../ports.ts';
+import type { Moment } from '../ports.ts';
+import type { InboxQuery, InboxRow } from './request-port.ts';
 
 /** The desk that is looked at, and those whose neglect is told to it. */
 function desksOf({ registry, viewer }: Reader, asked: string | undefined): Pick<InboxQuery, 'desks' | 'escalatedFrom'> {

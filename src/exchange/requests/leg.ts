@@ -3,7 +3,7 @@ import type { Precedence, RequestKind, RequestState } from '../../dictionary/req
 import type { Body, Json } from '../../dictionary/types.ts';
 import type { Course } from '../../rules/request.ts';
 import { clocksAfter, followers, type RunningClock } from '../../rules/request-clock.ts';
-import type { KeptClock, KeptLeg, LegStand, LegStep } from '../ports.ts';
+import type { KeptClock, KeptLeg, LegStand, LegStep } from './request-port.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

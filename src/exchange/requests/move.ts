@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 import { newId } from '../imports/new-id.ts';
 import { newRecords } from '../imports/new-records.ts';
 import { channelsOf, mayPut } from '../may-put.ts';
-import type { KeptLeg } from '../ports.ts';
+import type { KeptLeg } from './request-port.ts';
 import { demandReferred } from '../references.ts';
 import { requestKind } from './check.ts';
 import { applyEffect } from './apply-effect.ts';

@@ -9,7 +9,7 @@ import { validate as isUuid } from 'uuid';
 import { answer } from '../answer.ts';
 import type { Asker, RequestSums, SumsAsked } from '../api.ts';
 import type { Deps } from '../deps.ts';
-import type { SentQuery } from '../ports.ts';
+import type { SentQuery } from './request-port.ts';
 
 /** Legs that one answer sums. */
 const mostLegs = 2000;
