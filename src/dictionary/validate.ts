@@ -2,7 +2,7 @@
  * What a writer sends, checked against the dictionary: nothing is coerced, nothing unknown passes, and every fault is told at once in the
  * caller's own names. Values are never repeated in a message.
  */
-import type { ValidateFunction } from 'ajv';
+import type { AnySchemaObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type FieldFault, Refusal } from '../errors.ts';
@@ -17,24 +17,20 @@ const mostFaults = 50;
 
 export type Checked = { readonly ok: true; readonly body: Body } | { readonly ok: false; readonly faults: readonly FieldFault[] };
 
-interface Compiled {
-  readonly submission: ValidateFunction;
-  readonly patch: ValidateFunction;
-}
-
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, ownProperties: true });
 addFormats.default(ajv, ['date-time', 'date', 'email', 'uri', 'uuid', 'ipv4', 'ipv6', 'hostname', 'duration']);
 
-const compiled = new WeakMap<Kind, Compiled>();
-
-function validatorsOf(kind: Kind): Compiled {
-  let known = compiled.get(kind);
-  if (known === undefined) {
-    known = { submission: ajv.compile(submissionSchema(kind)), patch: ajv.compile(patchSchema(kind)) };
+/** Compiled when first needed: a kind's takes tens of milliseconds. */
+function compiledOnce(schemaOf: (kind: Kind) => AnySchemaObject): (kind: Kind) => ValidateFunction {
+  const compiled = new WeakMap<Kind, ValidateFunction>();
+  return (kind) => {
+    const known = compiled.get(kind) ?? ajv.compile(schemaOf(kind));
     compiled.set(kind, known);
-  }
-  return known;
+    return known;
+  };
 }
+const submissionOf = compiledOnce(submissionSchema);
+const patchOf = compiledOnce(patchSchema);
 
 const isObject = (value: unknown): value is Readonly<Record<string, Json>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -68,13 +64,13 @@ export function demandJson(body: unknown): void {
 
 /** @returns the submission without its nulls, or what is wrong with it. Values are not normalised yet. */
 export function checkSubmission(kind: Kind, body: unknown): Checked {
-  const checked = settle(kind, body, shapeFaults(kind, body, validatorsOf(kind).submission, false));
+  const checked = settle(kind, body, shapeFaults(kind, body, submissionOf(kind), false));
   return checked.ok ? { ok: true, body: withoutNulls(checked.body) as Body } : checked;
 }
 
 /** @returns the merge patch (RFC 7396) as sent, nulls kept: they remove */
 export function checkPatch(kind: Kind, body: unknown): Checked {
-  return settle(kind, body, shapeFaults(kind, body, validatorsOf(kind).patch, true));
+  return settle(kind, body, shapeFaults(kind, body, patchOf(kind), true));
 }
 
 /**
@@ -82,7 +78,7 @@ export function checkPatch(kind: Kind, body: unknown): Checked {
  * @param unseen fields that the writer cannot see: what they hold is carried over, so they may be absent here
  */
 export function checkMerged(kind: Kind, body: unknown, unseen: ReadonlySet<string> = new Set()): Checked {
-  const faults = shapeFaults(kind, body, validatorsOf(kind).submission, false).filter(({ field, message }) => !(message === 'is required' && unseen.has(field)));
+  const faults = shapeFaults(kind, body, submissionOf(kind), false).filter(({ field, message }) => !(message === 'is required' && unseen.has(field)));
   return settle(kind, body, faults);
 }
 

@@ -106,7 +106,10 @@ t.test('kill -9 of PostgreSQL itself: it comes back on the same address', async 
   const folder = folderOf(t);
   const back = Promise.withResolvers<void>();
   let ready = 0;
-  const { ownerUrl, stop } = await startEmbedded({ folder, durable: false, log: (line) => { if (line.includes('ready to accept') && ++ready === 2) back.resolve(); } });
+  const { ownerUrl, stop } = await startEmbedded({ folder, durable: false, log: (line) => {
+    if (line.includes('ready to accept') && ++ready === 2) back.resolve();
+    if (line.includes('does not come back')) back.reject(new Error(line));
+  } });
   t.teardown(stop);
   await query(ownerUrl, 'create table kept as select 9 as answer');
   // The database alone keeps no process alive; a server's listener would.

@@ -22,7 +22,7 @@ const settings = (port: number, durable: boolean): readonly string[] => Object.e
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   maintenance_work_mem: '128MB',
-  max_wal_size: '2GB',
+  max_wal_size: durable ? '2GB' : '512MB',
   random_page_cost: 1.1,
   jit: 'off',
   password_encryption: 'scram-sha-256',

@@ -35,8 +35,8 @@ const startPatiently = async (options: PostmasterOptions): Promise<Postmaster> =
       return await startPostmaster(options);
     } catch (error) {
       const passing = /could not create any TCP|still in use|lock file/.test(reasonOf(error));
-      if (!passing || attempt === 5) throw error;
-      await delay(300 * attempt);
+      if (!passing || attempt === 20) throw error;
+      await delay(Math.min(300 * attempt, 3000));
     }
   }
 };
@@ -114,7 +114,7 @@ export const removeEmbedded = async (folder: string): Promise<void> => {
   const lock = await takeLock(real);
   for (const place of [join(real, 'postgres'), ...outsidePlaces(real)].filter((path) => existsSync(path))) {
     await endLeftover(join(place, 'data'));
-    rmSync(place, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
   }
   rmSync(real, { recursive: true, force: true });
   await lock.release();
