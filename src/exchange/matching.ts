@@ -36,7 +36,6 @@ const tokensOf = 64;
 const tagOf = (name: Class): Buffer => Buffer.concat([hash('sha256', `firewall ${name}`, 'buffer').subarray(0, 4), Buffer.of(2)]);
 const tags: Readonly<Record<Class, Buffer>> = { DOCUMENT: tagOf('DOCUMENT'), NAME: tagOf('NAME'), FACT: tagOf('FACT') };
 const keyName = (name: Class): string => `firewall ${name}`;
-const tokenOf = (name: Class, blinded: Uint8Array): Buffer => Buffer.concat([tags[name], blinded]);
 
 /** What of a field a record tells. */
 function payloads(field: Field, content: Body): readonly Uint8Array[] {
@@ -57,14 +56,14 @@ const texts = (value: Json | undefined): string[] => [value ?? null].flat().filt
 export function firewallKeys(vault: Vault, kind: Kind, field: Field, value: Json, body: Body): Buffer[] {
   const name = classOf(field);
   if (name === undefined || field.search === undefined || !isBehind(kind)) return [];
-  return vault.blindAll(keyName(name), '', searchMethods[field.search.by].sealedKeys(value, body, field)).map((blinded) => tokenOf(name, blinded));
+  return vault.blindAll(keyName(name), '', searchMethods[field.search.by].sealedKeys(value, body, field), tags[name]);
 }
 
 /** Those of its facts, each with the field that tells it. */
 export function firewallFacts(vault: Vault, kind: Kind, body: Body): { readonly field: string; readonly token: Buffer }[] {
   if (!isBehind(kind)) return [];
   const keys = (field: string | undefined, of: (said: readonly string[]) => readonly string[]): { field: string; token: Buffer }[] => (field === undefined ? [] :
-    vault.blindAll(keyName('FACT'), '', of(texts(body[field])).map((key) => Buffer.from(key))).map((one) => ({ field, token: tokenOf('FACT', one) })));
+    vault.blindAll(keyName('FACT'), '', of(texts(body[field])).map((key) => Buffer.from(key)), tags.FACT).map((token) => ({ field, token })));
   return matched(kind, 'NAME').flatMap(({ search }) => [...keys(search?.birthDate, ([born]) => factKeys(born)), ...keys(search?.nationality, (nations) => factKeys(undefined, nations))]);
 }
 
@@ -76,10 +75,10 @@ interface Weighed {
 /** As many tokens for each question: one for each live version of the key, and for what is missing one that nothing has. */
 function blinded(vault: Vault, parts: readonly (readonly [Class, readonly Weighed[]])[], most: number): WeighedToken[] {
   const told = parts.flatMap(([name, all]) => all.map((one) => ({ ...one, name }))).slice(0, most);
-  const tokens = told.flatMap(({ name, payload, weight }) => vault.probes(keyName(name), '', payload).map((one) => ({ token: tokenOf(name, one), weight })));
+  const tokens = told.flatMap(({ name, payload, weight }) => vault.probes(keyName(name), '', payload, tags[name]).map((token) => ({ token, weight })));
   const missing = (most - told.length) * vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
   const random = randomBytes(missing * blindBytes);
-  for (let i = 0; i < missing; i += 1) tokens.push({ token: tokenOf('NAME', random.subarray(i * blindBytes, (i + 1) * blindBytes)), weight: 1 });
+  for (let i = 0; i < missing; i += 1) tokens.push({ token: Buffer.concat([tags.NAME, random.subarray(i * blindBytes, (i + 1) * blindBytes)]), weight: 1 });
   return tokens;
 }
 

@@ -26,7 +26,6 @@ function tagOf(kind: Kind, field: Field, sealed: boolean): Buffer {
 }
 
 const plainToken = (kind: Kind, field: Field, payload: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, false), payload]);
-const sealedToken = (kind: Kind, field: Field, blinded: Uint8Array): Buffer => Buffer.concat([tagOf(kind, field, true), blinded]);
 
 /**
  * The keys that a record carries.
@@ -42,8 +41,7 @@ export function keysOf(vault: Vault, kind: Kind, classification: Level, markings
     const place = compartmentOf(holder, classification, markings);
     const method = searchMethods[field.search.by];
     if (place.sealed) {
-      const blinded = vault.blindAll(`${kind.name}.${field.name}`, place.name, method.sealedKeys(value, body, field));
-      for (const one of blinded) keys.push({ token: sealedToken(kind, field, one), compartment: place.name });
+      for (const token of vault.blindAll(`${kind.name}.${field.name}`, place.name, method.sealedKeys(value, body, field), tagOf(kind, field, true))) keys.push({ token, compartment: place.name });
       for (const token of firewallKeys(vault, kind, field, value, body)) keys.push({ token, compartment: place.name });
     } else {
       for (const payload of method.keys(value, body, field)) keys.push({ token: plainToken(kind, field, payload), compartment: place.name });
@@ -81,7 +79,7 @@ function sealedProbes(vault: Vault, kind: Kind, field: Field, place: string, pay
   const name = `${kind.name}.${field.name}`;
   const key = `${name} ${place} ${Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')}`;
   let tokens = memory.get(key);
-  if (tokens === undefined) memory.set(key, (tokens = vault.probes(name, place, payload).map((blinded) => sealedToken(kind, field, blinded))));
+  if (tokens === undefined) memory.set(key, (tokens = vault.probes(name, place, payload, tagOf(kind, field, true))));
   return tokens;
 }
 

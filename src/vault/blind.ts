@@ -6,6 +6,8 @@ import type { Kms } from './kms.ts';
 /** Bytes of a blinded value: one of version, sixteen of HMAC. */
 export const blindBytes = 17;
 
+const none = new Uint8Array(0);
+
 export interface Blinder {
   /**
    * A normalised value, blinded with the current key of this field and compartment.
@@ -15,10 +17,10 @@ export interface Blinder {
    * @returns version byte and HMAC-SHA-256 cut to 16 bytes (RFC 2104 section 5): equal for equal values, and says nothing more
    */
   blind(field: string, compartment: string, payload: Uint8Array): Buffer;
-  /** The same for many payloads of one field and compartment. */
-  blindAll(field: string, compartment: string, payloads: readonly Uint8Array[]): Buffer[];
-  /** What a lookup compares with: the value blinded with each live version, the current one first. */
-  probes(field: string, compartment: string, payload: Uint8Array): Buffer[];
+  /** The same for many payloads of one field and compartment, each behind `tag`. */
+  blindAll(field: string, compartment: string, payloads: readonly Uint8Array[], tag?: Uint8Array): Buffer[];
+  /** What a lookup compares with: the value blinded with each live version, the current one first; each behind `tag`. */
+  probes(field: string, compartment: string, payload: Uint8Array, tag?: Uint8Array): Buffer[];
   /** An asked value as the ledger keeps it, hex. */
   blindForLedger(value: string): string;
   /**
@@ -50,24 +52,26 @@ export async function blinder(kms: Kms): Promise<Blinder> {
     return key;
   }
 
-  function mark(version: number, key: KeyObject, payload: Uint8Array, length: number): Buffer {
-    const marked = Buffer.allocUnsafe(1 + length);
-    marked[0] = version;
-    createHmac('sha256', key).update(payload).digest().copy(marked, 1, 0, length);
+  /** Names bring hundreds of these: the digest comes as text, which costs half of what a buffer of its own does. */
+  function mark(version: number, key: KeyObject, payload: Uint8Array, length: number, tag: Uint8Array = none): Buffer {
+    const marked = Buffer.allocUnsafe(tag.length + 1 + length);
+    marked.set(tag);
+    marked[tag.length] = version;
+    marked.write(createHmac('sha256', key).update(payload).digest('binary'), tag.length + 1, length, 'binary');
     return marked;
   }
 
-  const blindWith = (version: number, field: string, compartment: string, payload: Uint8Array): Buffer =>
-    mark(version, keyOf(version, field, compartment), payload, blindBytes - 1);
+  const blindWith = (version: number, field: string, compartment: string, payload: Uint8Array, tag?: Uint8Array): Buffer =>
+    mark(version, keyOf(version, field, compartment), payload, blindBytes - 1, tag);
   const digest = (version: number, body: Uint8Array): Buffer => mark(version, keyOf(version, 'body', ''), body, 32);
 
   return {
     blind: (field, compartment, payload) => blindWith(kms.current, field, compartment, payload),
-    blindAll(field, compartment, payloads) {
+    blindAll(field, compartment, payloads, tag) {
       const key = keyOf(kms.current, field, compartment);
-      return payloads.map((payload) => mark(kms.current, key, payload, blindBytes - 1));
+      return payloads.map((payload) => mark(kms.current, key, payload, blindBytes - 1, tag));
     },
-    probes: (field, compartment, payload) => versions.map((version) => blindWith(version, field, compartment, payload)),
+    probes: (field, compartment, payload, tag) => versions.map((version) => blindWith(version, field, compartment, payload, tag)),
     blindForLedger: (value) => blindWith(kms.current, 'ledger', '', Buffer.from(value, 'utf8')).toString('hex'),
     cellSecret: () => hkdf(roots.get(Math.min(...roots.keys())) ?? new Uint8Array(0), bind('statistic cells').toString()),
     digestBody: (body) => digest(kms.current, body),
