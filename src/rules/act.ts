@@ -6,7 +6,7 @@ import type { Kind } from '../dictionary/types.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { askedIn, conditionLevel } from './condition.ts';
 import { type Basis, basesOf, givesOf, speaksTo } from './grant.ts';
-import type { Registry, Routing } from './registry.ts';
+import type { Channel, Registry, Routing } from './registry.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface Sharing {
@@ -111,12 +111,21 @@ const notified = ({ channel, clause }: Basis, sharer: string, kind: string): str
   [...new Set((clause.notices ?? []).filter(({ kinds }) => kinds.includes('*') || kinds.includes(kind)).flatMap(({ to }) => to))].filter((id) => id !== sharer && channel.members.includes(id)).sort();
 
 /**
+ * The channel, of whose members the viewer is one. For all others it is as if there were none, so this is asked before anything that depends on it.
+ * @throws Refusal NOT_FOUND
+ */
+export function memberOf(registry: Registry, viewer: Pick<Viewer, 'partner'>, channelId: string): Channel {
+  const channel = registry.channels.get(channelId);
+  if (channel?.members.includes(viewer.partner) !== true) throw maskedNotFound([{ field: 'channels', message: 'you are a member of no such channel' }]);
+  return channel;
+}
+
+/**
  * The basis on which this viewer may share such a record into a channel, now.
  * @throws Refusal NOT_FOUND when the channel is not there for this viewer; USE_DIPLOMATIC_CHANNEL; GROUND_REQUIRED; FORBIDDEN
  */
 export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, channelId: string, now: number): ShareBasis {
-  const channel = registry.channels.get(channelId);
-  if (channel === undefined || !channel.members.includes(viewer.partner)) throw maskedNotFound([{ field: 'channels', message: 'you are a member of no such channel' }]);
+  const channel = memberOf(registry, viewer, channelId);
   const submits = basesOf(registry, channel).filter((basis) => inForce(basis, now) && speaksTo(basis, viewer.partner) && givesOf(basis.clause, 'SUBMIT', sharing.kind, sharing.kind.name, sharing.state));
   const held = submits.filter(({ clause }) => sharing.state === undefined || conditionLevel(clause, sharing.kind, sharing.state) !== undefined);
   const forPurpose = held.filter(({ clause }) => (clause.purposes & channel.purposes & viewer.purposeBit) !== 0);

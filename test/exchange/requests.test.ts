@@ -125,6 +125,27 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
   t.equal(await codeOf(exchange.submit(police, 'RequestLeg', { request: request.id, classification: 'UNCLASSIFIED' })), 'FORBIDDEN');
 });
 
+t.test('of a channel that is not the asker\'s every answer is that there is none', { timeout: 300_000 }, async (t) => {
+  const { x } = await cast(t);
+  const outsider = x.asker('kr-embassy', { purpose: 'INVESTIGATION', desk: 'police-attache' });
+  const answer = async (more: Fields): Promise<Fields> => {
+    const { code, public: shown } = await refused(x.exchange.submit(outsider, 'Request', { ...asked, authority: { type: 'COURT_ORDER', number: 'SYN-1' }, fromDesk: 'police-attache', ...more }));
+    return { code, shown };
+  };
+  const none = await answer({ channels: ['nowhere'] });
+  t.match(none, { code: 'NOT_FOUND', shown: { errors: [{ field: 'channels', message: 'you are a member of no such channel' }] } });
+  const probes: readonly (readonly [what: string, more: Fields])[] = [
+    ['a member that a clause lets be asked', {}],
+    ['a member that no clause lets be asked it', { desks: [{ partner: 'th-demo-bank', desk: 'fraud' }] }],
+    ['no member', { desks: [{ partner: 'jp-embassy', desk: 'consular' }] }],
+    ['a kind that no clause names', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' } }],
+    ['by an embassy', { via: { partner: 'th-embassy-phnom-penh', desk: 'diplomatic' } }],
+    ['where a clause routes', { channels: ['th-kh-investigation'], desks: [{ partner: 'kh-mptc', desk: 'coordination' }], classification: 'CONFIDENTIAL' }],
+    ['a draft', { draft: true, desks: [{ partner: 'jp-embassy', desk: 'consular' }] }],
+  ];
+  for (const [what, more] of probes) t.strictSame(await answer(more), none, what);
+});
+
 t.test('drafts are their writer\'s alone, are amended, and sent', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x: { exchange }, police, telecom } = c;

@@ -4,6 +4,7 @@ import type { Body } from '../../dictionary/types.ts';
 import { isObject } from '../../dictionary/json.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { stateOf } from '../../rules/condition.ts';
+import { memberOf } from '../../rules/act.ts';
 import { basesOf, coveredBy, grantRows, speaksTo } from '../../rules/grant.ts';
 import { effectiveLevel } from '../../rules/release.ts';
 import { addressedTo, demandAuthority, demandBody, demandUntil, type DeskOf, desksOf } from '../../rules/request.ts';
@@ -70,7 +71,7 @@ function wrongVia({ registry, viewer }: Reader, { content: { via } }: Composed, 
 /** What a leg tells of its request. */
 const openly = ['asks', 'precedence', 'desks', 'via', 'until', 'fromDesk'];
 
-/** @throws Refusal INVALID naming what is wrong */
+/** @throws Refusal INVALID naming what is wrong; NOT_FOUND for a channel that is not the asker's */
 export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): void {
   const { content } = composed;
   const kind = requestKind(deps, content['asks']);
@@ -87,6 +88,8 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
     ...(content['fromDesk'] !== undefined && own?.desks.some(({ id }) => id === content['fromDesk']) !== true ? [{ field: 'fromDesk', message: `one of ${own?.desks.map(({ id }) => id).join(', ') ?? ''}` }] : []),
   ];
   faults.push(...openly.filter((name) => (composed.markings.get(name) ?? 0) > composed.classification).map((name) => ({ field: `markings.${name}`, message: 'stands in the leg too, as openly as that there is one: raise `classification`' })));
+  // Before whatever the clauses say: who is no member learns nothing of them, nor of who is one.
+  if (faults.length === 0 && channel !== undefined) memberOf(reader.registry, reader.viewer, channel);
   if (faults.length === 0 && channel !== undefined) faults.push(...wrongVia(reader, composed, kind, channel));
   if (faults.length === 0 && channel !== undefined) faults.push(...unreachable(deps, reader, composed, kind, channel, now));
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
