@@ -20,7 +20,9 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
   if (kind.course === 'ATTACHMENT') throw new Refusal('FORBIDDEN', 'what is attached comes with its bytes: POST /v1/requests/{id}/attachments');
   if (kind.course === 'MOVE') return read(writer, await insertMoves(deps, writer, kind, body));
   if (kind.course === 'REQUEST') demandUnpassed(body);
-  const written = await insertTogether(deps, writer, kind, body, confirmed);
+  // How much it presses stands in the request as in its legs, so that a search by it finds both.
+  const filled = kind.course === 'REQUEST' && (body['precedence'] ?? null) === null ? { ...body, precedence: 'ROUTINE' } : body;
+  const written = await insertTogether(deps, writer, kind, filled, confirmed);
   if (kind.course !== 'REQUEST' || body['draft'] === true) return written;
   const [request] = await writer.release(written.rows, writer.tx.now);
   if (request !== undefined) await sendLegs(deps, writer, request);

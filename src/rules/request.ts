@@ -94,12 +94,16 @@ const missing = (given: Body, name: string): boolean => {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 };
 
+/** What says something where nothing was asked question by question. */
+const spoken = ['text', 'records', 'personal', 'financial', 'ofVictim', 'operational'] as const;
+
 /**
  * The rule by which a move may be made.
  * @param given the members of the move
+ * @param questions how many the request asks: without any, an answer is whatever is said
  * @throws Refusal NOT_FOUND for a stranger; INVALID for what is no move, or lacks what it needs; FORBIDDEN for a wrong desk; ILLEGAL_MOVE
  */
-export function demandMove(course: Course, mover: Mover, move: string, given: Body): MoveRule {
+export function demandMove(course: Course, mover: Mover, move: string, given: Body, questions = 1): MoveRule {
   const side = sideOf(course, mover.partner);
   const { moves } = course.kind.machine;
   const named = moves.filter((rule) => rule.move === move && rule.by !== 'CLOCK' && !sends.includes(rule.move));
@@ -110,7 +114,8 @@ export function demandMove(course: Course, mover: Mover, move: string, given: Bo
   demandDesk(course, side, mover);
   const rule = named.find((one) => by(one, side) && stands(course, one));
   if (rule === undefined) throw illegal(course, side, move);
-  const faults: FieldFault[] = rule.needs.filter((name) => missing(given, name)).map((field) => ({ field, message: `is needed to ${move}` }));
+  const said = questions === 0 && spoken.some((name) => !missing(given, name));
+  const faults: FieldFault[] = rule.needs.filter((name) => missing(given, name) && !(name === 'answers' && said)).map((field) => ({ field, message: `is needed to ${move}${field === 'answers' && questions === 0 ? ', or `text`: nothing was asked question by question' : ''}` }));
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
   return rule;
 }
@@ -129,7 +134,11 @@ export function demandAuthority(kind: RequestKind, country: string, authority: B
     throw new Refusal('INVALID', { errors: [{ field: 'asks', message: `${kind.name} names no authority for ${country}: it is not asked from there` }] });
   }
   const { types, law } = demanded;
-  if (types.length === 0 || types.includes(String(authority?.['type']))) return;
+  if (types.length === 0) return;
+  if (types.includes(String(authority?.['type']))) {
+    if (authority === undefined || missing(authority, 'number')) throw new Refusal('INVALID', { errors: [{ field: 'authority.number', message: `the number of the ${String(authority?.['type']).toLowerCase().replace('_', ' ')}, or the section` }] });
+    return;
+  }
   throw new Refusal('INVALID', { errors: [{ field: 'authority.type', message: `${kind.name} asked from ${country} names ${types.join(' or ')}${law === undefined ? '' : ` (${law})`}` }] });
 }
 

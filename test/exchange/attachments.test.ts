@@ -8,7 +8,7 @@ import { codeOf } from '../support/refused.ts';
 
 const asked = {
   asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }, { partner: 'th-nbtc', desk: 'numbering' }], questions: ['Who had it?'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'],
-  authority: { type: 'STATUTE' }, subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
+  authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
 };
 const pdf = (length = 400): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n%SYNTHETIC-CANARY-OF-A-FILE\n'), randomBytes(length)]);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -7,7 +7,7 @@ import { type Caller, freshApp } from '../support/app.ts';
 
 const asked = {
   asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }, { partner: 'th-nbtc', desk: 'numbering' }], questions: ['Who had it?'], classification: 'UNCLASSIFIED', channels: ['aoc-1441'],
-  authority: { type: 'STATUTE' }, subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
+  authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
 };
 const bare = (text: string): string => text.replaceAll(/"(cursor|nextCursor|at|id|createdAt|updatedAt|requestId|instance)":"[^"]*"/g, '"$1"');
 

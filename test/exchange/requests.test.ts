@@ -71,6 +71,19 @@ t.test('asked, received, answered question by question; each side has it, and no
   t.notOk(clear.some(({ whole }) => whole.includes('Synthetic Person')), 'what is about persons is sealed');
 });
 
+t.test('without questions an answer is whatever is said; without a precedence a request is ROUTINE, and found by it', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x: { exchange }, police, telecom } = c;
+  const request = await ask(c, { questions: null, precedence: null });
+  t.equal(request.body['precedence'], 'ROUTINE');
+  t.match(await refused(move(c, telecom, request.id, 'ANSWER')), { code: 'INVALID', public: { errors: [{ field: 'answers', message: /or `text`/ }] } });
+  await move(c, telecom, request.id, 'ANSWER', { personal: 'Synthetic Person' });
+  t.equal(await stateOf(c, police, request.id), 'ANSWERED');
+  const asking = await ask(c);
+  t.match(await refused(move(c, telecom, asking.id, 'ANSWER', { text: 'x' })), { code: 'INVALID', public: { errors: [{ field: 'answers' }] } }, 'what was asked one by one is answered one by one');
+  t.match(await refused(exchange.submit(police, 'RequestMove', { request: (await ask(c, { draft: true })).id, move: 'WITHDRAW', classification: 'UNCLASSIFIED' })), { code: 'CONFLICT', public: { detail: /draft: false/ } });
+});
+
 t.test('moves out of place, by the wrong desk, without an agreement', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x, police, telecom, stranger } = c;
@@ -100,8 +113,10 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
   const c = await cast(t);
   const { x: { exchange }, police } = c;
   const cases: readonly (readonly [what: string, more: Fields, field: string, code?: string])[] = [
-    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT' } }, 'desks.0.partner'],
+    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT', number: 'SYN-1' } }, 'desks.0.partner'],
     ['no authority', { authority: null }, 'authority.type'],
+    ['an authority without its number', { authority: { type: 'STATUTE' } }, 'authority.number'],
+    ['an order over nothing', { asks: 'URL_BLOCK', subscriberData: null, urlBlock: { urls: [] }, authority: { type: 'COURT_ORDER', number: 'SYN-1' } }, 'urlBlock.urls'],
     ['another kind\'s body', { urlBlock: { urls: ['https://synthetic.example'] } }, 'urlBlock'],
     ['no body', { subscriberData: null }, 'subscriberData'],
     ['a partner that is none', { desks: [{ partner: 'nobody', desk: 'duty' }] }, 'desks.0.partner'],

@@ -72,7 +72,7 @@ export function valueFor(g: Dice, given: Node, resolve: Resolve, manner: Manner,
   if (type === 'object') return object(g, schema, resolve, manner, depth);
   if (type === 'array') {
     const most = typeof schema['maxItems'] === 'number' ? schema['maxItems'] : 3;
-    const length = manner === 'boundary' && chance(g, 6) ? oneOf(g, [0, Math.min(most, 300), Math.min(most + 1, 301)]) : upTo(g, Math.min(most, 2));
+    const length = manner === 'boundary' && chance(g, 6) ? oneOf(g, [0, Math.min(most, 300), Math.min(most + 1, 301)]) : Math.max(Number(schema['minItems'] ?? 0), upTo(g, Math.min(most, 2)));
     return Array.from({ length }, () => valueFor(g, isNode(schema['items']) ? schema['items'] : {}, resolve, manner, depth + 1));
   }
   return text(g, schema, manner);

@@ -84,12 +84,13 @@ t.test('what is refused, and what stands open instead', async (t) => {
     ['an answer without answers', () => demandMove(course('INFORMATION', 'SENT'), { partner: 'asked', desk: 'duty' }, 'ANSWER', { answers: [] }), { code: 'INVALID', public: { errors: [{ field: 'answers' }] } }],
     ['no clause in force', () => withoutClause(new Refusal('FORBIDDEN', 'no clause in force'), course('INFORMATION', 'ACCEPTED'), 'ASKER'), { code: 'FORBIDDEN', public: { detail: 'no clause in force: open to you is WITHDRAW', extra: { next: ['WITHDRAW'] } } }],
     ['no authority', () => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'TH', undefined), { code: 'INVALID', public: { errors: [{ field: 'authority.type', message: /WARRANT or COURT_ORDER or STATUTE \(Computer Crime Act/ }] } }],
+    ['an authority without its number', () => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'TH', { type: 'STATUTE' }), { code: 'INVALID', public: { errors: [{ field: 'authority.number', message: /section/ }] } }],
     ['another country\'s authority', () => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'KR', { type: 'STATUTE' }), { code: 'INVALID', public: { errors: [{ message: /asked from KR names WARRANT or COURT_ORDER or TREATY/ }] } }],
     ['another kind\'s body', () => demandBody(requests, kindOf('ARREST'), { arrest: { person: 'x' }, locate: { person: 'x' } }, true), { code: 'INVALID', public: { errors: [{ field: 'locate' }] } }],
     ['no body', () => demandBody(requests, kindOf('ARREST'), {}, true), { code: 'INVALID', public: { errors: [{ field: 'arrest' }] } }],
   ];
   for (const [what, work, expected] of table) t.match(outcome(work), expected, what);
-  t.equal(outcome(() => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'TH', { type: 'STATUTE' })), undefined);
+  t.equal(outcome(() => demandAuthority(kindOf('SUBSCRIBER_DATA'), 'TH', { type: 'STATUTE', number: 'section 18' })), undefined);
   t.equal(outcome(() => demandAuthority(kindOf('INFORMATION'), 'TH', undefined)), undefined);
 });
 

@@ -161,7 +161,7 @@ async function stories(as: (partner: string, purpose: PurposeName, desk?: string
 async function attachPlanted(as: (partner: string, purpose: PurposeName, desk?: string) => Promise<Caller>, must: (answer: Promise<{ statusCode: number; body: string }>) => Promise<{ id: string }>): Promise<void> {
   const [asker, asked] = [await as('th-ccib', 'INVESTIGATION', 'duty'), await as('th-demo-isp', 'INVESTIGATION', 'lawful')];
   const request = await must(asker.post('/v1/requests', {
-    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE' },
+    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE', number: 'section 18' },
     subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
   }));
   const rows = async (name: string, text: string): Promise<{ statusCode: number; body: string }> =>

@@ -35,6 +35,7 @@ t.test('requests: counted over both nodes, told in headers, refused with 429', {
     }
     const retry = Number(answered.headers['retry-after']);
     t.ok(retry >= 1 && retry <= 60);
+    t.match(answered.headers, { 'ratelimit-policy': '"client";q=40;w=60', ratelimit: `"client";r=0;t=${retry}` });
     t.match(answered.json(), { code: 'RATE_LIMITED', status: 429, detail: 'this client may have 40 requests in a minute' });
   }
   // Unless a minute ended meanwhile.

@@ -36,6 +36,7 @@ export interface Constraint {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly format?: string;
 }

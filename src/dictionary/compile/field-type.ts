@@ -75,8 +75,8 @@ function constrained(base: Schema, constraint: Constraint, list: boolean, fault:
   const kind = base['enum'] === undefined ? String(base['type']) : 'enum';
   const schema: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(constraint)) {
-    if (name === 'maxItems') {
-      if (!list) fault('`maxItems` limits a list, and this is none');
+    if (name === 'minItems' || name === 'maxItems') {
+      if (!list) fault(`\`${name}\` limits a list, and this is none`);
     } else if (!(fitting[kind] ?? []).includes(name)) fault(`\`${name}\` says nothing of a value of this type (${kind})`);
     else if (name === 'pattern' && !compiles(String(value))) fault(`\`pattern\` is no regular expression: ${String(value)}`);
     else if (name === 'format' && !formats.has(String(value))) fault(`\`format\` is none of ${[...formats].join(', ')}: ${String(value)}`);
@@ -128,6 +128,6 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const given = normalise?.by === 'DATE' ? { type: 'string', minLength: 1, maxLength: 64 } : base;
   const item = constrained(given, constraint, list, (message) => fault('constraint', message));
   const filled = context.read(field.astNode, 'filled', subject)?.from;
-  const schema = list ? { type: 'array', items: item, maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
+  const schema = list ? { type: 'array', items: item, ...(constraint.minItems !== undefined && { minItems: constraint.minItems }), maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
   return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }) });
 }

@@ -48,10 +48,13 @@ const words: Readonly<Record<LimitName, string>> = {
   missesPerHour: 'lookups and searches in an hour that find nothing', importRowsPerDay: 'rows of imports in a day',
 };
 
-/** RFC 6585 section 4. */
+/** RFC 6585 section 4; how requests stand is told with a refusal as with an answer. */
 const refusal = ({ type, limits }: Limited, measure: LimitName, seconds: number): Refusal => new Refusal('RATE_LIMITED', {
   detail: `${type === 'partner' ? 'your organisation' : 'this client'} may have ${limits[measure]} ${words[measure]}`,
-  headers: { 'Retry-After': String(seconds) },
+  headers: {
+    'Retry-After': String(seconds),
+    ...(measure === 'requestsPerMinute' && { 'RateLimit-Policy': `"${type}";q=${limits[measure]};w=${periods[measure]}`, RateLimit: `"${type}";r=0;t=${seconds}` }),
+  },
 });
 
 export function limiter({ port, registry, defaults, alert }: LimiterDeps): Limiter {

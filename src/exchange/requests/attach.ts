@@ -61,7 +61,7 @@ async function placeOf(deps: Deps, writer: Writer, { kind, field, request: id, l
   const legs = await tx.requests.legs(request.id);
   if (legs.length === 0 && leg !== undefined) throw invalidFields([{ field: 'leg', message: 'the request is a draft' }]);
   // Where words may still be said, a file may be put to them.
-  const moved = legs.length === 0 ? [] : legsToMove(deps, writer, legs, { move: 'COMMENT', text: name, ...(leg !== undefined && { leg }) });
+  const moved = legs.length === 0 ? [] : legsToMove(deps, writer, legs, { move: 'COMMENT', text: name, ...(leg !== undefined && { leg }) }, 0);
   const [first] = moved;
   const asked = first?.leg.partner === viewer.partner;
   const file: Json = { name, mediaType, size, sha256 };

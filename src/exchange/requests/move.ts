@@ -37,10 +37,13 @@ export interface Moved {
   readonly rule: MoveRule;
 }
 
-/** Of several legs, without one named, those where the move is open; who was asked moves its own desk's. */
-export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLeg[], content: Body): Moved[] {
+/**
+ * Of several legs, without one named, those where the move is open; who was asked moves its own desk's.
+ * @param questions how many the request asks
+ */
+export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLeg[], content: Body, questions: number): Moved[] {
   const named = content['leg'] === undefined ? legs : legs.filter(({ record }) => record === content['leg']);
-  if (named.length === 0) throw content['leg'] === undefined ? new Refusal('CONFLICT', 'the request is a draft: it is sent by `draft: false`, or withdrawn') : maskedNotFound([{ field: 'leg', message: 'you see no leg of this id' }]);
+  if (named.length === 0) throw content['leg'] === undefined ? new Refusal('CONFLICT', 'the request is a draft, and no move leads out of it: amend it with `draft: false` to send it, or withdraw the record') : maskedNotFound([{ field: 'leg', message: 'you see no leg of this id' }]);
   const asked = named.filter(({ partner }) => partner === viewer.partner);
   const its = asked.length > 1 && viewer.desk !== undefined ? asked.filter(({ desk }) => desk === viewer.desk) : asked;
   if (its.length > 1) throw invalidFields([{ field: 'leg', message: `several desks of yours were asked: one of ${its.map(({ record }) => record).join(', ')}` }]);
@@ -48,7 +51,7 @@ export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLe
   const tried = chosen.map((leg): Moved | Refusal => {
     const course = courseOf(requestKind(deps, leg.asks), leg);
     try {
-      return { leg, course, rule: demandMove(course, { partner: viewer.partner, desk: viewer.desk }, String(content['move']), content) };
+      return { leg, course, rule: demandMove(course, { partner: viewer.partner, desk: viewer.desk }, String(content['move']), content, questions) };
     } catch (error) {
       if (error instanceof Refusal) return error;
       throw error;
@@ -62,9 +65,11 @@ export function legsToMove(deps: Deps, { viewer }: Writer, legs: readonly KeptLe
 
 const numbers = (value: Json | undefined): number[] => (Array.isArray(value) ? (value as readonly Json[]).filter(isObject).map(({ question }) => Number(question)) : []);
 
+const questionsOf = ({ body: { questions } }: Released): number => (Array.isArray(questions) ? questions.length : 0);
+
 /** The questions that a move answers. @throws Refusal INVALID for a number that no question has, and for a whole answer that leaves one out */
 function answeredBy({ leg, rule }: Moved, request: Released, content: Body): number[] {
-  const questions = Array.isArray(request.body['questions']) ? request.body['questions'].length : 0;
+  const questions = questionsOf(request);
   const given = numbers(content['answers']);
   const strange = given.flatMap((n, i) => (n <= Math.max(questions, 1) ? [] : [{ field: `answers.${i}.question`, message: `there are ${questions} questions` }]));
   if (strange.length > 0) throw invalidFields(strange);
@@ -131,6 +136,6 @@ export async function insertMoves(deps: Deps, writer: Writer, kind: Kind, given:
   const request = await requestOf(writer, composed.content['request']);
   const legs = await writer.tx.requests.legs(request.id);
   const ids: string[] = [];
-  for (const moved of legsToMove(deps, writer, legs, composed.content)) ids.push(await moveOne(deps, writer, moved, request, composed));
+  for (const moved of legsToMove(deps, writer, legs, composed.content, questionsOf(request))) ids.push(await moveOne(deps, writer, moved, request, composed));
   return ids;
 }

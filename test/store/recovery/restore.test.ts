@@ -67,7 +67,7 @@ async function* whole(): AsyncGenerator<Uint8Array> { yield bytes; }
 async function attachTwo(x: TestExchange): Promise<readonly [string, string]> {
   const police = x.asker('th-ccib', desk);
   const { record: { id: request } } = await x.exchange.submit(police, 'Request', {
-    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE' },
+    asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], classification: 'UNCLASSIFIED', channels: ['aoc-1441'], authority: { type: 'STATUTE', number: 'section 18' },
     subscriberData: { value: '203.0.113.7', at: '2026-01-31T08:00:00Z' }, legalBasis: { ground: 'Synthetic' },
   });
   const attach = async (name: string): Promise<string> => (await x.exchange.attach(police, { request, name, mediaType: 'text/plain', classification: 'UNCLASSIFIED' }, whole())).record.id;

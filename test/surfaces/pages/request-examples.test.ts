@@ -38,7 +38,7 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   const shared = await police.post('/v1/indicators', { value: 'withheld.example', type: 'DOMAIN', classification: 'UNCLASSIFIED', channels: ['embassies-ip'], subscriber: { name: 'Synthetic Person' } });
   const record = shared.json<{ id: string }>().id;
   t.match(await run(await x.as('kr-embassy', { purpose: 'INVESTIGATION' }), 'ask-withheld', record), { submitRequest: { disclosure: { record, fields: ['subscriber'], purpose: 'INVESTIGATION' }, desks: [{ partner: 'th-ccib' }] } });
-  const terms = { classification: 'UNCLASSIFIED', authority: { type: 'STATUTE' }, legalBasis: { ground: 'Synthetic' } };
+  const terms = { classification: 'UNCLASSIFIED', authority: { type: 'STATUTE', number: 'section 18' }, legalBasis: { ground: 'Synthetic' } };
   const byRest = await financial.post('/v1/hold-proposals', { number: '2022222222', code: 'SYN', channel: 'aoc-1441', request: terms });
   t.equal(byRest.statusCode, 201);
   t.match(byRest.json(), drafted.proposeHolds);
