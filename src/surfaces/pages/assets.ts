@@ -32,6 +32,7 @@ const files: readonly (readonly [name: string, type: string, path: string])[] = 
   ['oauth4webapi.js', script, inPackage('oauth4webapi', 'build/index.js')],
   ['examples.js', script, own('examples.js')],
   ['case-examples.js', script, own('case-examples.js')],
+  ['me.js', script, own('me.js')],
   ['request-examples.js', script, own('request-examples.js')],
   ['words.js', script, own('words.js')],
   ['staff.css', style, own('staff.css')],

@@ -13,14 +13,15 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   Object.assign(globalThis, { document: { documentElement: { lang: 'th' } } });
   // Typed nowhere: it is a script of the page.
   const { requestExamples } = (await import('../../../src/surfaces/pages/static/request-examples.js' as string)) as { requestExamples: readonly Example[] };
+  const { meOf, meQuery } = (await import('../../../src/surfaces/pages/static/me.js' as string)) as { meOf(data: unknown): unknown; readonly meQuery: string };
   const x = await freshApp(t);
   const run = async (who: Caller, id: string, record = ''): Promise<Readonly<Record<string, unknown>>> => {
     const example = requestExamples.find((one) => one.id === id);
     if (example === undefined) throw new Error(`no example ${id}`);
     t.match(example.title, [/^[A-Z]/, /[\u0e00-\u0e7f]/], `${id} has a title in both languages`);
     t.match(example.query, /^# .*[\u0e00-\u0e7f]/, `${id} is explained in the page's language`);
-    const { data: known } = await who.graphql<{ me: unknown }>('{ me { partner { id } grants { channel access kinds } } }');
-    const variables = JSON.parse(JSON.stringify(example.variables(known?.me)).replaceAll('01920000-0000-7000-8000-000000000001', record)) as Readonly<Record<string, unknown>>;
+    const { data: known } = await who.graphql<object>(meQuery);
+    const variables = JSON.parse(JSON.stringify(example.variables(meOf(known))).replaceAll('01920000-0000-7000-8000-000000000001', record)) as Readonly<Record<string, unknown>>;
     const answer = await who.graphql<Record<string, unknown>>(example.query, variables);
     t.notOk(answer.errors, `${id}: ${JSON.stringify(answer.errors)}`);
     return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
@@ -30,6 +31,7 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp' }] } });
   t.match(await run(financial, 'hold-account'), { submitRequest: { accountHold: { accounts: [{ number: '1234567890' }] } } });
   t.match(await run(telecom, 'who-waits'), { inbox: { items: [{ overdue: false, contact: { partner: 'th-ccib' }, request: { asks: 'SUBSCRIBER_DATA' }, leg: { state: 'SENT' } }] } });
+  await run(await x.as('kh-mptc', { purpose: 'INVESTIGATION' }), 'who-waits'); // whatever its desks are called
   t.match(await run(bank, 'who-waits'), { inbox: { items: [{ side: 'ASKED', request: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } }] } });
   const moved = { from: { scheme: 'BANK', institution: { code: 'SYN', country: 'TH' }, number: '2022222222' }, to: { scheme: 'BANK', institution: { code: 'SYN', country: 'TH' }, number: '3033333333' }, amount: '300000', currency: 'THB', at: '2026-10-01T00:00:00Z' };
   t.equal((await bank.post('/v1/transfers', { ...moved, classification: 'RESTRICTED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic' } })).statusCode, 201);

@@ -7,8 +7,8 @@ const either = (en, th) => (language === 'th' ? th : en);
 const countryOf = ({ partner: { id } }) => id.slice(0, 2).toUpperCase();
 const channelFor = (kind, { grants }) => grants.find(({ access, kinds }) => access.includes('SUBMIT') && (kinds.includes('*') || kinds.includes(kind)))?.channel;
 
-/** The desk of a partner that has cases; an embassy's is its consular one. */
-const desks = { 'th-shelter': 'protection', 'th-msdhs': 'nrm' };
+/** Desks that have cases, by what the demonstration calls them; else the one of the token, or the first. */
+const ofCases = ['protection', 'nrm', 'consular'];
 
 export const caseExamples = [
   {
@@ -135,6 +135,6 @@ query CasesDue($desk: String!, $within: String!) {
   }
 }
 `,
-    variables: ({ partner: { id } }) => ({ desk: desks[id] ?? 'consular', within: 'P7D' }),
+    variables: ({ desk, desks }) => ({ desk: desk ?? desks.find((id) => ofCases.includes(id)) ?? desks[0], within: 'P7D' }),
   },
 ];

@@ -1,6 +1,7 @@
 // The GraphiQL page: who asks, the ready examples, the editor, and in one sentence what an answer released and withheld.
 import { demoAccess } from './access.js';
 import { examples } from './examples.js';
+import { meOf, meQuery } from './me.js';
 import { Ended } from './session.js';
 import { signedInAccess } from './signed-in.js';
 import { caveatName, language, levelName, purposeName, textIn, words } from './words.js';
@@ -130,8 +131,6 @@ function showExamples() {
   }));
 }
 
-const meQuery = '{ me { partner { id name { en th } } purpose clearance caveats grants { channel access kinds } } }';
-
 async function askWho() {
   try {
     return await post({ query: meQuery });
@@ -151,7 +150,7 @@ async function changed(access) {
   if (turn !== state.turn) return;
   if (errors?.length > 0) { viewer.replaceChildren(); sayRefused(errors[0]); return; }
   const first = state.me === undefined;
-  state.me = data.me;
+  state.me = meOf(data);
   showViewer(data.me);
   if (!first) { show(); return; }
   showExamples();

@@ -66,7 +66,7 @@ query WhoWaits($desk: String, $overdue: Boolean) {
   }
 }
 `,
-    variables: ({ partner: { id } }) => ({ desk: { 'th-demo-isp': 'lawful', 'th-demo-bank': 'fraud', 'kr-embassy': 'consular', 'th-shelter': 'protection' }[id] ?? 'duty', overdue: false }),
+    variables: ({ desk, desks }) => ({ desk: desk ?? desks[0], overdue: false }),
   },
   {
     id: 'follow-with-holds',
