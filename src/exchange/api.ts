@@ -402,7 +402,24 @@ export interface InboxItem {
   /** Whether it was told to this desk because the one that has it let a clock run out. */
   readonly escalated: boolean;
   /** The other side, and how to reach it at any hour. */
-  readonly contact?: { readonly partner: string; readonly desk: string; readonly contact: string; readonly onCall?: string };
+  readonly contact?: Contact;
+}
+
+/** A desk, and how to reach it. */
+export interface Contact {
+  readonly partner: string;
+  readonly desk: string;
+  readonly contact: string;
+  /** Answered at any hour. */
+  readonly onCall?: string;
+}
+
+/** How a side of a request reaches the other one. */
+export interface RequestContact {
+  /** Id of the leg's record. */
+  readonly leg: string;
+  /** None: the other side's organisation has no desk any more. */
+  readonly contact?: Contact;
 }
 
 /** A file that is put to a request, or to its answer. */
@@ -510,6 +527,8 @@ export interface Exchange {
   holds(asker: Asker, kind: string | undefined, id: string): Promise<readonly Hold[]>;
   /** What waits for a desk, by due date. */
   inbox(asker: Asker, query: InboxAsked): Promise<Page<InboxItem>>;
+  /** How to reach the other side of each leg of a request that the asker is a side of, newest first. @param request its id */
+  requestContacts(asker: Asker, request: string): Promise<readonly RequestContact[]>;
   /** Puts a file to a request. */
   attach(asker: Asker, given: AttachmentGiven, bytes: AsyncIterable<Uint8Array>): Promise<Submitted>;
   /** @param id of its record */

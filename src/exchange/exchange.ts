@@ -17,6 +17,7 @@ import { readings } from './readings.ts';
 import { agreements, channels, me, partners } from './registry-view.ts';
 import { attach } from './requests/attach.ts';
 import { attached } from './requests/attached.ts';
+import { requestContacts } from './requests/contacts.ts';
 import { inbox } from './requests/inbox.ts';
 import { proposeHolds } from './requests/next-holds.ts';
 import { requestSums } from './requests/sums.ts';
@@ -52,6 +53,7 @@ export function createExchange(deps: Deps): Exchange {
     holds: async (asker, kind, id) => holds(deps, asker, kind, id),
     caseload: async (asker, query) => caseload(deps, asker, query),
     inbox: async (asker, query) => inbox(deps, asker, query),
+    requestContacts: async (asker, request) => requestContacts(deps, asker, request),
     attach: async (asker, given, bytes) => attach(deps, asker, given, bytes),
     attached: async (asker, id) => attached(deps, asker, id),
     proposeHolds: async (asker, body) => proposeHolds(deps, asker, body),

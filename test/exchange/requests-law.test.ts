@@ -17,11 +17,11 @@ async function everything(who: Caller, id: string): Promise<string[]> {
   const answers = [
     await who.get('/v1/requests'), await who.get('/v1/request-legs'), await who.get('/v1/request-moves'), await who.get('/v1/requests?asks=SUBSCRIBER_DATA'), await who.get(`/v1/request-legs?request=${id}`),
     await who.get(`/v1/requests/${id}`), await who.get(`/v1/requests/${id}/revisions`), await who.get('/v1/inbox?desk=duty'), await who.get('/v1/inbox?desk=duty&overdue=true'), await who.get('/v1/changes'),
-    await who.get('/v1/changes?kinds=Request,RequestLeg,RequestMove'), await who.get('/v1/changes/digest'), await who.get('/v1/request-sums'), await who.get(`/v1/request-sums?request=${id}`), await who.get('/v1/channels'), await who.post('/v1/request-moves', move),
+    await who.get('/v1/changes?kinds=Request,RequestLeg,RequestMove'), await who.get('/v1/changes/digest'), await who.get('/v1/request-sums'), await who.get(`/v1/request-sums?request=${id}`), await who.get(`/v1/request-contacts?request=${id}`), await who.get('/v1/channels'), await who.post('/v1/request-moves', move),
     await who.get('/v1/request-attachments'), await who.get(`/v1/request-attachments?request=${id}`), await who.send('POST', `/v1/requests/${id}/attachments?name=a.txt&classification=UNCLASSIFIED`, 'synthetic', { 'content-type': 'text/plain' }),
     await who.post(`/v1/requests/${id}/withdraw`, {}), await who.post('/v1/indicators', { value: 'law.example', classification: 'UNCLASSIFIED', channels: [], externalRef: 'SYN-LAW' }),
   ];
-  const { data, errors } = await who.graphql('query q($id: ID!) { request(id: $id) { id } requests { nodes { id } } requestLegs { nodes { id } } inbox(desk: "duty") { items { due } } }', { id });
+  const { data, errors } = await who.graphql('query q($id: ID!) { request(id: $id) { id } requests { nodes { id } } requestLegs { nodes { id } } inbox(desk: "duty") { items { due } } requestContacts(request: $id) { leg contact { onCall } } }', { id });
   return [...answers.map(({ statusCode, body }) => `${statusCode} ${bare(body)}`), bare(JSON.stringify([data, errors?.map(({ message, extensions }) => [message, extensions])]))];
 }
 

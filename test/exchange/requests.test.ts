@@ -84,6 +84,43 @@ t.test('without questions an answer is whatever is said; without a precedence a 
   t.match(await refused(exchange.submit(police, 'RequestMove', { request: (await ask(c, { draft: true })).id, move: 'WITHDRAW', classification: 'UNCLASSIFIED' })), { code: 'CONFLICT', public: { detail: /draft: false/ } });
 });
 
+t.test('either side reaches the other at any hour, whoever\'s turn it is; nobody else learns how', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x: { exchange }, police, telecom, stranger } = c;
+  const regulator = c.x.asker('th-nbtc', { purpose: 'INVESTIGATION', desk: 'numbering' });
+  const { id } = await ask(c, { desks: [isp, nbtc] });
+  const legOf = async (by: Asker): Promise<string | undefined> => (await legs(c, by, id))[0]?.id;
+  const asker = { partner: 'th-ccib', desk: 'duty', contact: 'duty@ccib.example', onCall: 'night-duty@ccib.example' };
+  const operator = { leg: await legOf(telecom), contact: { ...isp, contact: 'lawful@demo-isp.example', onCall: 'night-lawful@demo-isp.example' } };
+  const numbering = { leg: await legOf(regulator), contact: { ...nbtc, contact: 'numbering@nbtc.example' } };
+  const inOrder = (shown: readonly { readonly leg: string }[]): unknown => [...shown].sort((a, b) => (a.leg < b.leg ? -1 : 1));
+  const all = inOrder([operator, numbering] as { leg: string }[]);
+  t.strictSame(inOrder(await exchange.requestContacts(police, id)), all, 'who asked, of every desk, though it waits for them');
+  t.strictSame(await exchange.requestContacts(police, id.toUpperCase()), await exchange.requestContacts(police, id));
+  t.strictSame(await exchange.requestContacts(telecom, id), [{ leg: operator.leg, contact: asker }], 'who was asked, of who asks, and not of the other desk');
+  await move(c, telecom, id, 'ANSWER', { answers: [{ question: 1, text: 'Synthetic' }, { question: 2, text: 'Synthetic' }] });
+  t.strictSame(inOrder(await exchange.requestContacts(police, id)), all, 'when it is answered, too');
+  t.strictSame(await exchange.requestContacts(telecom, id), [{ leg: operator.leg, contact: asker }]);
+  t.strictSame(await exchange.requestContacts(police, (await ask(c, { draft: true })).id), [], 'a draft has no other side');
+
+  const note = await exchange.submit(stranger, 'Indicator', { value: 'contacts.example', classification: 'UNCLASSIFIED', channels: [] });
+  const absent = await refused(exchange.requestContacts(stranger, '01920000-0000-7000-8000-000000000001'));
+  t.equal(absent.code, 'NOT_FOUND');
+  const outsider = c.x.asker('kr-embassy', { purpose: 'INVESTIGATION', desk: 'consular' });
+  for (const [who, what] of [[stranger, id], [outsider, id], [stranger, note.record.id], [police, operator.leg ?? ''], [police, 'x']] as const) {
+    const refusal = await refused(exchange.requestContacts(who, what));
+    t.strictSame([refusal.code, refusal.public], [absent.code, absent.public], 'as if it were not there');
+  }
+  for (const who of [police, stranger, outsider]) t.notMatch(JSON.stringify(await exchange.partners(who)), /night-/);
+  const entered = (await exchange.ledger(police, {})).items.filter(({ operation, partner }) => operation === 'requestContacts' && partner === 'th-demo-isp');
+  t.strictSame([...new Set(entered.flatMap(({ records }) => records))].sort(), [id, String(operator.leg)].sort(), 'who looked stands in the ledger of who asked');
+
+  const agreement = c.x.registry.agreements.get('aoc-1441');
+  if (agreement === undefined) throw new Error('no agreement');
+  await c.x.apply({ agreements: new Map([...c.x.registry.agreements, ['aoc-1441', { ...agreement, status: 'SUSPENDED' }]]) });
+  t.equal(await codeOf(exchange.requestContacts(telecom, id)), 'NOT_FOUND', 'who has the request no more');
+});
+
 t.test('moves out of place, by the wrong desk, without an agreement', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x, police, telecom, stranger } = c;

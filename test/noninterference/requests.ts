@@ -78,6 +78,7 @@ function questionsOf(g: Dice): Question[] {
     oneOf<Question>(g, [{ ask: 'pages', url: '/v1/request-legs?first=2' }, { ask: 'pages', url: '/v1/request-moves?first=2' }, get('/v1/request-sums'), graphql(`{ inbox(desk: "duty")${all('InboxPage')} }`)]),
     { ask: 'feed', from: oneOf(g, ['nothing', 'middle']), first: 3, kinds: ['Request', 'RequestLeg', 'RequestMove'] },
     oneOf(g, guessed), oneOf(g, guessed), { ask: 'rest', method: 'POST', url: '/v1/request-moves', body: { request: id, move: oneOf(g, ['COMMENT', 'RECEIVE', 'WITHDRAW']), text: 'Synthetic', classification: 'UNCLASSIFIED' } },
+    get(`/v1/request-contacts?request=${id}`), graphql(`query Q($id: ID!) { requestContacts(request: $id)${all('RequestContact')} }`, { id }),
     ...(chance(g, 2) ? [get('/v1/changes/digest')] : [{ ask: 'ledger', first: 100 } as const]),
   ];
 }

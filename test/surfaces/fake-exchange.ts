@@ -60,6 +60,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     transfersFrom: async () => ({ hops: [], cut: false }),
     caseload: async () => ({ items: [] }),
     inbox: async () => ({ items: [] }),
+    requestContacts: async () => [],
     attach: async (_asker, _given, bytes) => {
       for await (const chunk of bytes) void chunk;
       return { record: someRecord(), created: true };

@@ -1,5 +1,4 @@
 /** What waits for a desk: by due date, of the records that are released to the asker. */
-import { isObject } from '../../dictionary/json.ts';
 import { precedences } from '../../dictionary/requests.ts';
 import { invalid, Refusal } from '../../errors.ts';
 import type { Released } from '../../rules/release.ts';
@@ -9,6 +8,7 @@ import { openCursor, sealCursor } from '../cursor.ts';
 import type { Deps } from '../deps.ts';
 import { pageSize } from '../find.ts';
 import type { Moment } from '../ports.ts';
+import { contactOf } from './contacts.ts';
 import type { InboxQuery, InboxRow } from './request-port.ts';
 
 /** The desk that is looked at, and those whose neglect is told to it. */
@@ -24,15 +24,6 @@ function filterOf({ dictionary }: Deps, { overdue = false, precedence, asks }: I
   if (precedence !== undefined && pressing === undefined) throw invalid('precedence', `one of ${precedences.join(', ')}`);
   if (asks !== undefined && !dictionary.requests.has(asks)) throw invalid('asks', `one of ${[...dictionary.requests.keys()].join(', ')}`);
   return { overdue, precedence: pressing, asks };
-}
-
-/** How to reach the other side: the desk that asks, if it named none its organisation's first; the desk that was asked. */
-function contactOf({ registry }: Reader, side: InboxRow['side'], leg: Released, { originator, body }: Released): InboxItem['contact'] {
-  const asked = isObject(leg.body['desk']) ? leg.body['desk'] : {};
-  const partner = side === 'ASKED' ? originator : String(asked['partner']);
-  const desks = registry.partners.get(partner)?.desks ?? [];
-  const desk = desks.find(({ id }) => id === (side === 'ASKED' ? body['fromDesk'] : asked['desk'])) ?? desks[0];
-  return desk === undefined ? undefined : { partner, desk: desk.id, contact: desk.contact, ...(desk.onCall !== undefined && { onCall: desk.onCall }) };
 }
 
 function itemOf(reader: Reader, { escalated, side, due }: InboxRow, leg: Released, request: Released, now: number): InboxItem {

@@ -70,6 +70,7 @@ const inboxFields: readonly (readonly [string, RootField])[] = [
 ];
 
 const sumFields: readonly (readonly [string, RootField])[] = [
+  ['requestContacts', reads(async (exchange, asker, args) => exchange.requestContacts(asker, idIn(args, 'request')))],
   ['requestSums', reads(async (exchange, asker, args) => {
     const request = textIn(args, 'request') === undefined ? undefined : idIn(args, 'request');
     return exchange.requestSums(asker, { request, asks: textIn(args, 'asks'), from: instantIn(args, 'from'), to: instantIn(args, 'to') });

@@ -46,6 +46,11 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   t.match(byRest.json(), drafted.proposeHolds);
   t.match(await run(financial, 'how-long'), { requestSums: { executors: [{ side: 'ASKER', asks: 'ACCOUNT_HOLD', partner: 'th-demo-bank', legs: 1, done: 0 }, { asks: 'SUBSCRIBER_DATA' }], cut: false } });
   t.strictSame((await bank.get('/v1/request-sums?asks=ACCOUNT_HOLD')).json(), { ...(await bank.graphql<{ requestSums: object }>('{ requestSums(asks: ACCOUNT_HOLD) { executors { side asks partner legs states { state legs } overdue done } requests { request side asks partner legs states { state legs } overdue done } cut } }')).data?.requestSums });
+  const [{ id: hold } = { id: '' }] = (await bank.get('/v1/requests')).json<{ items: { id: string }[] }>().items;
+  const reached = (await bank.get(`/v1/request-contacts?request=${hold}`)).json<{ items: object[] }>();
+  t.match(reached, { items: [{ contact: { partner: 'th-ccib', desk: 'duty', onCall: 'night-duty@ccib.example' } }] });
+  t.strictSame(reached.items, JSON.parse(JSON.stringify((await bank.graphql<{ requestContacts: object[] }>('query Q($id: ID!) { requestContacts(request: $id) { leg contact { partner desk contact onCall } } }', { id: hold })).data?.requestContacts)));
+  t.match((await bank.get('/v1/request-contacts')).json(), { code: 'INVALID', errors: [{ field: 'request' }] });
   t.strictSame((await bank.get('/v1/inbox?desk=fraud')).json<{ items: { request: { id: string } }[] }>().items.map(({ request }) => request.id),
     ((await run(bank, 'who-waits'))['inbox'] as { items: { request: { id: string } }[] }).items.map(({ request }) => request.id), 'REST says the same');
 });

@@ -72,6 +72,8 @@ const inboxQuery = `  "What waits for a desk of yours, by due date: requests of 
     "\`nextCursor\` of the page before."
     after: String
   ): InboxPage!
+  "How to reach the other side of each leg of a request, for the two sides alone, whoever's turn it is: the desks you asked, or the desk that asks yours (ช่องทางติดต่ออีกฝ่าย)."
+  requestContacts(request: ID!): [RequestContact!]!
   "How requests stand, and how long they took, for each organisation that was asked: of your own requests, and of what your desks were asked (สรุปคำขอ)."
   requestSums(
     "Of one request only, however old it is."

@@ -1,7 +1,7 @@
 /** What waits for a desk. */
 import { precedences } from '../../requests.ts';
 import type { Dictionary } from '../../types.ts';
-import { answer, type Contract, jsonContent, operation } from './operation.ts';
+import { answer, type Contract, jsonContent, listSchema, operation } from './operation.ts';
 import { inQuery, parameter } from './parts.ts';
 import type { Schema } from './schemas.ts';
 
@@ -53,6 +53,15 @@ export const inboxPaths = ({ kinds, requests }: Dictionary, contract: Contract):
       ],
       responses: { 200: answer('A page of requests.', contract.schemas.type('InboxPage')) },
       refused: ['BAD_CURSOR', 'CURSOR_SCOPE_CHANGED', 'KEY_UNAVAILABLE'],
+    }, contract),
+  },
+  '/v1/request-contacts': {
+    get: operation({
+      id: 'getRequestContacts', tag: 'Requests', summary: 'How to reach the other side of a request', scope: 'records:read',
+      description: 'Of each leg that you are a side of, whoever\'s turn it is: the desks that you asked, or the desk that asks yours.',
+      parameters: [{ ...inQuery('request', { type: 'string', format: 'uuid' }, 'The request.'), required: true, example: '01920000-0000-7000-8000-000000000001' }],
+      responses: { 200: answer('How to reach them.', contract.schemas.named('RequestContacts', () => listSchema(contract.schemas.type('RequestContact'), 'The other side of each leg of a request, newest first.'))) },
+      refused: ['NOT_FOUND', 'KEY_UNAVAILABLE'],
     }, contract),
   },
   '/v1/request-sums': {

@@ -25,6 +25,12 @@ export const requests: Readonly<Record<string, string>> = {
   'Of one request only, however old it is.': 'เฉพาะคำขอหนึ่งรายการ ไม่ว่าเก่าเพียงใด',
   'Only those sent at or after this instant; left out, and no request named: the last 30 days.': 'เฉพาะที่ส่งตั้งแต่เวลานี้ ไม่ระบุและไม่ระบุคำขอคือ 30 วันล่าสุด',
   'Only those sent before this instant.': 'เฉพาะที่ส่งก่อนเวลานี้',
+  'How to reach the other side of a request': 'ช่องทางติดต่ออีกฝ่ายของคำขอ',
+  'Of each leg that you are a side of, whoever\'s turn it is: the desks that you asked, or the desk that asks yours.':
+    'ของคำขอรายโต๊ะแต่ละรายการที่ท่านเป็นฝ่ายหนึ่ง ไม่ว่าถึงคราวฝ่ายใด: โต๊ะที่ท่านขอ หรือโต๊ะที่ขอจากท่าน',
+  'The request.': 'คำขอ',
+  'How to reach them.': 'ช่องทางติดต่อ',
+  'The other side of each leg of a request, newest first.': 'อีกฝ่ายของคำขอรายโต๊ะแต่ละรายการ ใหม่สุดก่อน',
   'The sums.': 'ผลสรุป',
   'The moves of the request that are open to you.': 'ขั้นตอนที่ท่านทำได้',
   'The moves that are open to the other side.': 'ขั้นตอนที่อีกฝ่ายทำได้',
