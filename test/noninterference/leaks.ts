@@ -176,6 +176,13 @@ export const leaks: Readonly<Record<string, Plant>> = {
     },
   })),
 
+  'contacts of an invisible request that are forbidden, instead of not found': withExchange((exchange, side) => ({
+    requestContacts: async (asker, request) => exchange.requestContacts(asker, request).catch(async (error: unknown) => {
+      if (error instanceof Refusal && error.code === 'NOT_FOUND' && (await stored(side, request)) !== undefined) throw new Refusal('FORBIDDEN');
+      throw error;
+    }),
+  })),
+
   'a move on an invisible request that is forbidden, instead of not found': withExchange((exchange, side) => ({
     submit: async (asker, kind, body, options) => exchange.submit(asker, kind, body, options).catch(async (error: unknown) => {
       if (kind === 'RequestMove' && error instanceof Refusal && error.code === 'NOT_FOUND' && (await stored(side, String((body as Body)['request']))) !== undefined) throw new Refusal('FORBIDDEN', 'the request is not yours to move');

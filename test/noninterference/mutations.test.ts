@@ -19,6 +19,7 @@ const shows: Readonly<Record<string, number>> = {
   'a cell that counts invisible rows': 0,
   'a count before release': 0,
   'a move on an invisible request that is forbidden, instead of not found': 0,
+  'contacts of an invisible request that are forbidden, instead of not found': 0,
   'forbidden, instead of not found': 0,
   'a count of hidden revisions': 1,
   'a feed that tells whoever sees the record that something was opened': 1,
