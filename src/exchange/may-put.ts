@@ -8,7 +8,8 @@ import { addressedTo } from '../rules/request.ts';
 import type { Reader } from './answer.ts';
 import { type Composed, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
-import { demandRequest, isDiplomatic } from './requests/check.ts';
+import { demandRequest, isDiplomatic, requestKind } from './requests/check.ts';
+import { demandReach } from './requests/reach.ts';
 
 /** The ground of suspicion: of the legal basis, else what the kind says for one (`@ground`). */
 export const groundOf = (kind: Kind, content: Body): string | undefined => {
@@ -49,7 +50,10 @@ export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reade
   if (kind.course === 'REQUEST') demandRequest(deps, reader, composed, channels, now);
   const recipients = kind.course === 'REQUEST' ? addressedTo({ ...content, draft: false }).recipients : to?.recipients;
   const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content), diplomatic: isDiplomatic(deps, composed), ...(recipients !== undefined && { recipients }) };
-  return channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
+  const shares = channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
+  // What the asker may not ask there at all, or asks past an embassy, is said first: it is the truth about its own agreement.
+  if (kind.course === 'REQUEST') for (const channel of channels) demandReach({ deps, reader, composed, kind: requestKind(deps, content['asks']), channel, now });
+  return shares;
 }
 
 /** A value on a list of known-good ones is refused unless confirmed. @throws Refusal KNOWN_GOOD */

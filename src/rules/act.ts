@@ -42,7 +42,8 @@ export function demandScope(viewer: Viewer, scope: string): void {
   });
 }
 
-function toTheDesk(registry: Registry, routing: Routing | undefined, why: string): Refusal {
+/** The refusal that names the desk to go to. */
+export function toTheDesk(registry: Registry, routing: Routing | undefined, why: string): Refusal {
   const partner = routing === undefined ? undefined : registry.partners.get(routing.partner);
   const desk = partner?.desks.find(({ id }) => id === routing?.desk);
   const named = partner === undefined || desk === undefined ? undefined : { partner: partner.id, desk: desk.id, name: desk.name, contact: desk.contact };
@@ -139,7 +140,7 @@ export function mayShare(registry: Registry, viewer: Viewer, sharing: Sharing, c
   const fitting = forPurpose.find(({ clause }) => sharing.classification <= Math.min(clause.ceiling, channel.ceiling));
   if (fitting === undefined) {
     const highest = Math.max(...forPurpose.map(({ clause }) => Math.min(clause.ceiling, channel.ceiling))) as Level;
-    const message = `${channelId} takes records up to ${levelName(highest)}`;
+    const message = sharing.kind.course === undefined ? `${channelId} takes records up to ${levelName(highest)}` : `what you may ${whatOf(sharing)} ${channelId} goes up to ${levelName(highest)}`;
     throw new Refusal('FORBIDDEN', { detail: message, errors: [{ field: 'classification', message }] });
   }
   if (fitting.clause.groundRequired && sharing.ground === undefined && !['LEG', 'MOVE', 'ATTACHMENT'].includes(sharing.kind.course ?? '')) {

@@ -5,6 +5,7 @@
  */
 import type { Conditions } from './condition.ts';
 import { checkAgreement } from './registry-check/agreement.ts';
+import type { Bodies } from './registry-check/asked.ts';
 import { checkChannel } from './registry-check/channel.ts';
 import { checkClient } from './registry-check/client.ts';
 import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
@@ -14,6 +15,7 @@ import { checkPartner } from './registry-check/partner.ts';
 import { checkStatistic } from './registry-check/statistic.ts';
 import type { Countables } from './statistic-table.ts';
 
+export { type Bodies, bodiesOf } from './registry-check/asked.ts';
 export { plannedKinds } from './registry-check/clause.ts';
 export { nearest } from '../dictionary/nearest.ts';
 export type { Declared, Finding, Section } from './registry-check/finding.ts';
@@ -25,6 +27,8 @@ export interface CheckOptions {
   readonly conditions?: Conditions;
   /** Kinds of requests that the dictionary knows; none unless given. */
   readonly requests?: ReadonlySet<string>;
+  /** What their bodies need at the least; nothing is said of kinds that are not there. */
+  readonly bodies?: Bodies;
   /** Stages that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
   /** What records can be counted by, of the dictionary's kinds; by nothing unless given. */
@@ -37,8 +41,8 @@ export interface CheckOptions {
  * Every finding, of all partners, issuers, clients, agreements, channels and statistics, in the order in which they are declared.
  * @returns empty: nothing to say
  */
-export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, requests = new Set(), faulty = {} }: CheckOptions): Finding[] {
-  const context: Context = { registry, kinds, conditions, countables, stages, requests, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
+export function checkRegistry(registry: Declared, { kinds, conditions = {}, countables = {}, stages, requests = new Set(), bodies = new Map(), faulty = {} }: CheckOptions): Finding[] {
+  const context: Context = { registry, kinds, conditions, countables, stages, requests, bodies, has: (section, id) => registry[section].has(id) || (faulty[section]?.has(id) ?? false) };
   return [
     ...[...registry.partners.values()].flatMap((partner) => checkPartner(context, partner)),
     ...[...registry.issuers.values()].flatMap((issuer) => checkIssuer(context, issuer)),

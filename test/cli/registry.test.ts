@@ -61,7 +61,7 @@ const faults: readonly (readonly [string, string, string, RegExp])[] = [
   ['        kinds: [Indicator]', '        kinds: [Indicator]\n        when: { Place: { type: [AREA] } } #<', `${clause}.when.Place`, /does not speak of Place/],
   ['        kinds: [Indicator]', '        kinds: [Indicator]\n        when: { Indicator: { value: [x] } } #<', `${clause}.when.Indicator.value`, /cannot depend on Indicator\.value: no field/],
   ['        kinds: [Indicator]', '        kinds: [Indicator]\n        when: { Indicator: [value] } #<', `${clause}.when.Indicator`, /indented/],
-  ['        kinds: [Indicator]', '        kinds: [] #<', `${clause}.kinds`, /at least one/],
+  ['        kinds: [Indicator]', '        kinds: [] #<', `${clause}.kinds`, /is empty: name what it gives/],
   ['        parties: [th-one, kr-two]', '        parties: [th-one, jp-three] #<', `${clause}.parties[1]`, /no party to new/],
   ['        parties: [th-one, kr-two]', '        parties: [kr-two]\n        # one\n', `${clause}.ceiling`, /clearance of every partner/],
   ['        channels: [group]', '        channels: [groups] #<', `${clause}.channels[0]`, /did you mean group\?/],

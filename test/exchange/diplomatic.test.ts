@@ -27,7 +27,7 @@ async function cast(t: Test): Promise<Cast> {
     registry: (demo) => {
       const [agreement, channel, mptc] = [demo.agreements.get('mdes-mptc-2024'), demo.channels.get('th-kh-investigation'), demo.partners.get('kh-mptc')];
       if (agreement === undefined || channel === undefined || mptc === undefined) throw new Error('the demonstration lacks what this test stands on');
-      const clauses = agreement.clauses.map((clause) => (clause.id === '3.1' ? { ...clause, ceiling: 2 as const, caveats: caveatMask(['PERSONAL', 'OPERATIONAL']) } : clause));
+      const clauses = agreement.clauses.map((clause) => (clause.id === '3.1' ? { ...clause, ceiling: 2 as const, caveats: caveatMask(['PERSONAL', 'OPERATIONAL']), requests: [...clause.requests ?? [], 'ARREST'] } : clause));
       return {
         ...demo,
         agreements: new Map([...demo.agreements, [agreement.id, { ...agreement, clauses }]]),
@@ -142,4 +142,66 @@ t.test('or declines, and what it may not ask it does not pass on', { timeout: 30
   await x.exchange.amend(police, 'Request', notice.id, { draft: false }, notice.etag);
   await move(c, embassy, notice.id, 'PASS_ON');
   t.match(await seen(c, ministry), [{ body: { asks: 'INFORMATION', sensitive: true } }]);
+});
+
+/** What each kind asks, as its body's example in the dictionary has it. */
+function bodyOf({ dictionary }: TestExchange, name: string): Fields {
+  const body = dictionary.requests.get(name)?.body ?? '';
+  const field = dictionary.kinds.get('Request')?.field.get(body);
+  if (field === undefined) throw new Error(`no body of ${name}`);
+  return { asks: name, [body]: field.example };
+}
+
+t.test('in the demonstration as it is: what the other side may not read goes to the embassy, which reads it, and is told that it cannot pass it on', { timeout: 300_000 }, async (t) => {
+  const x = await freshExchange(t);
+  const by = (partner: string, at: string, purpose: 'INVESTIGATION' | 'PREVENTION' | 'OFFICER_SAFETY' = 'INVESTIGATION'): Asker => x.asker(partner, { purpose, desk: at });
+  const [police, embassy] = [by('th-ccib', 'duty'), by(desk.partner, desk.desk)];
+  const routed: readonly (readonly [what: string, more: Fields, why: RegExp])[] = [
+    ['an arrest with return', {}, /goes through an embassy, which a request names in `via`/],
+    ['an arrest without', { arrest: { ...asked.arrest, withReturn: false } }, /no clause in force lets kh-mptc be asked ARREST.*embassy/],
+    ['an extradition', { ...bodyOf(x, 'EXTRADITION'), arrest: null }, /goes through an embassy/],
+    ['a person to be found', { ...bodyOf(x, 'LOCATE'), arrest: null }, /no clause in force lets kh-mptc be asked LOCATE.*embassy/],
+    ['what is above the level', { ...bodyOf(x, 'INFORMATION'), arrest: null, classification: 'CONFIDENTIAL' }, /above its routing level/],
+    ['what is marked above it', { ...bodyOf(x, 'INFORMATION'), arrest: null, markings: [{ field: 'information', level: 'CONFIDENTIAL' }] }, /information would be withheld from kh-mptc.*it is C, and .* goes up to RESTRICTED.*embassy/],
+  ];
+  for (const [what, more, why] of routed) {
+    const body = { ...asked, ...more };
+    t.match(await refused(x.exchange.submit(police, 'Request', body)), { code: 'USE_DIPLOMATIC_CHANNEL', public: { detail: why, extra: { desk } } }, what);
+    const { record } = await x.exchange.submit(police, 'Request', { ...body, via: desk });
+    t.strictSame((await x.exchange.get(embassy, 'Request', record.id)).withheld.filter((name) => record.body[name] !== undefined && record.body[name] !== null), [], `${what}: the embassy reads all of it`);
+  }
+  t.match(await refused(x.exchange.submit(police, 'Request', { ...asked, classification: 'SECRET', via: desk })), { code: 'FORBIDDEN', public: { errors: [{ field: 'classification', message: /ask or answer ARREST in th-kh-investigation goes up to CONFIDENTIAL/ }] } }, 'above what goes through the embassy');
+  const { record: request } = await x.exchange.submit(police, 'Request', { ...asked, via: desk });
+  const move = async (step: string, more: Fields = {}): Promise<unknown> => await x.exchange.submit(embassy, 'RequestMove', { request: request.id, move: step, classification: 'UNCLASSIFIED', ...more });
+  t.match(await refused(move('PASS_ON')), { code: 'INVALID', public: { errors: [{ field: 'desks.0.partner', message: /lets kh-mptc be asked ARREST.*outside the exchange, and ANSWER or REFUSE/ }] } });
+  await move('ACCEPT');
+  await move('REFUSE', { ground: 'Synthetic: not through us' });
+});
+
+t.test('and every kind that a clause of it lists, somebody asks of somebody', { timeout: 300_000 }, async (t) => {
+  const x = await freshExchange(t);
+  const regulator = { partner: 'kh-trc', desk: 'spectrum' };
+  const order = { type: 'ADMINISTRATIVE_ORDER', number: 'SYN-1' };
+  const asks: readonly (readonly [partner: string, at: string, channel: string, body: Fields])[] = [
+    ['th-nbtc', 'numbering', 'th-kh-stations', { ...bodyOf(x, 'STATION_ACTION'), authority: order, desks: [regulator] }],
+    ['kh-trc', 'spectrum', 'th-kh-stations', { ...bodyOf(x, 'STATION_ACTION'), authority: order, desks: [{ partner: 'th-nbtc', desk: 'numbering' }] }],
+    ['th-nbtc', 'numbering', 'th-kh-border', { ...bodyOf(x, 'STATION_ACTION'), authority: order, desks: [regulator] }],
+    ['th-ccib', 'duty', 'th-kh-border', { ...bodyOf(x, 'DEPLOYMENT_NOTICE'), desks: [abroad] }],
+    ['th-ccib', 'duty', 'embassies-ip', { ...bodyOf(x, 'LOCATE'), authority: { type: 'WARRANT', number: 'SYN-1' }, desks: [{ partner: 'kr-embassy', desk: 'police-attache' }] }],
+    ['jp-embassy', 'police-attache', 'embassies-ip', { ...bodyOf(x, 'ARREST'), authority: { type: 'WARRANT', number: 'SYN-1' }, desks: [{ partner: 'th-ccib', desk: 'duty' }] }],
+  ];
+  for (const [partner, at, channel, body] of asks) {
+    const sent = await x.exchange.submit(x.asker(partner, { purpose: 'INVESTIGATION', desk: at }), 'Request', { precedence: 'ROUTINE', subject: 'Synthetic', classification: 'UNCLASSIFIED', fromDesk: at, channels: [channel], ...body });
+    const [to] = body['desks'] as readonly { readonly partner: string; readonly desk: string }[];
+    const asker = x.asker(to?.partner ?? '', { purpose: 'INVESTIGATION', desk: to?.desk ?? '' });
+    t.strictSame((await x.exchange.get(asker, 'Request', sent.record.id)).withheld.filter((name) => Object.hasOwn(body, name)), [], `${String(body['asks'])} in ${channel}: read by ${to?.partner ?? ''}`);
+  }
+  const isp = x.registry.partners.get('th-demo-isp');
+  if (isp === undefined) throw new Error('the demonstration lacks what this test stands on');
+  const keep = async (classification: string): Promise<unknown> => await x.exchange.submit(x.asker('th-ccib', { purpose: 'INVESTIGATION', desk: 'duty' }), 'Request', {
+    ...asked, ...bodyOf(x, 'PRESERVATION'), arrest: null, channels: ['aoc-1441'], desks: [{ partner: isp.id, desk: 'lawful' }], legalBasis: { ground: 'Synthetic' }, authority: { type: 'STATUTE', number: 'SYN' }, classification });
+  t.match(await refused(keep('SECRET')), { code: 'FORBIDDEN', public: { errors: [{ field: 'classification', message: /up to CONFIDENTIAL/ }] } }, 'above the clause, where nothing is routed');
+  await keep('CONFIDENTIAL');
+  await x.apply({ partners: new Map([...x.registry.partners, [isp.id, { ...isp, clearance: 1 as const }]]) });
+  t.match(await refused(keep('CONFIDENTIAL')), { code: 'INVALID', public: { errors: [{ field: 'classification', message: 'what th-demo-isp may be asked in aoc-1441 goes up to RESTRICTED' }] } }, 'above what is given to who is asked');
 });

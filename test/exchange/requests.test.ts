@@ -150,7 +150,7 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
   const c = await cast(t);
   const { x: { exchange }, police } = c;
   const cases: readonly (readonly [what: string, more: Fields, field: string, code?: string])[] = [
-    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT', number: 'SYN-1' } }, 'desks.0.partner'],
+    ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT', number: 'SYN-1' } }, 'channels', 'FORBIDDEN'],
     ['no authority', { authority: null }, 'authority.type'],
     ['an authority without its number', { authority: { type: 'STATUTE' } }, 'authority.number'],
     ['an order over nothing', { asks: 'URL_BLOCK', subscriberData: null, urlBlock: { urls: [] }, authority: { type: 'COURT_ORDER', number: 'SYN-1' } }, 'urlBlock.urls'],

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type Level, purposeMask } from '../../src/dictionary/compartment.ts';
+import { caveatMask, type Level, purposeMask } from '../../src/dictionary/compartment.ts';
 import { checkRegistry, type Declared, type Finding, mergeRegistry, nearest } from '../../src/rules/registry-check.ts';
 import type { Agreement, Channel, Clause, Partner, Mechanism, StatisticTable } from '../../src/rules/registry.ts';
 
@@ -185,4 +185,27 @@ t.test('desks that keep the accounts of banks', async (t) => {
     'fault partners.a.desks.fraud.institutions.0: b/fraud keeps the accounts of TH/SYN too: a hold would not know whom to ask', 'fault partners.b.desks.fraud.institutions.0: a/fraud keeps the accounts of TH/SYN too: a hold would not know whom to ask',
   ]);
   t.strictSame(said(keeps('a', 'TH/SYN', 'TH/SYN')), ['fault partners.a.desks.fraud.institutions.1: TH/SYN stands there twice']);
+});
+
+t.test('requests that a clause lists: somebody must be able to ask them of somebody', async (t) => {
+  const [personal, operational] = [caveatMask(['PERSONAL']), caveatMask(['OPERATIONAL'])];
+  const bodies = new Map([['LOCATE', { level: 2 as Level, caveats: personal }]]);
+  const cleared = (caveats: number, clearance: Level = 3) => ['a', 'b'].map((id): Partner => ({ ...partner(id, clearance), caveats }));
+  const said = (clauses: readonly Partial<Clause>[], partners: readonly Partner[], ceiling: Level = 2): string[] => {
+    const registry = world([agreement('x', { clauses: clauses.map((changes, i) => clause({ id: String(i + 1), ceiling: 2, caveats: personal, requests: ['LOCATE'], access: [], kinds: [], ...changes })) })], [channel('g', { ceiling })], [...partners]);
+    return checkRegistry(registry, { kinds, requests: new Set(['LOCATE']), bodies }).filter(({ path }) => ['requests', 'access', 'kinds'].includes(String(path[4]))).map(({ severity, path, message }) => `${severity} ${path.slice(3).join('.')}: ${message}`);
+  };
+  const nobody = (clauseId: string, why: string): string => `warning ${Number(clauseId) - 1}.requests.0: clause ${clauseId} lets nobody be asked LOCATE: what it asks is C/PERSONAL, and ${why}`;
+  t.same(said([{}], cleared(personal)), [], 'a clause of requests alone');
+  t.same(said([{ ceiling: 1, caveats: operational }], cleared(personal | operational)), [nobody('1', 'the clause, with its channels, goes up to RESTRICTED and does not give PERSONAL')]);
+  t.same(said([{ ceiling: 1 }], cleared(personal), 1), [nobody('1', 'the clause, with its channels, goes up to RESTRICTED')], 'the channel\'s too');
+  t.same(said([{}], [...cleared(personal).slice(0, 1), partner('b', 3)]), [nobody('1', 'no two of its partners may hold it')], 'nobody is asked by himself');
+  t.same(said([{ caveats: 0 }, {}], cleared(personal)), [], 'another clause of the channel lets them');
+  t.same(said([{ caveats: 0 }, { ceiling: 1 }], cleared(personal)), [
+    nobody('1', 'the clause, with its channels, does not give PERSONAL'), nobody('2', 'the clause, with its channels, goes up to RESTRICTED')], 'two clauses are not added together');
+  t.same(said([{}, { parties: ['a'], caveats: 0 }], cleared(personal)), [], 'asked under one, answered under another');
+  t.match(said([{ access: ['READ'] }], cleared(personal)), [/^fault 0\.kinds: is empty: name what it gives/]);
+  t.match(said([{ kinds: ['Indicator'] }], cleared(personal)), [/^fault 0\.access: is empty/]);
+  const { requests: _, ...silent } = clause({ access: [], kinds: [] });
+  t.match(checkRegistry(world([agreement('x', { clauses: [silent] })], [channel('g')]), { kinds }), [{ severity: 'fault', message: /lists no `requests`: it gives nothing/ }]);
 });

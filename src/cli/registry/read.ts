@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conditions } from '../../rules/condition.ts';
 import type { Countables } from '../../rules/statistic-table.ts';
-import { checkRegistry, type Declared, type Finding, mergeRegistry, type Section } from '../../rules/registry-check.ts';
+import { type Bodies, checkRegistry, type Declared, type Finding, mergeRegistry, type Section } from '../../rules/registry-check.ts';
 import { agreement, type AgreementForm, channel, type ChannelForm, client, type ClientForm, issuer, type IssuerForm, mechanism, type MechanismForm, partner, type PartnerForm, statistic, type StatisticForm } from './build.ts';
 import { type Fault, fieldOf, type Path } from './fault.ts';
 import { parse, type Parsed } from './parse.ts';
@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly conditions?: Conditions;
   /** Kinds of requests that the dictionary knows. */
   readonly requests?: Iterable<string>;
+  /** What their bodies need at the least; nothing is said of those that are not there. */
+  readonly bodies?: Bodies;
   /** Stages of a case that the dictionary knows; any unless given. */
   readonly stages?: ReadonlySet<string>;
   /** What tables may count by; nothing unless given. */
@@ -118,7 +120,7 @@ const messageOf = (error: unknown): string => {
  * Reads and checks the `*.yaml` files of a folder.
  * @returns the registry, or every fault; never throws on what is in the folder
  */
-export async function readRegistry(folder: string, { kinds, conditions = {}, countables = {}, requests = [], stages, base = empty }: ReadOptions): Promise<ReadResult> {
+export async function readRegistry(folder: string, { kinds, conditions = {}, countables = {}, requests = [], bodies = new Map(), stages, base = empty }: ReadOptions): Promise<ReadResult> {
   const reading = new Reading();
   try {
     const texts = await textsOf(folder);
@@ -128,7 +130,7 @@ export async function readRegistry(folder: string, { kinds, conditions = {}, cou
     reading.faults.push({ file: folder, line: 0, field: '', message: messageOf(error) });
   }
   const registry: Declared = reading.made;
-  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, countables, requests: new Set(requests), ...(stages !== undefined && { stages }), faulty: reading.faulty });
+  const findings = checkRegistry(mergeRegistry(base, registry), { kinds: new Set(kinds), conditions, countables, requests: new Set(requests), bodies, ...(stages !== undefined && { stages }), faulty: reading.faulty });
   for (const finding of findings) reading.place(finding, folder);
   const warnings = reading.warnings.sort(byPlace);
   return reading.faults.length > 0 ? { faults: reading.faults.sort(byPlace), warnings } : { registry, warnings };

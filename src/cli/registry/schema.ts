@@ -82,8 +82,8 @@ const condition = { ...byId(listOf(line, 1), fieldName), minProperties: 1 };
 export const clause = closed({
   id: { type: 'string', maxLength: 40, pattern: '^\\S+$', description: 'must be the number of the clause, without spaces (4.2)' },
   text,
-  access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }, 1),
-  kinds: listOf(line, 1),
+  access: listOf({ type: 'string', enum: ['READ', 'SUBMIT', 'COUNT'] }),
+  kinds: listOf(line),
   when: { ...byId(condition, kindName), minProperties: 1 },
   parties: listOf(id, 1),
   channels: listOf(id, 1),

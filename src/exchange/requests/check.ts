@@ -3,11 +3,9 @@ import type { RequestKind } from '../../dictionary/requests.ts';
 import type { Body } from '../../dictionary/types.ts';
 import { isObject } from '../../dictionary/json.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
-import { stateOf } from '../../rules/condition.ts';
 import { memberOf } from '../../rules/act.ts';
-import { basesOf, coveredBy, grantRows, speaksTo } from '../../rules/grant.ts';
-import { effectiveLevel } from '../../rules/release.ts';
-import { addressedTo, demandAuthority, demandBody, demandUntil, type DeskOf, desksOf } from '../../rules/request.ts';
+import { basesOf, speaksTo } from '../../rules/grant.ts';
+import { demandAuthority, demandBody, demandUntil, type DeskOf } from '../../rules/request.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -35,25 +33,6 @@ function unknownDesks({ registry, viewer }: Reader, to: readonly DeskOf[]): Fiel
     if (named === undefined) return [{ field: `desks.${i}.partner`, message: 'there is no such partner' }];
     if (!named.desks.some(({ id }) => id === desk)) return [{ field: `desks.${i}.desk`, message: named.desks.length === 0 ? 'that partner has declared no desk' : `one of ${named.desks.map(({ id }) => id).join(', ')}` }];
     return to.findIndex((other) => other.partner === partner && other.desk === desk) === i ? [] : [{ field: `desks.${i}`, message: 'is named twice' }];
-  });
-}
-
-/** Partners that the clauses do not let be asked this there, or from whom what is asked would be withheld. */
-function unreachable({ dictionary }: Pick<Deps, 'dictionary'>, { registry, viewer }: Reader, composed: Composed, kind: RequestKind, channel: string, now: number): FieldFault[] {
-  const { classification: level, markings, content } = composed;
-  const to = desksOf(content);
-  const at = (i: number): string => (content['via'] === undefined ? `desks.${i}.partner` : 'via.partner');
-  // With what stands beside the body, sealed more closely: fields of the same name and more.
-  const given = composed.kind.fields.filter(({ name }) => name.startsWith(kind.body) && content[name] !== undefined);
-  const rows = grantRows(registry, dictionary, {
-    id: 0, kind: composed.kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(composed.kind, markings, content), limits: addressedTo({ ...content, draft: false }),
-  }).filter((row) => row.channel !== undefined && row.from <= now && now < row.to);
-  return to.flatMap(({ partner }, i): FieldFault[] => {
-    const theirs = rows.filter((row) => row.partner === partner);
-    if (theirs.length === 0) return [{ field: at(i), message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` }];
-    const grants = theirs.map(({ ceiling, caveats, to: until }) => ({ channel, agreement: undefined, clause: undefined, ceiling, caveats, to: until }));
-    const hidden = given.find((field) => !coveredBy(grants, effectiveLevel(field, level, markings.get(field.name)), field.caveats));
-    return hidden === undefined ? [] : [{ field: at(i), message: `${hidden.name} would be withheld from ${partner} in ${channel}: it could not act on it` }];
   });
 }
 
@@ -91,6 +70,5 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
   // Before whatever the clauses say: who is no member learns nothing of them, nor of who is one.
   if (faults.length === 0 && channel !== undefined) memberOf(reader.registry, reader.viewer, channel);
   if (faults.length === 0 && channel !== undefined) faults.push(...wrongVia(reader, composed, kind, channel));
-  if (faults.length === 0 && channel !== undefined) faults.push(...unreachable(deps, reader, composed, kind, channel, now));
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }

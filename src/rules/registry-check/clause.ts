@@ -1,5 +1,7 @@
 import { caveatsIn, type Level, levelName, purposesIn } from '../../dictionary/compartment.ts';
-import type { Agreement, Channel, Clause, Partner } from '../registry.ts';
+import type { Agreement, Clause, Partner } from '../registry.ts';
+import { checkAsked } from './asked.ts';
+import { channelsOf } from './carried.ts';
 import { ancestors } from './chain.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
 import { nearest } from '../../dictionary/nearest.ts';
@@ -40,13 +42,6 @@ function checkWhen({ kinds: known, conditions }: Context, { when = {}, kinds }: 
       return values.flatMap((value, i) => (possible.includes(value) ? [] : [fault([...at, field, i], `a clause can depend on ${field} being ${possible.join(' or ')}, not ${value}`)]));
     });
   });
-}
-
-/** Channels the clause speaks to: those it names, else all that the agreement carries (opened under it or under what it supersedes). */
-function channelsOf({ registry }: Context, agreement: Agreement, clause: Clause): Channel[] {
-  const carried = ancestors(registry, agreement.id).map((older) => older.id);
-  const carriedHere = [...registry.channels.values()].filter((channel) => carried.includes(channel.agreement));
-  return carriedHere.filter((channel) => clause.channels?.includes(channel.id) ?? true);
 }
 
 function checkNamed(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
@@ -144,6 +139,14 @@ const checkRequests = ({ requests: known }: Context, { requests = [] }: Clause, 
     return [fault([...path, 'requests', i], `there is no kind of request ${kind}${near === undefined ? '' : `; did you mean ${near}?`}`)];
   });
 
+/** A clause of requests alone gives no access to kinds; half of the two, or none and no requests, gives nothing. */
+function checkGives({ access, kinds, requests = [] }: Clause, path: Path): Finding[] {
+  if (access.length > 0 && kinds.length > 0) return [];
+  const lacks = access.length === 0 ? 'access' : 'kinds';
+  if (access.length !== kinds.length) return [fault([...path, lacks], `is empty: name what it gives, or leave both empty, \`access\` and \`kinds\`, for a clause of requests alone`)];
+  return requests.length > 0 ? [] : [fault([...path, lacks], 'is empty, and the clause lists no `requests`: it gives nothing')];
+}
+
 export function checkClause(context: Context, agreement: Agreement, clause: Clause, path: Path): Finding[] {
   const retained = clause.retention === undefined || /[1-9]/.test(clause.retention);
   return [
@@ -154,6 +157,8 @@ export function checkClause(context: Context, agreement: Agreement, clause: Clau
     ...checkRouting(context, clause, path),
     ...checkNotices(context, agreement, clause, path),
     ...checkRequests(context, clause, path),
+    ...checkAsked(context, agreement, clause, path),
+    ...checkGives(clause, path),
     ...(clause.ledgerDelay === undefined || /[1-9]/.test(clause.ledgerDelay) ? [] : [fault([...path, 'ledgerDelay'], 'a delay of nothing: leave it out, or give a duration')]),
     ...(retained ? [] : [fault([...path, 'retention'], 'a retention of nothing: leave it out for no limit, or give a duration')]),
   ];

@@ -1,3 +1,4 @@
+import type { Compartment } from '../../dictionary/compartment.ts';
 import type { Conditions } from '../condition.ts';
 import type { Registry } from '../registry.ts';
 import type { Countables } from '../statistic-table.ts';
@@ -25,6 +26,8 @@ export interface Context {
   readonly conditions: Conditions;
   /** Kinds of requests that the dictionary knows. */
   readonly requests: ReadonlySet<string>;
+  /** By kind of request, the compartment that its body needs at the least. */
+  readonly bodies: ReadonlyMap<string, Compartment>;
   /** Stages that the dictionary knows; undefined: any. */
   readonly stages: ReadonlySet<string> | undefined;
   /** What records can be counted by. */
