@@ -15,7 +15,7 @@ const isp = { partner: 'th-demo-isp', desk: 'lawful' };
 const bank = { partner: 'th-demo-bank', desk: 'fraud' };
 const common = { fromDesk: 'duty', classification: 'UNCLASSIFIED', channels: ['aoc-1441'], legalBasis: { ground: 'Synthetic: named by a complainant' } };
 const urlBlock = { ...common, asks: 'URL_BLOCK', desks: [isp], authority: { type: 'COURT_ORDER', number: '7' } };
-const numberBlock = { ...common, asks: 'NUMBER_BLOCK', desks: [isp], authority: { type: 'STATUTE' } };
+const numberBlock = { ...common, asks: 'NUMBER_BLOCK', desks: [isp], authority: { type: 'STATUTE', number: 'section 7' } };
 const hold = { ...common, asks: 'ACCOUNT_HOLD', precedence: 'FLASH', desks: [bank], authority: { type: 'STATUTE', number: 'section 7' } };
 const account = { institution: 'SYN', number: '123-4-56789-0' };
 
