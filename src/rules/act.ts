@@ -77,7 +77,8 @@ export function holdable(registry: Registry, viewer: Viewer, maximum: Level, cla
   throw toTheDesk(registry, anyRouting(registry, viewer.partner), `this exchange holds nothing above ${levelName(maximum)}`);
 }
 
-const inForce = (basis: Basis, now: number): boolean => basis.submit.from <= now && now < basis.submit.to;
+/** Whether what the clause lets be written may be written now. */
+export const inForce = (basis: Basis, now: number): boolean => basis.submit.from <= now && now < basis.submit.to;
 
 /** What a viewer would do, in words. */
 const whatOf = ({ kind, state }: Sharing): string => (kind.course === undefined ? `submit ${kind.name} records into` : `ask or answer ${askedIn(state ?? '') ?? 'this'} in`);

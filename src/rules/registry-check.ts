@@ -5,20 +5,19 @@
  */
 import type { Conditions } from './condition.ts';
 import { checkAgreement } from './registry-check/agreement.ts';
-import type { Bodies } from './registry-check/asked.ts';
 import { checkChannel } from './registry-check/channel.ts';
 import { checkClient } from './registry-check/client.ts';
-import type { Context, Declared, Finding, Section } from './registry-check/finding.ts';
+import type { Bodies, Context, Declared, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
 import { checkMechanism } from './registry-check/mechanism.ts';
 import { checkPartner } from './registry-check/partner.ts';
 import { checkStatistic } from './registry-check/statistic.ts';
 import type { Countables } from './statistic-table.ts';
 
-export { type Bodies, bodiesOf } from './registry-check/asked.ts';
+export { bodiesOf } from './registry-check/asked.ts';
 export { plannedKinds } from './registry-check/clause.ts';
 export { nearest } from '../dictionary/nearest.ts';
-export type { Declared, Finding, Section } from './registry-check/finding.ts';
+export type { Bodies, Declared, Finding, Section } from './registry-check/finding.ts';
 
 export interface CheckOptions {
   /** Record kinds of the dictionary. */

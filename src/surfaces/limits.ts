@@ -19,10 +19,6 @@ export function limitRequests(app: FastifyInstance, limiter: Pick<Limiter, 'admi
   app.addHook('onResponse', async (request) => { request.admission?.leave(); });
   return async (request, reply, { claims }) => {
     request.admission = await limiter.admit(claims);
-    const { standing } = request.admission;
-    reply.headers({
-      'RateLimit-Policy': standing.map(({ type, limit, period }) => `"${type}";q=${limit};w=${period}`).join(', '),
-      RateLimit: standing.map(({ type, remaining, resetSeconds }) => `"${type}";r=${remaining};t=${resetSeconds}`).join(', '),
-    });
+    reply.headers(request.admission.headers);
   };
 }

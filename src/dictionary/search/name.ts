@@ -1,8 +1,8 @@
-import { invalid } from '../../errors.ts';
 /**
  * NAME: a person by name, in whatever script, order and spelling (docs/names.md). Some tokens shared make a candidate; whether it is an answer is decided
  * on the released names, and the answers are ranked. The asked birth date and nationality raise or lower a score; they exclude nobody.
  */
+import { invalid } from '../../errors.ts';
 import { soleMember } from '../columns.ts';
 import { keysOf, longestName, probesOf, readIn, readName, scoreRead, threshold } from '../names/index.ts';
 import type { Facts, ReadName } from '../names/index.ts';

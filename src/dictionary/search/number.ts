@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** NUMBER: equality, or `{from, to}`, both inclusive. A sealed number is found by equality only: ranges would need its order, which sealing hides. */
+import { invalid } from '../../errors.ts';
 import type { Probe, SearchMethod } from '../search.ts';
 import type { Json } from '../types.ts';
 import type { Asked } from './asked.ts';

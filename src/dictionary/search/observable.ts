@@ -1,4 +1,3 @@
-import { invalid } from '../../errors.ts';
 /**
  * OBSERVABLE: what a question finds, by what is asked.
  *
@@ -12,6 +11,7 @@ import { invalid } from '../../errors.ts';
  * `within: true` asks for what lies under any domain, under the registrable domain of a URL's host, and for URLs at an address;
  * `within: false` leaves out what lies inside a network or under a registrable domain.
  */
+import { invalid } from '../../errors.ts';
 import type { Payload, Probe, SearchMethod } from '../search.ts';
 import type { Body, Field, Json } from '../types.ts';
 import { observable as normalise } from '../normalise/observable.ts';

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** TIME: `{from, to}`, both inclusive; a date alone means all of that day in UTC. Sealed instants are found by month and decided after release. */
+import { invalid } from '../../errors.ts';
 import type { Probe, SearchMethod } from '../search.ts';
 import type { Json } from '../types.ts';
 import { civil, instantMs } from '../normalise/instant.ts';

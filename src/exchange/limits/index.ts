@@ -1,3 +1,3 @@
 /** Limits: how much a partner and each of its clients may ask, counted over all nodes. */
 export { limitedExchange } from './limited.ts';
-export { type Admission, type Limiter, limiter, type LimiterDeps, type Standing } from './limiter.ts';
+export { type Admission, type Limiter, limiter, type LimiterDeps } from './limiter.ts';

@@ -8,7 +8,7 @@ import type { LimitPort } from './port.ts';
 import { type QuotaAnswer, type Quotas, quotas } from './quota.ts';
 
 /** How a limit on requests stands, for the caller to know. */
-export interface Standing {
+interface Standing {
   readonly type: Limited['type'];
   readonly limit: number;
   /** Seconds. */
@@ -18,7 +18,8 @@ export interface Standing {
 }
 
 export interface Admission {
-  readonly standing: readonly Standing[];
+  /** How the limits on requests stand, as an answer tells it. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Ends the request. May be called twice. */
   leave(): void;
 }
@@ -48,12 +49,18 @@ const words: Readonly<Record<LimitName, string>> = {
   missesPerHour: 'lookups and searches in an hour that find nothing', importRowsPerDay: 'rows of imports in a day',
 };
 
-/** RFC 6585 section 4; how requests stand is told with a refusal as with an answer. */
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers): how requests stand, with an answer as with a refusal. */
+const toldOf = (standing: readonly Standing[]): Readonly<Record<string, string>> => ({
+  'RateLimit-Policy': standing.map(({ type, limit, period }) => `"${type}";q=${limit};w=${period}`).join(', '),
+  RateLimit: standing.map(({ type, remaining, resetSeconds }) => `"${type}";r=${remaining};t=${resetSeconds}`).join(', '),
+});
+
+/** RFC 6585 section 4. */
 const refusal = ({ type, limits }: Limited, measure: LimitName, seconds: number): Refusal => new Refusal('RATE_LIMITED', {
   detail: `${type === 'partner' ? 'your organisation' : 'this client'} may have ${limits[measure]} ${words[measure]}`,
   headers: {
     'Retry-After': String(seconds),
-    ...(measure === 'requestsPerMinute' && { 'RateLimit-Policy': `"${type}";q=${limits[measure]};w=${periods[measure]}`, RateLimit: `"${type}";r=0;t=${seconds}` }),
+    ...(measure === 'requestsPerMinute' && toldOf([{ type, limit: limits[measure], period: periods[measure], remaining: 0, resetSeconds: seconds }])),
   },
 });
 
@@ -103,7 +110,8 @@ export function limiter({ port, registry, defaults, alert }: LimiterDeps): Limit
       const answers = await takeAll(all, 'requestsPerMinute', 1, ({ granted }) => granted);
       const leave = await enter(all);
       const period = periods.requestsPerMinute;
-      return { leave, standing: all.map(({ type, limits }, i) => ({ type, limit: limits.requestsPerMinute, period, remaining: answers[i]?.remaining ?? 0, resetSeconds: answers[i]?.resetSeconds ?? period })) };
+      const standing = all.map(({ type, limits }, i) => ({ type, limit: limits.requestsPerMinute, period, remaining: answers[i]?.remaining ?? 0, resetSeconds: answers[i]?.resetSeconds ?? period }));
+      return { leave, headers: toldOf(standing) };
     },
     async take(claims, measure, amount) {
       await takeAll(inOrder(await of(claims)), measure, amount, ({ granted }) => granted);

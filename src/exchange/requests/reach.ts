@@ -2,7 +2,7 @@
 import { type Compartment, compartmentName, covers, type Level, levelName } from '../../dictionary/compartment.ts';
 import type { RequestKind } from '../../dictionary/requests.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
-import { toTheDesk } from '../../rules/act.ts';
+import { inForce, toTheDesk } from '../../rules/act.ts';
 import { stateOf } from '../../rules/condition.ts';
 import { basesOf, type GrantRow, grantRows, speaksTo } from '../../rules/grant.ts';
 import type { Routing } from '../../rules/registry.ts';
@@ -55,8 +55,8 @@ function wayRound(asked: Asked): Routing | undefined {
   const { reader: { registry, viewer }, kind, channel, now, composed: { content } } = asked;
   const given = registry.channels.get(channel);
   if (given === undefined || content['via'] !== undefined || !kind.machine.moves.some(({ move }) => move === 'ROUTE')) return undefined;
-  const bases = basesOf(registry, given).filter((basis) => speaksTo(basis, viewer.partner) && basis.submit.from <= now && now < basis.submit.to && basis.clause.requests?.includes(kind.name) === true);
-  return bases.flatMap(({ clause: { routing } }) => (routing === undefined || routing.partner === viewer.partner ? [] : [routing])).find(({ partner }) => unreached({ ...asked }, partner, '') === undefined);
+  const bases = basesOf(registry, given).filter((basis) => speaksTo(basis, viewer.partner) && inForce(basis, now) && basis.clause.requests?.includes(kind.name) === true);
+  return bases.flatMap(({ clause: { routing } }) => (routing === undefined || routing.partner === viewer.partner ? [] : [routing])).find(({ partner }) => unreached(asked, partner, '') === undefined);
 }
 
 /**

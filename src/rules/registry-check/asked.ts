@@ -4,10 +4,7 @@ import type { Dictionary } from '../../dictionary/types.ts';
 import type { Agreement, Channel, Clause, Partner } from '../registry.ts';
 import { shortfall } from '../shortfall.ts';
 import { channelsOf } from './carried.ts';
-import { type Context, type Finding, warning } from './finding.ts';
-
-/** By kind of request, the compartment that its body needs at the least. */
-export type Bodies = ReadonlyMap<string, Compartment>;
+import { type Bodies, type Context, type Finding, warning } from './finding.ts';
 
 /** Of a kind that can be asked without a body nothing is said. */
 export function bodiesOf({ kinds, requests }: Pick<Dictionary, 'kinds' | 'requests'>): Bodies {

@@ -18,6 +18,9 @@ export interface Finding {
 export const fault = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'fault' });
 export const warning = (path: Finding['path'], message: string): Finding => ({ path, message, severity: 'warning' });
 
+/** By kind of request, the compartment that its body needs at the least. */
+export type Bodies = ReadonlyMap<string, Compartment>;
+
 /** What the checks see: the registry, and the names declared with faults of their own (those are not reported as missing once more). */
 export interface Context {
   readonly registry: Declared;
@@ -26,8 +29,7 @@ export interface Context {
   readonly conditions: Conditions;
   /** Kinds of requests that the dictionary knows. */
   readonly requests: ReadonlySet<string>;
-  /** By kind of request, the compartment that its body needs at the least. */
-  readonly bodies: ReadonlyMap<string, Compartment>;
+  readonly bodies: Bodies;
   /** Stages that the dictionary knows; undefined: any. */
   readonly stages: ReadonlySet<string> | undefined;
   /** What records can be counted by. */

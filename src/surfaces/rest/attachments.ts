@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** `POST /v1/requests/{id}/attachments` takes a file as it is; `GET /v1/request-attachments/{id}/content` gives it back. */
+import { invalid } from '../../errors.ts';
 import { Readable } from 'node:stream';
 import { create } from 'content-disposition';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

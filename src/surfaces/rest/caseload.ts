@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** `GET /v1/caseload`: the open cases of a desk. */
+import { invalid } from '../../errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** `GET /v1/changes` and its digest: the feed. */
+import { invalid } from '../../errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 /** What a viewer may know of itself, of partners, agreements and channels, and of who read its records. */
+import { invalid } from '../../errors.ts';
 import type { FastifyInstance } from 'fastify';
 import { instantMs } from '../../dictionary/normalise/instant.ts';
 import type { Exchange, LedgerQuery } from '../../exchange/api.ts';
