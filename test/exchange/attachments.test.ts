@@ -116,6 +116,8 @@ t.test('what may not be attached is refused, and leaves nothing', { timeout: 300
     ['a name that turns around', police, pdf(), { name: 'x\u202efdp.pdf' }, 400, /"name"/],
     ['a path', police, pdf(), { name: '../x.pdf' }, 400, /"name"/],
     ['a name of another type', police, pdf(), { name: 'x.exe' }, 400, /ends in \.pdf/],
+    ['what is withheld from a desk that was asked', police, pdf(), { query: { as: 'financialFile' } }, 400, /"as".*financialFile would be withheld from th-demo-isp in aoc-1441: it is C\/FINANCIAL/],
+    ['a level that a desk is not given', police, pdf(), { query: { classification: 'SECRET' } }, 403, /goes up to CONFIDENTIAL/],
     ['a field that holds no file', police, pdf(), { query: { as: 'asks' } }, 400, /"as"/],
     ['a question that there is not', police, pdf(), { query: { question: '2' } }, 400, /"question"/],
     ['no classification', police, pdf(), { query: { classification: '' } }, 400, /"classification"/],
@@ -224,10 +226,17 @@ t.test('sent twice under one key it is there once; put to a draft it goes with i
   t.equal(sent.statusCode, 200, sent.body);
   t.ok((await fetched(telecom, early)).rawPayload.equals(bytes), 'it went with the draft');
 
+  const readdressed = await ask({ draft: true, desks: [{ partner: 'th-nbtc', desk: 'numbering' }] });
+  const closer = made(await send(police, readdressed, bytes, { query: { as: 'operationalFile' } }));
+  const patched = async (body: object): Promise<LightMyRequestResponse> => police.send('PATCH', `/v1/requests/${readdressed}`, body, { 'if-match': String((await police.get(`/v1/requests/${readdressed}`)).headers['etag']) });
+  t.equal((await patched({ desks: asked.desks })).statusCode, 200);
+  t.match((await patched({ draft: false })).json(), { code: 'INVALID', errors: [{ field: 'desks', message: /operationalFile would be withheld from th-demo-isp/ }] }, 'a file does not go where it is withheld');
+  t.equal((await fetched(telecom, closer)).statusCode, 404);
+
   const erased = await police.post(`/v1/request-attachments/${id}/erase`, { reason: 'OTHER' });
   t.equal(erased.statusCode, 200, erased.body);
   t.equal((await fetched(telecom, id)).statusCode, 410);
   const [kept] = await x.admin<{ n: number }[]>`select count(*)::int as n from attachment where record_id = ${id}`;
   t.equal(kept?.n, 0);
-  t.strictSame(await rows(x), before.map((n) => n + 1), 'its pieces with it');
+  t.strictSame(await rows(x), before.map((n) => n + 2), 'its pieces with it');
 });

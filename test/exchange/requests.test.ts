@@ -129,6 +129,21 @@ t.test('moves out of place, by the wrong desk, without an agreement', { timeout:
   t.equal(await codeOf(move(c, stranger, request.id, 'COMMENT', { text: 'x' })), 'NOT_FOUND');
   t.match(await refused(move(c, telecom, request.id, 'REFUSE')), { code: 'INVALID', public: { errors: [{ field: 'ground' }] } });
   t.match(await refused(move(c, telecom, request.id, 'HAND_OVER', { toDesk: 'night' })), { code: 'INVALID', public: { errors: [{ field: 'toDesk' }] } });
+  // What the other side would not have is not said.
+  const regulator = x.registry.partners.get('th-nbtc');
+  if (regulator === undefined) throw new Error('no regulator');
+  await x.apply({ partners: new Map([...x.registry.partners, ['th-nbtc', { ...regulator, clearance: 1 }]]) });
+  const ofRegulator = await ask({ ...c, police: x.asker('th-nbtc', { purpose: 'INVESTIGATION', desk: 'numbering', clearance: 'RESTRICTED' }) }, { fromDesk: 'numbering' });
+  const told: readonly (readonly [by: Asker, request: string, step: string, more: Fields, field: string, why: RegExp])[] = [
+    [police, request.id, 'COMMENT', { text: 'x', financial: 'Synthetic' }, 'financial', /^financial would be withheld from th-demo-isp in aoc-1441: it is C\/FINANCIAL, and what th-demo-isp is given there does not give FINANCIAL$/],
+    [police, request.id, 'COMMENT', { text: 'x', markings: [{ field: 'text', level: 'SECRET' }] }, 'text', /it is S, and what th-demo-isp is given there goes up to CONFIDENTIAL/],
+    [police, request.id, 'WITHDRAW', { operational: 'Synthetic' }, 'operational', /does not give OPERATIONAL/],
+    [telecom, ofRegulator.id, 'ANSWER_PART', { answers: [{ question: 1, text: 'x' }], markings: [{ field: 'answers', level: 'CONFIDENTIAL' }] }, 'answers', /withheld from th-nbtc.* goes up to RESTRICTED/],
+    [telecom, ofRegulator.id, 'ANSWER_PART', { answers: [{ question: 1, text: 'x' }], classification: 'CONFIDENTIAL' }, 'classification', /what th-nbtc is given in aoc-1441 goes up to RESTRICTED/],
+    [telecom, ofRegulator.id, 'REFUSE', { ground: 'x', markings: [{ field: 'ground', level: 'CONFIDENTIAL' }] }, 'ground', /goes up to RESTRICTED/],
+  ];
+  for (const [by, id, step, more, field, message] of told) t.match(await refused(move(c, by, id, step, more)), { code: 'INVALID', public: { errors: [{ field, message }] } }, `${step}, ${field}`);
+  t.strictSame([await stateOf(c, police, request.id), await stateOf(c, telecom, ofRegulator.id)], ['SENT', 'SENT'], 'nothing came of it');
   const other = x.asker('th-demo-isp', { purpose: 'INVESTIGATION' });
   t.match(await refused(move(c, other, request.id, 'RECEIVE')), { code: 'FORBIDDEN', public: { detail: /with the desk lawful/ } });
   await move(c, telecom, request.id, 'REFUSE', { ground: 'Synthetic: not kept so long' });

@@ -19,6 +19,7 @@ import { channelsOf, mayPut } from '../may-put.ts';
 import type { Stamp } from '../ports.ts';
 import { replayed } from '../submit.ts';
 import { arrive, type Arrived } from './arrival.ts';
+import { demandHeard } from './heard.ts';
 import { legsToMove, requestOf } from './move.ts';
 import { fileFields, partKind } from './parts.ts';
 import { composedPart } from './send.ts';
@@ -72,7 +73,9 @@ async function placeOf(deps: Deps, writer: Writer, { kind, field, request: id, l
   const composed = composedPart(kind, classification, content);
   const channels = channelsOf(request.body);
   const limits = addressedTo({ desks: moved.flatMap(({ leg: { asker, partner } }) => [{ partner: asker, desk: '' }, { partner, desk: '' }]) });
-  return { composed, channels, limits, shares: mayPut(deps, writer, composed, channels, tx.now, limits) };
+  const shares = mayPut(deps, writer, composed, channels, tx.now, limits);
+  for (const channel of channels) demandHeard({ deps, reader: writer, composed, channel, now: tx.now, to: limits.recipients.length > 0 ? limits : addressedTo({ ...request.body, draft: false }), named: 'as' });
+  return { composed, channels, limits, shares };
 }
 
 /** What a second use of an Idempotency-Key must say again. */

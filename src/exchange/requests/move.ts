@@ -19,6 +19,7 @@ import { demandReferred } from '../references.ts';
 import { requestKind } from './check.ts';
 import { applyEffect } from './apply-effect.ts';
 import { courseOf, standAfter } from './leg.ts';
+import { demandHeard } from './heard.ts';
 import { passOn } from './pass-on.ts';
 
 /** The request that a move names. @throws Refusal NOT_FOUND */
@@ -102,6 +103,9 @@ function sharesOf(deps: Deps, writer: Writer, { course, rule }: Moved, composed:
   }
 }
 
+/** What a move is made for, where it needs it: of no use, unheard. */
+const answering: ReadonlySet<string> = new Set(['answers', 'text']);
+
 async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Released, given: Composed): Promise<string> {
   const { leg, course, rule } = moved;
   const { viewer, tx } = writer;
@@ -113,6 +117,8 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const [answered, desk] = [answeredBy(moved, request, content), deskAfter(writer, moved, content)];
   const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
   const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body), limits);
+  // What takes it back reaches, where no clause is in force any more, nobody: the leg tells.
+  for (const channel of channels) demandHeard({ deps, reader: writer, composed, channel, now: tx.now, to: limits, needed: rule.needs.filter((name) => !answering.has(name)) });
   await demandReferred(writer, composed);
   const id = deps.newId?.() ?? newId();
   const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits }]);

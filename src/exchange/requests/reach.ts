@@ -7,13 +7,15 @@ import { stateOf } from '../../rules/condition.ts';
 import { basesOf, type GrantRow, grantRows, speaksTo } from '../../rules/grant.ts';
 import type { Routing } from '../../rules/registry.ts';
 import { effectiveLevel } from '../../rules/release.ts';
+import type { Limits } from '../../rules/record.ts';
 import { addressedTo, desksOf } from '../../rules/request.ts';
 import { nearestReach, shortfall } from '../../rules/shortfall.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
+import { fileFields } from './parts.ts';
 
-interface Asked {
+export interface Asked {
   readonly deps: Pick<Deps, 'dictionary'>;
   readonly reader: Reader;
   readonly composed: Composed;
@@ -22,32 +24,46 @@ interface Asked {
   readonly now: number;
 }
 
-/** What brings the request to these partners, were it of this level. */
-function rowsAt({ deps, reader: { registry, viewer }, composed: { kind, markings, content }, channel, now }: Asked, level: Level, recipients: readonly string[]): GrantRow[] {
-  const limits = { ...addressedTo({ ...content, draft: false }), recipients: [...recipients] };
+/** What brings a part of a request to this partner, were it of this level. */
+export function rowsAt({ deps, reader: { registry, viewer }, composed: { kind, markings, content }, channel, now }: Omit<Asked, 'kind'>, level: Level, partner: string, to: Limits): GrantRow[] {
+  const limits = { ...to, recipients: [partner] };
   const rows = grantRows(registry, deps.dictionary, { id: 0, kind: kind.name, level, originator: viewer.partner, channels: [channel], state: stateOf(kind, markings, content), limits });
-  return rows.filter((row) => row.channel !== undefined && row.from <= now && now < row.to && recipients.includes(row.partner));
+  return rows.filter((row) => row.channel !== undefined && row.from <= now && now < row.to && row.partner === partner);
 }
 
-/** What is asked: the body, with what stands beside it, sealed more closely: fields of the same name and more. */
-function givenIn({ composed: { kind: { fields }, classification, markings, content }, kind: { body } }: Asked): (Compartment & { readonly name: string })[] {
-  return fields.filter(({ name }) => name.startsWith(body) && content[name] !== undefined)
+export interface Given extends Compartment {
+  readonly name: string;
+}
+
+/** What a part says, in the kind's order: in words and files. What the exchange adds is no more closed than those. */
+export function givenIn({ kind, classification, markings, content }: Composed): Given[] {
+  const files = fileFields(kind);
+  return kind.fields.filter((field) => (field.writable || files.includes(field)) && !field.envelope && content[field.name] !== undefined && content[field.name] !== null)
     .map((field) => ({ name: field.name, level: effectiveLevel(field, classification, markings.get(field.name)), caveats: field.caveats }));
+}
+
+/** The first of them that no single grant covers, and why: of the grant that lacks least. */
+export function hiddenFrom(partner: string, channel: string, rows: readonly GrantRow[], given: readonly Given[]): { readonly name: string; readonly why: string } | undefined {
+  const hidden = given.find((one) => !rows.some(({ ceiling, caveats }) => covers(ceiling, caveats, one)));
+  const nearest = hidden === undefined ? undefined : nearestReach(rows, hidden);
+  if (hidden === undefined || nearest === undefined) return undefined;
+  return { name: hidden.name, why: `${hidden.name} would be withheld from ${partner} in ${channel}: it is ${compartmentName(hidden)}, and what ${partner} is given there ${shortfall(nearest, hidden)}` };
 }
 
 /** Why it does not reach this partner; undefined: it does. */
 function unreached(asked: Asked, partner: string, field: string): FieldFault | undefined {
-  const { composed: { classification }, kind, channel } = asked;
-  const rows = rowsAt(asked, classification, [partner]);
+  const { composed, kind, channel } = asked;
+  const to = addressedTo({ ...composed.content, draft: false });
+  const rows = rowsAt(asked, composed.classification, partner, to);
   if (rows.length === 0) {
-    const open = rowsAt(asked, 0, [partner]).map(({ ceiling }) => ceiling);
+    const open = rowsAt(asked, 0, partner, to).map(({ ceiling }) => ceiling);
     if (open.length === 0) return { field, message: `no clause in force lets ${partner} be asked ${kind.name} in ${channel}` };
     return { field: 'classification', message: `what ${partner} may be asked in ${channel} goes up to ${levelName(Math.max(...open) as Level)}` };
   }
-  const hidden = givenIn(asked).find((given) => !rows.some(({ ceiling, caveats }) => covers(ceiling, caveats, given)));
-  const nearest = hidden === undefined ? undefined : nearestReach(rows, hidden);
-  if (hidden === undefined || nearest === undefined) return undefined;
-  return { field, message: `${hidden.name} would be withheld from ${partner} in ${channel}: it is ${compartmentName(hidden)}, and what ${partner} is given there ${shortfall(nearest, hidden)}. It could not act on it` };
+  // The body first, with what stands beside it, sealed more closely: fields of the same name and more.
+  const given = givenIn(composed);
+  const hidden = hiddenFrom(partner, channel, rows, [...given.filter(({ name }) => name.startsWith(kind.body)), ...given]);
+  return hidden && { field, message: `${hidden.why}. It could not act on it` };
 }
 
 /** The desk of another partner that a clause names for what the asker asks, where it may read it. */

@@ -3,6 +3,7 @@ import { levelOf } from '../../dictionary/compartment.ts';
 import type { Precedence } from '../../dictionary/requests.ts';
 import type { Json, Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
+import type { Stored } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import { addressedTo, desksOf } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
@@ -16,6 +17,7 @@ import type { NewRecord } from '../ports.ts';
 import type { KeptLeg } from './request-port.ts';
 import { requestKind } from './check.ts';
 import { demandEffect } from './effect.ts';
+import { demandHeard } from './heard.ts';
 import { shownOf, standAfter } from './leg.ts';
 import { partKind } from './parts.ts';
 import { demandSafe, demandSight } from './safety.ts';
@@ -55,6 +57,14 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   await writer.tx.requests.begin(legs);
 }
 
+/** A file was put to a draft when it may have named others. @throws Refusal INVALID */
+async function demandFileHeard(deps: Deps, writer: Writer, held: Stored, { body }: Released): Promise<void> {
+  const [file] = await writer.release([held], writer.tx.now);
+  if (file === undefined) return;
+  const composed = composedPart(held.meta.kind, file.body['classification'], file.body);
+  for (const channel of channelsOf(body)) demandHeard({ deps, reader: writer, composed, channel, now: writer.tx.now, to: addressedTo(body), named: 'desks' });
+}
+
 /** Takes a draft to whom it names. */
 export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise<void> {
   const request = await writer.view(id);
@@ -65,7 +75,9 @@ export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise
   // What was put to the draft goes with it.
   for (const file of await writer.tx.attachments.ids(id)) {
     const held = await writer.tx.lock(file);
-    if (held !== undefined) await writer.tx.amend({ before: held, state: carried(held, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+    if (held === undefined) continue;
+    await demandFileHeard(deps, writer, held, request);
+    await writer.tx.amend({ before: held, state: carried(held, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
   }
   await sendLegs(deps, writer, request);
 }
