@@ -66,6 +66,14 @@ export interface RequestAuthority {
 
 /** What answering does to the record that a request is about: its originator opens fields of it, or takes over what is proposed. */
 export type RequestEffect = 'OPENS' | 'CORRECTS';
+/** An instant of a body that is to come. */
+export interface LatestInstant {
+  /** Path in the body. */
+  readonly value: string;
+  /** ISO 8601 duration from the sending. */
+  readonly within: string;
+}
+
 /** Values of a body that are held against the warning lists. */
 export interface Against {
   /** Path in the body: `accounts.number`. */
@@ -91,6 +99,12 @@ export interface RequestKind {
   readonly against: readonly Against[];
   /** Undefined: nothing. */
   readonly effect?: RequestEffect;
+  /** Fields of the request, members of its body dotted, of which one says what is asked; empty: the body does. */
+  readonly says: readonly string[];
+  /** Where the body names institutions whose accounts the asked desks keep. */
+  readonly keptAt?: string;
+  /** Instants of the body that are to come, and how far ahead at most. */
+  readonly latest: readonly LatestInstant[];
 }
 
 /** Kinds of requests by name. */

@@ -163,6 +163,10 @@ export interface FieldType {
   readonly filled?: string;
   /** For a member of an object: how it is normalised, with its siblings there. */
   readonly normalise?: NormaliseSpec;
+  /** The sibling that a time is not before. */
+  readonly notBefore?: string;
+  /** What a sum of money is more than. */
+  readonly above?: number;
 }
 
 /** `@reference(to: ["Place"])`: ids of records of these kinds. */

@@ -60,6 +60,7 @@ export function arrivedAt(transfers: readonly { readonly id: string; readonly bo
   });
 }
 
+/** What a registry's desk says of the institutions whose accounts it keeps. */
 interface Keeper {
   readonly id: string;
   readonly desks: readonly { readonly id: string; readonly institutions?: readonly string[] }[];
@@ -73,3 +74,18 @@ export function keeperOf(partners: Iterable<Keeper>, { bic, code, country }: Pic
   // Two banks of different countries may have one code: where nobody says which, neither is asked.
   return found.length === 1 ? found[0] : undefined;
 }
+
+/**
+ * Whether a desk keeps the accounts of an institution, named as a request names it: a BIC (the branch does not count), a national code, alone or with its
+ * country. Undefined: it says nothing of that sort.
+ */
+export function keeps({ institutions = [] }: Keeper['desks'][number], named: string): boolean | undefined {
+  const name = named.trim().toUpperCase();
+  const bic = /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/.test(name) ? name.slice(0, 8) : undefined;
+  if (institutions.some((declared) => declared === bic || declared.toUpperCase() === name || declared.toUpperCase().endsWith(`/${name}`))) return true;
+  return institutions.some((declared) => declared.includes('/') !== (bic !== undefined)) ? false : undefined;
+}
+
+/** The desks that say that they keep its accounts: of two countries, two may have one code. */
+export const keepersOf = (partners: Iterable<Keeper>, named: string): DeskOf[] =>
+  [...partners].flatMap(({ id: partner, desks }) => desks.filter((desk) => keeps(desk, named) === true).map(({ id: desk }) => ({ partner, desk })));

@@ -8,6 +8,7 @@ import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { precedences, type MoveRule, type Precedence, type RequestKind, type RequestKinds, type RequestState } from '../dictionary/requests.ts';
 import { isObject } from '../dictionary/json.ts';
 import type { Body, Json } from '../dictionary/types.ts';
+import { valuesAt } from '../dictionary/values-at.ts';
 import type { Limits } from './record.ts';
 import type { RunningClock } from './request-clock.ts';
 
@@ -149,6 +150,23 @@ export function demandUntil({ name, clocks }: RequestKind, until: unknown, prece
   const at = Date.parse(String(until));
   const message = bound === undefined ? `${name} has no end that who asks sets` : at <= now ? 'is over already' : at > moved(now, bound) ? `is later than ${name} may be in force: at most ${bound} from now` : undefined;
   if (message !== undefined) throw new Refusal('INVALID', { errors: [{ field: 'until', message }] });
+}
+
+/** @throws Refusal INVALID for an instant of the body that is over, or further ahead than the kind may ask */
+export function demandLatest({ name, body, latest }: RequestKind, content: Body, now: number): void {
+  const faults = latest.flatMap(({ value, within }) => valuesAt(content[body], value.split('.'), body).flatMap(({ at: field, value: text }): FieldFault[] => {
+    const at = Date.parse(text);
+    return at <= now ? [{ field, message: 'is over already' }] : at > moved(now, within) ? [{ field, message: `is later than ${name} may ask: at most ${within} from now` }] : [];
+  }));
+  if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
+}
+
+/** @throws Refusal INVALID where nothing says what is asked */
+export function demandSaid({ name, body, says }: RequestKind, content: Body): void {
+  const said = (path: string): boolean => (path.startsWith(`${body}.`) ? valuesAt(content[body], path.slice(body.length + 1).split('.'), body).length > 0 : !missing(content, path));
+  const [first] = says;
+  if (first === undefined || says.some(said)) return;
+  throw new Refusal('INVALID', { errors: [{ field: first, message: `${name} says what it asks: one of ${says.join(', ')}` }] });
 }
 
 /** @throws Refusal INVALID where a request carries another kind's body, or lacks its own */

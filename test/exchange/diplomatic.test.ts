@@ -72,7 +72,11 @@ t.test('an arrest with return, what is sensitive, what is above the level: throu
   t.equal((await x.exchange.submit(embassy, 'Request', { ...asked, fromDesk: 'diplomatic' })).created, true, 'its own desk does');
   const plain = await ask(c, { arrest: { ...asked.arrest, withReturn: false } });
   t.match(await refused(move(c, c.ministry, plain.id, 'PASS_ON')), { code: 'ILLEGAL_MOVE' }, 'what was not routed is not passed on');
-  t.equal(await codeOf(move(c, police, plain.id, 'COMMENT', { text: 'Synthetic', classification: 'CONFIDENTIAL' })), 'USE_DIPLOMATIC_CHANNEL', 'nor do words go round it');
+  for (const more of [{ classification: 'CONFIDENTIAL' }, { sensitive: true }]) {
+    const refusal = await refused(move(c, police, plain.id, 'COMMENT', { text: 'Synthetic', ...more }));
+    t.match(refusal, { code: 'USE_DIPLOMATIC_CHANNEL', public: { extra: { desk } } }, 'nor do words go round it');
+    t.notMatch(JSON.stringify(refusal.public), /"next"|open to you/, 'which is about the words, and not about the move');
+  }
 });
 
 t.test('it sees it, adds to it, passes it on; the answer comes back the same way', { timeout: 300_000 }, async (t) => {
@@ -149,7 +153,9 @@ function bodyOf({ dictionary }: TestExchange, name: string): Fields {
   const body = dictionary.requests.get(name)?.body ?? '';
   const field = dictionary.kinds.get('Request')?.field.get(body);
   if (field === undefined) throw new Error(`no body of ${name}`);
-  return { asks: name, [body]: field.example };
+  const example = field.example as Fields;
+  // An example's day is over one day.
+  return { asks: name, [body]: 'until' in example ? { ...example, until: new Date(Date.now() + 30 * 86_400_000).toISOString() } : example };
 }
 
 t.test('in the demonstration as it is: what the other side may not read goes to the embassy, which reads it, and is told that it cannot pass it on', { timeout: 300_000 }, async (t) => {

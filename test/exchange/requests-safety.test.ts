@@ -144,6 +144,31 @@ t.test('a block ends, is looked at again, and is lifted', { timeout: 300_000 }, 
   t.notOk((await waiting(c, telecom)).some(({ request }) => request.id === never.id), 'what was never done is not lifted');
 });
 
+t.test('a hold and a release go to the desk that keeps the account, as far as the registry says whose that is', { timeout: 300_000 }, async (t) => {
+  const c = await shared;
+  const { x, money } = c;
+  const [second, regulator] = [{ partner: 'th-second-bank', desk: 'fraud' }, { partner: 'th-bot', desk: 'fraud' }];
+  const at = (institution: string): Fields => ({ ...account, institution });
+  const accounts = (...institutions: string[]): Fields => ({ ...hold, accountHold: { accounts: institutions.map(at) } });
+  const releasing = (...institutions: string[]): Fields => ({ ...common, asks: 'ACCOUNT_RELEASE', desks: [bank], accountRelease: { accounts: institutions.map(at) } });
+  const cases: readonly (readonly [what: string, body: Fields, field: string, message: RegExp])[] = [
+    ['an account that another bank keeps', accounts('SYN', 'TWO'), 'accountHold.accounts.1.institution', /^the accounts of TWO are kept by fraud of th-second-bank: ask that desk$/],
+    ['another country\'s bank of that code', accounts('KH/SYN'), 'accountHold.accounts.0.institution', /fraud of th-demo-bank keeps accounts of others/],
+    ['a bank that nobody keeps, of a bank that says which it keeps', accounts('UNK'), 'accountHold.accounts.0.institution', /keeps accounts of others, and not of UNK/],
+    ['an account that another keeps than who says nothing', { ...accounts('SYN'), desks: [regulator] }, 'accountHold.accounts.0.institution', /fraud of th-demo-bank/],
+    ['a bank beside the one that keeps it', { ...accounts('SYN'), desks: [bank, second] }, 'desks.1', /keeps none of these accounts/],
+    ['a release', releasing('TWO'), 'accountRelease.accounts.0.institution', /fraud of th-second-bank/],
+    ['a hold of nothing', { ...hold, accountHold: { accounts: [{ ...account, amount: { amount: '๐.๐๐', currency: 'THB' } }] } }, 'accountHold.accounts.0.amount.amount', /more than 0/],
+  ];
+  for (const [what, body, field, message] of cases) t.match(await refused(ask(c, money, body)), { code: 'INVALID', public: { errors: [{ field, message }] } }, what);
+  const draft = await ask(c, money, { ...accounts('TWO'), draft: true });
+  t.match(await refused(x.exchange.amend(money, 'Request', draft.id, { draft: false }, draft.etag)), { code: 'INVALID', public: { errors: [{ field: 'accountHold.accounts.0.institution' }] } }, 'a draft, when it is sent');
+  for (const body of [accounts('SYNTTHBKXXX'), accounts('TH/SYN', 'syn'), { ...accounts('UNK'), desks: [regulator] }, { ...accounts('SYN', 'TWO'), desks: [bank, second] }, { ...accounts('SYN'), desks: [bank, regulator] }]) {
+    const { id } = await ask(c, money, body);
+    await move(c, money, id, 'WITHDRAW');
+  }
+});
+
 t.test('a hold of an amount; who is wrongly held is heard, and decided in time', { timeout: 300_000 }, async (t) => {
   const c = await shared;
   const { x, money, teller } = c;

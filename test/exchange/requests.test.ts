@@ -164,6 +164,7 @@ t.test('moves out of place, by the wrong desk, without an agreement', { timeout:
 t.test('what is not a request is refused, naming what is wrong', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x: { exchange }, police } = c;
+  const [information, kept] = [{ asks: 'INFORMATION', subscriberData: null, authority: null }, { asks: 'PRESERVATION', subscriberData: null }];
   const cases: readonly (readonly [what: string, more: Fields, field: string, code?: string])[] = [
     ['a kind that the clause does not name', { asks: 'LOCATE', subscriberData: null, locate: { person: 'Synthetic' }, authority: { type: 'WARRANT', number: 'SYN-1' } }, 'channels', 'FORBIDDEN'],
     ['no authority', { authority: null }, 'authority.type'],
@@ -179,9 +180,17 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
     ['no channel', { channels: [] }, 'channels'],
     ['a desk of others', { fromDesk: 'lawful' }, 'fromDesk'],
     ['a partner from whom it is withheld', { asks: 'ACCOUNT_HOLD', subscriberData: null, accountHold: { accounts: [{ institution: 'SYN', number: '1234567890' }] }, desks: [isp] }, 'desks.0.partner'],
+    ['nothing at all', { ...information, subject: null, questions: null }, 'questions'],
+    ['nothing but a period', { ...information, subject: null, questions: null, information: { from: '2026-01-01T00:00:00Z' } }, 'questions'],
+    ['a period that ends before it begins', { ...information, information: { from: '2026-02-01T00:00:00+07:00', to: '2026-01-31T16:59:59Z' } }, 'information.to'],
+    ['a year of another calendar', { subscriberData: { ...asked.subscriberData, at: '2569-01-31T08:00:00Z' } }, 'subscriberData.at'],
+    ['what is to be kept until it is over', { ...kept, preservation: { what: 'Synthetic logs', until: '2026-01-01T00:00:00Z' } }, 'preservation.until'],
+    ['what is to be kept too long', { ...kept, preservation: { what: 'Synthetic logs', until: new Date(Date.now() + 800 * 86_400_000).toISOString() } }, 'preservation.until'],
     ['no ground', { legalBasis: null }, 'legalBasis.ground', 'GROUND_REQUIRED'],
   ];
   for (const [what, more, field, code = 'INVALID'] of cases) t.match(await refused(ask(c, more)), { code, public: { errors: [{ field }] } }, what);
+  t.match(await ask(c, { ...kept, preservation: { what: 'Synthetic logs', until: new Date(Date.now() + 700 * 86_400_000).toISOString() } }), { body: { asks: 'PRESERVATION' } });
+  t.match(await ask(c, { ...information, subject: null, questions: null, information: { values: ['203.0.113.7'] } }), { body: { asks: 'INFORMATION' } }, 'a value says what it is about');
   const request = await ask(c);
   const [leg] = await legs(c, police, request.id);
   t.equal(await codeOf(exchange.amend(police, 'Request', request.id, { subject: 'else' }, request.etag)), 'CONFLICT', 'what was sent is not amended');

@@ -26,7 +26,7 @@ export const anything = (g: Dice): unknown => oneOf(g, [() => oneOf(g, nasty), (
 
 const words = ['Synthetic', 'example', 'pay.example', '192.0.66.7', '+12025550143', 'someone@person.example', 'th', 'TH', '1000', '2026-01-31', 'th-ccib', 'embassies-ip', 'SYN-1', 'ทดสอบ', 'https://fuzz.example/a'];
 const formats: Readonly<Record<string, readonly string[]>> = {
-  'date-time': ['2026-01-31T08:00:00Z', '2026-01-31T15:00:00.123+07:00', '2500-01-01T00:00:00Z', '1900-01-01T00:00:00-12:00'],
+  'date-time': ['2026-01-31T08:00:00Z', '2026-01-31T15:00:00.123+07:00', '2350-01-01T00:00:00Z', '1900-01-01T00:00:00-12:00'],
   date: ['2026-01-31', '2400-02-29', '1900-12-31'],
   uuid: [uuid, '00000000-0000-0000-0000-000000000000'],
 };

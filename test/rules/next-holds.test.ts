@@ -1,6 +1,6 @@
 /** Where money arrived, how much, and whose desk keeps it. Everything is synthetic. */
 import t from 'tap';
-import { arrivedAt, decimalSum, keeperOf } from '../../src/rules/next-holds.ts';
+import { arrivedAt, decimalSum, keeperOf, keeps } from '../../src/rules/next-holds.ts';
 
 t.test('decimals are summed as they are written', async (t) => {
   for (const [given, sum] of [[['0.1', '0.2'], '0.3'], [['99999999999999999.999999999999999999', '0.000000000000000001'], '100000000000000000'], [['5'], '5'], [['0.5', '0.25', '10'], '10.75'], [[], '0']] as const) t.equal(decimalSum(given), sum);
@@ -25,4 +25,13 @@ t.test('the desk of a bank', async (t) => {
     const found = keeperOf(partners, end);
     t.equal(found && `${found.partner}/${found.desk}`, desk, JSON.stringify(end));
   }
+});
+
+t.test('whether a desk keeps the accounts of a bank, as a request names it', async (t) => {
+  const both = { id: 'fraud', institutions: ['TH/SYN', 'SYNTTHBK'] };
+  const table = [
+    [both, 'SYN', true], [both, 'syn', true], [both, 'TH/SYN', true], [both, 'SYNTTHBK', true], [both, 'synttHBKxxx', true], [both, 'KH/SYN', false], [both, 'YN', false], [both, 'OTHETHBK', false], [both, 'Synthetic Bank', false],
+    [{ id: 'coded', institutions: ['TH/SYN'] }, 'OTHETHBK', undefined], [{ id: 'named', institutions: ['SYNTTHBK'] }, 'SYN', undefined], [{ id: 'silent' }, 'SYN', undefined],
+  ] as const;
+  for (const [desk, named, kept] of table) t.equal(keeps(desk, named), kept, `${desk.id}: ${named}`);
 });

@@ -39,6 +39,10 @@ export interface Constraint {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly format?: string;
+  /** A sibling that a time is not before. */
+  readonly notBefore?: string;
+  /** What a sum of money is more than. */
+  readonly above?: number;
 }
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */

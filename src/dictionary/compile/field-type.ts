@@ -74,7 +74,8 @@ function compiles(pattern: string): boolean {
 function constrained(base: Schema, constraint: Constraint, list: boolean, fault: (message: string) => void): Schema {
   const kind = base['enum'] === undefined ? String(base['type']) : 'enum';
   const schema: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(constraint)) {
+  const { notBefore: _sibling, above: _sum, ...keyed } = constraint;
+  for (const [name, value] of Object.entries(keyed)) {
     if (name === 'minItems' || name === 'maxItems') {
       if (!list) fault(`\`${name}\` limits a list, and this is none`);
     } else if (!(fitting[kind] ?? []).includes(name)) fault(`\`${name}\` says nothing of a value of this type (${kind})`);
@@ -83,6 +84,20 @@ function constrained(base: Schema, constraint: Constraint, list: boolean, fault:
     else schema[keywords[name] ?? name] = value;
   }
   return schema;
+}
+
+/** What is compared with something beside it, or is no plain value: no keyword of JSON Schema says it. */
+function compared({ notBefore, above }: Constraint, { type, list }: { readonly type: string; readonly list: boolean }, fault: (message: string) => void): Pick<FieldType, 'notBefore' | 'above'> {
+  if (notBefore !== undefined && (list || (type !== 'DateTime' && type !== 'Date'))) fault('`notBefore` is said of one DateTime or Date');
+  if (above !== undefined && (list || type !== 'Money')) fault('`above` is said of a sum of money');
+  return { ...(notBefore !== undefined && { notBefore }), ...(above !== undefined && { above }) };
+}
+
+/** A time that is not before another: that must be there, and of its type. */
+export function orderFault(type: FieldType, siblings: ReadonlyMap<string, { readonly name: string; readonly list: boolean }>): string | undefined {
+  if (type.notBefore === undefined) return undefined;
+  const other = siblings.get(type.notBefore);
+  return other?.name === type.name && !other.list ? undefined : `@constraint(notBefore: "${type.notBefore}") names no ${type.name} beside it`;
 }
 
 function objectType(named: GraphQLNamedType, context: TypeContext, path: readonly string[], subject: Subject): { schema: Schema; members: Map<string, FieldType> } | undefined {
@@ -94,6 +109,10 @@ function objectType(named: GraphQLNamedType, context: TypeContext, path: readonl
     if (type === undefined) continue;
     members.set(member.name, type);
     if (isNonNullType(member.type)) required.push(member.name);
+  }
+  for (const [name, type] of members) {
+    const message = orderFault(type, members);
+    if (message !== undefined) context.faults.add(named.getFields()[name]?.astNode, subject, 'constraint', `${named.name}.${name}: ${message}`);
   }
   const properties = Object.fromEntries([...members].map(([name, type]) => [name, type.schema]));
   return { members, schema: { type: 'object', additionalProperties: false, properties, ...(required.length > 0 && { required }) } };
@@ -127,7 +146,8 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   // A normaliser that reads dates takes them as people write them: what it gives is the calendar date.
   const given = normalise?.by === 'DATE' ? { type: 'string', minLength: 1, maxLength: 64 } : base;
   const item = constrained(given, constraint, list, (message) => fault('constraint', message));
+  const beside = compared(constraint, { type: named.name, list }, (message) => fault('constraint', message));
   const filled = context.read(field.astNode, 'filled', subject)?.from;
   const schema = list ? { type: 'array', items: item, ...(constraint.minItems !== undefined && { minItems: constraint.minItems }), maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }) });
+  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }), ...beside });
 }

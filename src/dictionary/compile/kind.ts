@@ -4,7 +4,7 @@ import type { Field, FieldType, Kind } from '../types.ts';
 import { consentField } from './consent.ts';
 import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
-import type { TypeContext } from './field-type.ts';
+import { orderFault, type TypeContext } from './field-type.ts';
 import { compileMembers } from './parts.ts';
 import { fillsOf } from './fills.ts';
 import { fieldRules } from './rules.ts';
@@ -26,6 +26,8 @@ function checkFields(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>
   for (const source of Object.values(type.getFields())) {
     const field = fields.get(source.name);
     if (field === undefined) continue;
+    const order = orderFault(field.type, new Map([...fields].map(([name, one]) => [name, one.type])));
+    if (order !== undefined) faults.add(source.astNode, { type: type.name, field: field.name }, 'constraint', order);
     for (const { rule, check } of fieldRules) {
       const message = check({ field, source, siblings: fields });
       if (message !== undefined) faults.add(source.astNode, { type: type.name, field: field.name }, rule, message);

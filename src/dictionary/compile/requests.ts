@@ -4,7 +4,7 @@ import {
 } from 'graphql';
 import { precedences, type Machine, type MoveRule, type Precedence, type RequestAuthority, type RequestClock, type RequestKind, type RequestKinds } from '../requests.ts';
 import type { Faults, Subject } from '../fault.ts';
-import { againstFaults, clockFaults, kindFaults, machineFaults, unheardOf } from './request-rules.ts';
+import { againstFaults, askedFaults, clockFaults, kindFaults, machineFaults, unheardOf } from './request-rules.ts';
 
 const enumName = 'RequestKind';
 const statesName = 'RequestState';
@@ -62,6 +62,9 @@ interface Given {
   readonly embassy: boolean;
   readonly against?: RequestKind['against'] | null;
   readonly effect?: RequestKind['effect'] | null;
+  readonly says?: readonly string[] | null;
+  readonly keptAt?: string | null;
+  readonly latest?: RequestKind['latest'] | null;
 }
 
 function clockOf({ within, times, ...clock }: GivenClock): RequestClock {
@@ -90,8 +93,9 @@ function kindOf(schema: GraphQLSchema, value: EnumValueDefinitionNode, machines:
   const kind: RequestKind = present({
     name, description, file, body: given.body ?? '', machine, clocks: Object.freeze(given.clocks.map(clockOf)), authorities: Object.freeze(given.authorities.map(present)),
     embassy: given.embassy, against: Object.freeze((given.against ?? []).map(present)), ...(given.effect && { effect: given.effect }),
+    says: Object.freeze(given.says ?? []), ...(given.keptAt && { keptAt: given.keptAt }), latest: Object.freeze((given.latest ?? []).map(present)),
   });
-  for (const message of [...kindFaults(kind), ...clockFaults(kind), ...againstFaults(kind, bodyType(schema, kind.body))]) fault(message);
+  for (const message of [...kindFaults(kind), ...clockFaults(kind), ...againstFaults(kind, bodyType(schema, kind.body)), ...askedFaults(kind, bodyType(schema, kind.body), requestFields(schema))]) fault(message);
   return kind;
 }
 
@@ -104,6 +108,12 @@ function bodyType(schema: GraphQLSchema, body: string): ReadonlySet<string> | un
     return isObjectType(named) ? leaves(named, `${at}${name}.`) : [`${at}${name}`];
   });
   return isObjectType(type) ? new Set(leaves(type, '')) : undefined;
+}
+
+/** Names of the fields of every request. */
+function requestFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const request = schema.getType(bodiesName);
+  return new Set(isObjectType(request) ? Object.keys(request.getFields()) : []);
 }
 
 /** Each kind's body is a field of `Request` that holds an object, and no other kind's. */

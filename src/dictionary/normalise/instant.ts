@@ -27,6 +27,9 @@ export function instantMs(text: string): number | undefined {
   return year >= 1 && year <= 9999 ? ms : undefined;
 }
 
+/** Years that are of the Buddhist era, 543 ahead: of the common era nobody means them. An import says which calendar it is in. */
+const buddhist = (text: string): boolean => /^2[4-7]\d\d-/.test(text);
+
 export const instant: Normaliser = (value) => {
   if (typeof value !== 'string' || value.length > 100) return bad('it is no instant: write it as 2026-01-31T08:00:00Z');
   const arabic = value.trim().replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
@@ -36,6 +39,7 @@ export const instant: Normaliser = (value) => {
       ? 'it has no time zone: write it as 2026-01-31T08:00:00Z or with an offset such as +07:00'
       : 'it is no instant, or no such day or time exists: write it as 2026-01-31T08:00:00Z');
   }
+  if (buddhist(arabic)) return bad(`its year is one of the Buddhist era: write the year of the common era, ${Number(arabic.slice(0, 4)) - 543}`);
   const readings: Reading[] = value.trim() === value ? [] : ['TRIMMED'];
   if (arabic !== value.trim()) readings.push('THAI_DIGITS');
   return good(new Date(ms).toISOString(), readings);

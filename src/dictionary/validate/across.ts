@@ -1,7 +1,9 @@
-/** Rules between fields of the envelope, on a body whose shape is already right. */
+/** Rules between fields, on a body whose shape is already right. */
 import type { FieldFault } from '../../errors.ts';
 import { levelName, levelOf } from '../compartment.ts';
-import type { Body, Kind } from '../types.ts';
+import { isObject } from '../json.ts';
+import { normalisers } from '../normalise/index.ts';
+import type { Body, FieldType, Json, Kind } from '../types.ts';
 
 interface Marking {
   readonly field: string;
@@ -25,7 +27,45 @@ export function markingFaults(kind: Kind, markings: readonly Marking[]): FieldFa
   });
 }
 
-const instant = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
+/** In normal form, in which times of one type are in the order of their text. Undefined: it is none, which is said elsewhere. */
+function timeOf(type: string, value: Json | undefined): string | undefined {
+  const read = typeof value === 'string' ? normalisers[type === 'Date' ? 'DATE' : 'INSTANT'](value, undefined) : undefined;
+  return read?.ok === true && typeof read.value === 'string' ? read.value : undefined;
+}
+
+/** Whether a decimal in text, of whatever script, is more than a limit; what is no decimal is said elsewhere. */
+function isAbove(value: Json | undefined, limit: number): boolean {
+  const read = typeof value === 'string' ? normalisers.DECIMAL(value, undefined) : undefined;
+  return read?.ok !== true || Number(read.value) > limit;
+}
+
+function oneFault(type: FieldType, value: Json, beside: Body, at: string): FieldFault[] {
+  const { notBefore, above, members } = type;
+  if (notBefore !== undefined) {
+    const [first, last] = [timeOf(type.name, beside[notBefore]), timeOf(type.name, value)];
+    if (first !== undefined && last !== undefined && last < first) return [{ field: at, message: `must not be before ${notBefore}` }];
+  }
+  if (above !== undefined && isObject(value) && !isAbove(value['amount'], above)) return [{ field: `${at}.amount`, message: `must be more than ${above}` }];
+  return members === undefined ? [] : memberFaults(members, value, at);
+}
+
+/** In lists, too. */
+function memberFaults(members: ReadonlyMap<string, FieldType>, value: Json, at: string): FieldFault[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item, i) => memberFaults(members, item, `${at}.${i}`));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const type = members.get(name);
+    return type === undefined || inner === null ? [] : oneFault(type, inner, value, at === '' ? name : `${at}.${name}`);
+  });
+}
+
+/** The fields of a kind as members of its body. */
+const fieldTypes = new WeakMap<Kind, ReadonlyMap<string, FieldType>>();
+function typesOf(kind: Kind): ReadonlyMap<string, FieldType> {
+  let known = fieldTypes.get(kind);
+  if (known === undefined) fieldTypes.set(kind, (known = new Map(kind.fields.map(({ name, type }) => [name, type]))));
+  return known;
+}
 
 function handlingFaults(handling: unknown): FieldFault[] {
   const { codes, text } = (handling ?? {}) as { readonly codes?: readonly string[] | null; readonly text?: string | null };
@@ -34,6 +74,5 @@ function handlingFaults(handling: unknown): FieldFault[] {
 
 /** @param body of the right shape */
 export function acrossFaults(kind: Kind, body: Body): FieldFault[] {
-  const order = instant(body['observedFrom']) > instant(body['observedTo']) ? [{ field: 'observedTo', message: 'must not be before observedFrom' }] : [];
-  return [...markingFaults(kind, (body['markings'] ?? []) as unknown as readonly Marking[]), ...handlingFaults(body['handling']), ...order];
+  return [...markingFaults(kind, (body['markings'] ?? []) as unknown as readonly Marking[]), ...handlingFaults(body['handling']), ...memberFaults(typesOf(kind), body, '')];
 }

@@ -5,7 +5,7 @@ import { isObject } from '../../dictionary/json.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { memberOf } from '../../rules/act.ts';
 import { basesOf, speaksTo } from '../../rules/grant.ts';
-import { demandAuthority, demandBody, demandUntil, type DeskOf } from '../../rules/request.ts';
+import { demandAuthority, demandBody, demandLatest, demandSaid, demandUntil, type DeskOf } from '../../rules/request.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -59,6 +59,8 @@ export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, co
   demandBody(deps.dictionary.requests, kind, content, (members ?? []).length > 0);
   demandAuthority(kind, own?.country ?? '', content['authority'] as Body | undefined);
   demandUntil(kind, content['until'], content['precedence'], now);
+  demandLatest(kind, content, now);
+  demandSaid(kind, content);
   const [channel] = channels;
   const to = content['desks'] as unknown as readonly DeskOf[];
   const faults: FieldFault[] = [

@@ -96,7 +96,8 @@ function sharesOf(deps: Deps, writer: Writer, { course, rule }: Moved, composed:
   try {
     return { channels, shares: mayPut(deps, writer, composed, channels, writer.tx.now, to) };
   } catch (error) {
-    if (!(error instanceof Refusal) || error.public.errors?.some(({ field }) => field !== 'channels') === true) throw error;
+    // What is to go by an embassy, or to be lowered, is said; which moves are open is not the question.
+    if (!(error instanceof Refusal) || error.code === 'USE_DIPLOMATIC_CHANNEL' || error.public.errors?.some(({ field }) => field !== 'channels') === true) throw error;
     if (!takesBack(rule)) throw withoutClause(error, course, sideOf(course, writer.viewer.partner));
     mayPut(deps, writer, composed, [], writer.tx.now);
     return { channels: [], shares: [] };

@@ -4,7 +4,8 @@ import { isObject } from '../../dictionary/json.ts';
 import { normalisers } from '../../dictionary/normalise/index.ts';
 import { type HitSubject, subjectsOf } from '../../dictionary/normalise/subjects.ts';
 import type { Against, RequestKind } from '../../dictionary/requests.ts';
-import type { Body, Json } from '../../dictionary/types.ts';
+import type { Body } from '../../dictionary/types.ts';
+import { valuesAt } from '../../dictionary/values-at.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import { compartmentOf } from '../../rules/layout.ts';
 import type { Registry } from '../../rules/registry.ts';
@@ -15,24 +16,6 @@ import type { Deps } from '../deps.ts';
 import { partKind } from './parts.ts';
 
 const field = 'overrides';
-
-/** A value of the body, and where it stands. */
-interface Held {
-  readonly at: string;
-  readonly value: string;
-  /** The innermost object that holds it, and where that stands in the body. */
-  readonly beside: Body;
-}
-
-/** The values at a path; lists on the way are walked, and their places told. */
-function valuesAt(body: Json | undefined, [step, ...rest]: readonly string[], at: string): Held[] {
-  if (Array.isArray(body)) return (body as readonly Json[]).flatMap((item, i) => valuesAt(item, step === undefined ? [] : [step, ...rest], `${at}.${i}`));
-  if (!isObject(body) || step === undefined) return [];
-  const value = body[step];
-  if (rest.length > 0) return valuesAt(value, rest, `${at}.${step}`);
-  const given = Array.isArray(value) ? (value as readonly Json[]).map((one, i) => ({ one, place: `${at}.${step}.${i}` })) : [{ one: value, place: `${at}.${step}` }];
-  return given.flatMap(({ one, place }) => (typeof one === 'string' ? [{ at: place, value: one, beside: body }] : []));
-}
 
 interface Hit {
   readonly at: string;

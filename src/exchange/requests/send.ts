@@ -18,6 +18,7 @@ import type { KeptLeg } from './request-port.ts';
 import { requestKind } from './check.ts';
 import { demandEffect } from './effect.ts';
 import { demandHeard } from './heard.ts';
+import { demandKept } from './kept.ts';
 import { shownOf, standAfter } from './leg.ts';
 import { partKind } from './parts.ts';
 import { demandSafe, demandSight } from './safety.ts';
@@ -35,6 +36,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const { body, id } = request;
   const kind = requestKind(deps, body['asks']);
   demandSafe(deps, writer, request, kind);
+  demandKept(writer.registry, request, kind, desksOf({ desks: body['desks'] ?? null }));
   const { basis } = await demandEffect(deps, writer, kind, request);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;

@@ -16,6 +16,8 @@ t.test('INSTANT', (t) => {
   t.match(read('INSTANT', '2026-02-30T08:00:00Z'), /no such day/);
   t.match(read('INSTANT', '2026-01-31T24:00:00Z'), /no such day or time/);
   t.match(read('INSTANT', 'yesterday'), /no instant/);
+  for (const year of ['2569', '๒๕๖๙']) t.match(read('INSTANT', `${year}-01-31T08:00:00Z`), /Buddhist era: write .* 2026$/);
+  t.equal(read('INSTANT', '9999-12-31T23:59:59Z'), '9999-12-31T23:59:59.000Z', 'no end is no year of another calendar');
   t.end();
 });
 
