@@ -118,6 +118,8 @@ t.test('kill -9 of PostgreSQL itself: it comes back on the same address', async 
   process.kill(Number.parseInt(readFileSync(join(dataOf(folder), 'postmaster.pid'), 'utf8'), 10), 'SIGKILL');
   await back.promise;
   t.match(await query(ownerUrl, 'select answer from kept'), [{ answer: 9 }]);
+  await stop();
+  t.same(processesOn(dataOf(folder)), [], 'and stops as one that was never killed');
 });
 
 t.test('a stale pid file that names somebody else\'s process is no obstacle', async (t) => {

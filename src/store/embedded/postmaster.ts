@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Account } from './account.ts';
 import { childEnv } from './account.ts';
-import { EmbeddedFault } from './fault.ts';
+import { EmbeddedFault, reasonOf } from './fault.ts';
 
 /**
  * PostgreSQL is exec'ed beside a guard that reads a pipe from us: when we end, however we end (kill -9 too), the pipe closes
@@ -97,9 +97,11 @@ export const startPostmaster = async (options: PostmasterOptions): Promise<Postm
   const guard = child.stdio[3];
   guard?.on('error', () => undefined);
   child.once('exit', () => guard?.destroy());
-  // `close` comes when nobody holds the pipes any more: backends and guard are gone too.
-  const ended = once(child, 'close').then(() => undefined);
+  // `close` comes when nobody holds the pipes any more: backends and guard are gone too. An error (a signal that cannot be sent) is no end.
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  child.once('close', () => { end(); });
   await ready(child, options.log);
+  child.on('error', (error) => { options.log(`PostgreSQL, process ${child.pid}: ${reasonOf(error)}`); });
   // We may end without stop(): the guard then stops it.
   child.unref();
   for (const stream of [child.stderr, guard]) if (stream !== null && stream !== undefined && 'unref' in stream) (stream as { unref(): void }).unref();

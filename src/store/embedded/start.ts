@@ -1,4 +1,5 @@
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { postgresAccount } from './account.ts';
@@ -112,12 +113,15 @@ export const runningEmbedded = async (folder: string): Promise<string | undefine
 export const removeEmbedded = async (folder: string): Promise<void> => {
   const real = existsSync(folder) ? realpathSync(folder) : resolve(folder);
   const lock = await takeLock(real);
-  for (const place of [join(real, 'postgres'), ...outsidePlaces(real)].filter((path) => existsSync(path))) {
-    await endLeftover(join(place, 'data'));
-    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    for (const place of [join(real, 'postgres'), ...outsidePlaces(real)].filter((path) => existsSync(path))) {
+      await endLeftover(join(place, 'data'));
+      await rm(place, { recursive: true, force: true, maxRetries: 5 });
+    }
+    await rm(real, { recursive: true, force: true, maxRetries: 5 });
+  } finally {
+    await lock.release();
   }
-  rmSync(real, { recursive: true, force: true });
-  await lock.release();
 };
 
 export { EmbeddedFault };
