@@ -217,6 +217,8 @@ export interface Me {
     readonly citation: Text;
     readonly access: readonly Access[];
     readonly kinds: readonly string[];
+    /** Kinds of requests that may be sent and answered under it, now. */
+    readonly requests: readonly string[];
     readonly ceiling: string;
     readonly caveats: readonly string[];
     readonly purposes: readonly string[];

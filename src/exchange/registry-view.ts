@@ -1,6 +1,7 @@
 /** What a viewer may know of the registry: all partners by name; agreements it is party to; channels it is a member of, with their roster. */
 import { caveatsIn, levelName, purposesIn } from '../dictionary/compartment.ts';
 import type { Json } from '../dictionary/types.ts';
+import { inForce } from '../rules/act.ts';
 import { basesOf, forever, speaksTo } from '../rules/grant.ts';
 import type { Agreement, Channel, Clause, Partner, Routing, Text } from '../rules/registry.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -104,13 +105,15 @@ function grantsOfMe({ registry, viewer }: Reader, now: number): Me['grants'] {
   return byId(registry.channels.values()).flatMap((channel) =>
     basesOf(registry, channel)
       .filter((basis) => speaksTo(basis, viewer.partner) && basis.read.from <= now && now < basis.read.to && (basis.clause.purposes & channel.purposes & viewer.purposeBit) !== 0)
-      .map(({ agreement, clause, read }) => ({
+      .map((basis) => ({ ...basis, asks: inForce(basis, now) ? (basis.clause.requests ?? []) : [] }))
+      .map(({ agreement, clause, read, asks }) => ({
         channel: channel.id,
         agreement: agreement.id,
         clause: clause.id,
         citation: agreement.citation,
         access: clause.access,
         kinds: clause.kinds,
+        requests: asks,
         ceiling: levelName(Math.min(clause.ceiling, channel.ceiling, viewer.clearance) as 0),
         caveats: caveatsIn(clause.caveats & viewer.caveats),
         purposes: purposesIn(clause.purposes & channel.purposes),

@@ -72,10 +72,10 @@ async function inbox(sessions: Sessions, stamp: Stamp, { desks, escalatedFrom, o
     const on = (due: string) => sql`${narrowed} ${overdue ? sql`and l.${sql(due)} <= statement_timestamp()` : sql``} ${after === undefined ? sql`` : sql`and (l.${sql(due)}, l.record_id) > ${last}`}`;
     // Each way by its own index, in order: a page costs what a page holds, however many wait.
     const own = sql`select f.* from unnest(${desks as string[]}::text[]) d(desk) cross join lateral (
-      select l.record_id, l.request_id, l.due, l.escalated_at is not null as escalated, 'ASKED' as side
+      select l.record_id, l.request_id, l.due, false as escalated, 'ASKED' as side
       from request_leg l where l.partner = current_setting('prasan.partner') and l.desk = d.desk and l.waiting ${on('due')} order by l.due, l.record_id limit ${limit}) f`;
     const decides = sql`select f.* from unnest(${desks as string[]}::text[]) d(desk) cross join lateral (
-      select l.record_id, l.request_id, l.asker_due as due, l.asker_escalated_at is not null as escalated, 'ASKER' as side
+      select l.record_id, l.request_id, l.asker_due as due, false as escalated, 'ASKER' as side
       from request_leg l where l.asker = current_setting('prasan.partner') and l.asker_desk = d.desk and l.asker_due is not null ${on('asker_due')} order by l.asker_due, l.record_id limit ${limit}) f`;
     const told = escalatedFrom.length === 0 ? sql`` : sql`union (select l.record_id, l.request_id, l.due, true, 'ASKED' from request_leg l
       where l.partner = current_setting('prasan.partner') and l.waiting and l.escalated_at is not null and l.desk = any(${escalatedFrom as string[]}) ${on('due')} order by l.due, l.record_id limit ${limit})

@@ -256,7 +256,7 @@ t.test('clocks run by the database: told, escalated, expired, each once on sever
   t.match(fieldsIn(leg, 'clocks')[0], { clock: 'RECEIVE', fired: /Z$/ });
   t.equal(await keepClocks(x.store.requests), 0, 'and not again');
   t.ok((await x.exchange.changes(police, { cursor: from })).events.some(({ event, kind }) => `${event} ${kind}` === 'REVISED RequestLeg'), 'the sides are told by their feeds');
-  t.match((await x.exchange.inbox(telecom, { overdue: true })).items, [{ overdue: true, escalated: true, leg: { id: leg?.id } }]);
+  t.match((await x.exchange.inbox(telecom, { overdue: true })).items, [{ overdue: true, escalated: false, leg: { id: leg?.id } }], 'it is escalated from here, and not to here');
 
   await move(c, telecom, request.id, 'RECEIVE');
   t.match((await x.exchange.inbox(telecom, {})).items, [{ overdue: false }], 'what was received is in time again');
@@ -309,6 +309,8 @@ t.test('an inbox: by due date, by pages, handed over, told to the desk that is e
   await later(x.admin, '1 hour');
   await keepClocks(x.store.requests);
   t.strictSame(await ids(chief), [flash], 'what nobody received in its time is told to the chief');
+  const escalated = async (by: Asker): Promise<unknown> => (await x.exchange.inbox(by, {})).items.find(({ request }) => request.id === flash)?.escalated;
+  t.strictSame([await escalated(chief), await escalated(c.telecom)], [true, false], 'escalated to the chief, and not to the desk that let the clock run out');
   await move(c, c.telecom, priority ?? '', 'HAND_OVER', { toDesk: 'chief' });
   t.strictSame(await ids(chief), [flash, priority]);
   t.notOk((await ids(c.telecom)).includes(priority ?? ''));

@@ -27,6 +27,9 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
     return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
   };
   const [police, financial] = [await x.as('th-ccib', { purpose: 'INVESTIGATION' }), await x.as('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE' })];
+  const ministry = await x.as('th-mfa', { purpose: 'EXTRADITION' });
+  const { data: known } = await ministry.graphql<object>(meQuery);
+  for (const { id, variables } of requestExamples) t.notMatch(JSON.stringify(variables(meOf(known)), (_, value: unknown) => (value === undefined ? 'nothing' : value)), /"channels?":(\[?(null|"nothing"))/, `${id}: names a channel for whoever may ask nothing`);
   const [telecom, bank] = [await x.as('th-demo-isp', { purpose: 'INVESTIGATION' }), await x.as('th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' })];
   t.match(await run(police, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp' }] } });
   t.match(await run(financial, 'hold-account'), { submitRequest: { accountHold: { accounts: [{ number: '1234567890' }] } } });

@@ -124,6 +124,10 @@ t.test('asking', { timeout: 120_000 }, async (t) => {
   await t.test('what a viewer may know of the registry', async (t) => {
     const list = async (who: Caller, what: string): Promise<readonly Shown[]> => (await who.get(`/v1/${what}`)).json<Items>().items;
     t.match((await police.get('/v1/me')).json(), { partner: { id: 'th-ccib' }, purpose: 'INVESTIGATION', grants: [{ channel: 'aoc-1441' }, { channel: 'embassies-ip', agreement: 'rtp-embassies-2025' }] });
+    const asking = { agreement: 'mdes-mptc-2024', clause: '3.2', access: [], kinds: [], requests: ['INFORMATION', 'LOCATE', 'ARREST', 'EXTRADITION'] };
+    const grantOf = ({ grants }: { grants: readonly { clause: string }[] }): unknown => grants.find(({ clause }) => clause === '3.2');
+    t.match(grantOf((await police.get('/v1/me')).json()), asking, 'a clause that gives requests alone says which');
+    t.match(grantOf((await police.graphql<{ me: { grants: { clause: string }[] } }>('{ me { grants { agreement clause access kinds requests } } }')).data?.me ?? { grants: [] }), asking);
     for (const [desk, shown] of [['duty', 'duty'], ['nrm', undefined], ['__proto__', undefined]] as const) {
       const seated = await x.as('th-ccib', { desk });
       t.equal((await seated.get('/v1/me')).json<{ desk?: string }>().desk, shown, 'a desk of the partner, or none');

@@ -3,10 +3,13 @@ import { language } from './words.js';
 
 const either = (en, th) => (language === 'th' ? th : en);
 
-/** The channel of the demonstration in which operators and banks are asked. */
-const channelOf = ({ grants }) => (grants.find(({ channel }) => channel === 'aoc-1441') ?? grants[0])?.channel;
+/** The channel of the demonstration in which those are asked; else one in which a clause lets you ask it. Whoever has none is told so by the exchange. */
+const channelOf = (asks, { grants }, usual = 'aoc-1441') => {
+  const open = grants.filter(({ requests }) => requests.includes(asks));
+  return (open.find(({ channel }) => channel === usual) ?? open[0])?.channel ?? usual;
+};
 const ask = (body, me) => ({
-  input: { precedence: 'IMMEDIATE', classification: 'UNCLASSIFIED', channels: [channelOf(me)], legalBasis: { ground: 'Synthetic: named by a complainant' }, ...body },
+  input: { precedence: 'IMMEDIATE', classification: 'UNCLASSIFIED', channels: [channelOf(body.asks, me)], legalBasis: { ground: 'Synthetic: named by a complainant' }, ...body },
 });
 
 export const requestExamples = [
@@ -87,7 +90,7 @@ mutation ProposeHolds($number: String!, $bank: String, $channel: String!, $reque
 }
 `,
     variables: (me) => ({
-      number: '2022222222', bank: 'SYN', channel: channelOf(me),
+      number: '2022222222', bank: 'SYN', channel: channelOf('ACCOUNT_HOLD', me),
       request: { classification: 'UNCLASSIFIED', precedence: 'FLASH', authority: { type: 'STATUTE', number: 'section 7' }, legalBasis: { ground: 'Synthetic: named by a complainant' } },
     }),
   },
@@ -103,9 +106,9 @@ mutation AskForWithheld($input: RequestInput!) {
   }
 }
 `,
-    variables: ({ grants }) => ({
+    variables: (me) => ({
       input: {
-        asks: 'DISCLOSURE', classification: 'UNCLASSIFIED', channels: [(grants.find(({ channel }) => channel === 'embassies-ip') ?? grants[0])?.channel], desks: [{ partner: 'th-ccib', desk: 'duty' }],
+        asks: 'DISCLOSURE', classification: 'UNCLASSIFIED', channels: [channelOf('DISCLOSURE', me, 'embassies-ip')], desks: [{ partner: 'th-ccib', desk: 'duty' }],
         disclosure: { record: '01920000-0000-7000-8000-000000000001', fields: ['subscriber'], until: '2027-12-31T00:00:00Z', purpose: 'INVESTIGATION' },
       },
     }),
