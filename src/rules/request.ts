@@ -96,7 +96,7 @@ const missing = (given: Body, name: string): boolean => {
 };
 
 /** What says something where nothing was asked question by question. */
-const spoken = ['text', 'records', 'personal', 'financial', 'ofVictim', 'operational'] as const;
+const spoken = ['text', 'records', 'personal', 'financial', 'held', 'ofVictim', 'operational'] as const;
 
 /**
  * The rule by which a move may be made.

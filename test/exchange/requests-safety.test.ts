@@ -177,7 +177,11 @@ t.test('a hold of an amount; who is wrongly held is heard, and decided in time',
   t.match((await x.exchange.get(teller, 'Request', id)).body['accountHold'], { accounts: [{ number: '1234567890', amount }, { number: '+66812345678' }] }, 'an amount, and a whole account');
   t.match(await refused(ask(c, money, { ...hold, accountHold: { accounts: [{ ...account, amount: { amount: '-1', currency: 'THB' } }] } })), { code: 'INVALID', public: { errors: [{ field: 'accountHold.accounts.0.amount.amount' }] } });
   t.equal(hoursOf(await leg(c, teller, id), 'HOLD'), 0, 'at once');
-  await move(c, teller, id, 'ANSWER', { financial: 'Synthetic: 25000 THB held', classification: 'UNCLASSIFIED' });
+  const held = [{ ...account, number: '1234567890', amount: { amount: '500.5', currency: 'THB' } }];
+  const answer = await move(c, teller, id, 'ANSWER', { held: [{ ...account, amount: { amount: '๕๐๐.๕๐', currency: 'thb' } }], financial: 'Synthetic: the rest had left' });
+  t.match((await x.exchange.get(money, 'RequestMove', answer.id)).body, { held }, 'what is held is a sum of money, as what was asked is');
+  t.equal((await x.exchange.get(x.asker('th-ccib', { purpose: 'FINANCIAL_INTELLIGENCE', caveats: [] }), 'RequestMove', answer.id)).body['held'], undefined);
+  t.match(await refused(move(c, teller, id, 'COMMENT', { text: 'x', held: [{ ...account, amount: { amount: '0', currency: 'THB' } }] })), { code: 'INVALID', public: { errors: [{ field: 'held.0.amount.amount' }] } });
   t.equal(hoursOf(await leg(c, teller, id), 'LAPSE'), 72);
 
   await move(c, teller, id, 'APPEAL', { ground: 'Synthetic: the holder says it is wages', personal: 'Synthetic Holder' });

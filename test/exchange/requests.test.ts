@@ -235,7 +235,10 @@ t.test('drafts are their writer\'s alone, are amended, and sent', { timeout: 300
   t.strictSame((await legs(c, telecom, draft.id)).map(({ body }) => (body['desk'] as Fields)['partner']), ['th-demo-isp'], 'each desk its own');
   t.match((await exchange.get(telecom, 'Request', draft.id)).body, { desks: [isp], subject: 'Synthetic: better' }, 'and of whom it was sent to, itself');
   t.equal(((await exchange.get(telecom, 'Request', draft.id)).body['desks'] as unknown[]).length, 1);
-  await move(c, police, draft.id, 'WITHDRAW');
+  const both = (await legs(c, police, draft.id)).map(({ id }) => id).sort();
+  const withdrawn = await move(c, police, draft.id, 'WITHDRAW');
+  t.strictSame([...(withdrawn.body['legs'] as readonly string[])].sort(), both, 'the answer names every leg that was moved');
+  for (const { body, withheld } of (await exchange.find(telecom, { kind: 'RequestMove', filter: { request: { eq: draft.id } } })).items) t.strictSame([body['legs'], withheld.includes('legs')], [undefined, true], 'and no desk learns of another\'s');
   t.strictSame((await legs(c, police, draft.id)).map(({ body }) => body['state']), ['WITHDRAWN', 'WITHDRAWN'], 'all of it is taken back at once');
 });
 

@@ -36,7 +36,7 @@ export const demoRequests = (now: number): DemoRequest[] => [
       ...common, asks: 'ACCOUNT_HOLD', precedence: 'IMMEDIATE', desks: [{ partner: 'th-demo-bank', desk: 'fraud' }, { partner: 'th-bot', desk: 'fraud' }], fromDesk: 'duty', subject: 'SYNTHETIC: hold what arrived there',
       authority: { type: 'STATUTE', number: 'section 7' }, accountHold: { accounts: [{ institution: 'SYN', number: secondMule, amount: { amount: '300000', currency: 'THB' } }] }, externalRef: 'DEMO-REQUEST-2',
     },
-    moves: [step(bank, 'ANSWER', { financial: 'SYNTHETIC: 299,500 THB had left; 500 THB are held.' })],
+    moves: [step(bank, 'ANSWER', { held: [{ institution: 'SYN', number: secondMule, amount: { amount: '500', currency: 'THB' } }], financial: 'SYNTHETIC: 299,500 THB had left an hour before.' })],
   },
   {
     author: laundering,

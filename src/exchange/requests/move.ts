@@ -107,13 +107,14 @@ function sharesOf(deps: Deps, writer: Writer, { course, rule }: Moved, composed:
 /** What a move is made for, where it needs it: of no use, unheard. */
 const answering: ReadonlySet<string> = new Set(['answers', 'text']);
 
-async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Released, given: Composed): Promise<string> {
+/** @param legs all that the same call moves */
+async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Released, given: Composed, legs: readonly string[]): Promise<string> {
   const { leg, course, rule } = moved;
   const { viewer, tx } = writer;
   const state = rule.to ?? leg.state;
   const opens = await applyEffect(deps, writer, { kind: course.kind, request, move: rule.move, to: leg.asker, opens: given.content['opens'] }, leg);
   const { opens: _asGiven, ...said } = given.content;
-  const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
+  const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, ...(viewer.partner === leg.asker && { legs }), asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed: Composed = { ...given, content, nested: content };
   const [answered, desk] = [answeredBy(moved, request, content), deskAfter(writer, moved, content)];
   const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
@@ -141,8 +142,8 @@ export async function insertMoves(deps: Deps, writer: Writer, kind: Kind, given:
   if (channelsOf(checked.body).length > 0) throw invalidFields([{ field: 'channels', message: 'is not given: a move goes where its request is' }]);
   const composed = compose(deps, kind, checked.body);
   const request = await requestOf(writer, composed.content['request']);
-  const legs = await writer.tx.requests.legs(request.id);
+  const moves = legsToMove(deps, writer, await writer.tx.requests.legs(request.id), composed.content, questionsOf(request));
   const ids: string[] = [];
-  for (const moved of legsToMove(deps, writer, legs, composed.content, questionsOf(request))) ids.push(await moveOne(deps, writer, moved, request, composed));
+  for (const moved of moves) ids.push(await moveOne(deps, writer, moved, request, composed, moves.map(({ leg }) => leg.record)));
   return ids;
 }
