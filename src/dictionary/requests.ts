@@ -64,8 +64,8 @@ export interface RequestAuthority {
   readonly lawThai?: string;
 }
 
-/** What answering does to the record that a request is about: its originator opens fields of it, or takes over what is proposed. */
-export type RequestEffect = 'OPENS' | 'CORRECTS';
+/** What answering does to the record that a request is about: its originator opens fields of it, or takes over what is proposed; or to what holds the accounts that it names. */
+export type RequestEffect = 'OPENS' | 'CORRECTS' | 'LIFTS';
 /** An instant of a body that is to come. */
 export interface LatestInstant {
   /** Path in the body. */

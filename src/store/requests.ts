@@ -61,6 +61,11 @@ export const requestTx = (sql: TransactionSql): RequestTx => ({
       where record_id = ${record}`;
     if (moved.count !== 1) throw new Error('a leg was locked and is not there');
   },
+  async waitingAt(desk, asks, most) {
+    const rows = await sql<{ request_id: string }[]>`select request_id from request_leg where partner = current_setting('prasan.partner') and desk = ${desk} and waiting and asks = any(${asks as string[]}::text[])
+      order by due, record_id limit ${most}`;
+    return [...new Set(rows.map(({ request_id: id }) => id))];
+  },
   noteCorrection: async (record, fields, by) => void (await sql`select prasan_note_correction(${record}::uuid, ${fields as string[]}::text[], ${by ?? null}::text)`),
 });
 

@@ -36,6 +36,7 @@ const cases: readonly (readonly [what: string, files: SchemaFile[], rule: string
   ['a warning list that is none', information('body: "information",', 'body: "information", against: [{ values: "values", as: WEATHER }],'), 'directive', 'RequestKind.INFORMATION', /against.0.as: .*WEATHER/],
   ['words that it has not', information('"information.values"', '"information.words"'), 'request', 'RequestKind.INFORMATION', /says: neither .* "information.words"/],
   ['a bank that the body does not name', edited('requests/account-release.graphql', 'keptAt: "accounts.institution"', 'keptAt: "accounts.bank"'), 'request', 'RequestKind.ACCOUNT_RELEASE', /keptAt: the body has no member "accounts.bank"/],
+  ['a release of accounts that it does not name', edited('requests/account-release.graphql', 'keptAt: "accounts.institution", ', ''), 'request', 'RequestKind.ACCOUNT_RELEASE', /effect: it lifts .* names none/],
   ['an end that the body has not', edited('requests/preservation.graphql', 'value: "until"', 'value: "end"'), 'request', 'RequestKind.PRESERVATION', /latest: the body has no member "end"/],
   ['a longest time that is none', edited('requests/preservation.graphql', 'within: "P2Y"', 'within: "long"'), 'request', 'RequestKind.PRESERVATION', /"long" is no ISO 8601 duration/],
   ['a value that the body has not', edited('requests/url-block.graphql', 'values: "urls"', 'values: "sites"'), 'request', 'RequestKind.URL_BLOCK', /the body has no member "sites"/],

@@ -216,8 +216,26 @@ t.test('a hold of an amount; who is wrongly held is heard, and decided in time',
 
   const release = await ask(c, money, { ...common, asks: 'ACCOUNT_RELEASE', desks: [bank], about: [own.id], accountRelease: { accounts: [account], wronglyHeld: true } });
   t.equal(hoursOf(await leg(c, teller, release.id), 'RELEASE'), 12);
+  const other = { institution: 'SYN', number: '5550000001' };
+  const holding = async (by: Asker, ...accounts: Fields[]): Promise<string> => {
+    const made = await ask(c, by, { ...hold, accountHold: { accounts } });
+    await move(c, teller, made.id, 'ANSWER');
+    return made.id;
+  };
+  const special = x.asker('th-dsi', { purpose: 'FINANCIAL_INTELLIGENCE', desk: 'duty' });
+  const [same, another, two, part] = [await holding(money, account), await holding(special, { ...account, institution: 'syn', amount }), await holding(money, account, other), await holding(money, other)];
+  await move(c, teller, another, 'APPEAL', { ground: 'Synthetic: wages' });
   await move(c, teller, release.id, 'ANSWER');
   t.match(await leg(c, money, release.id), { state: 'ANSWERED' });
+  t.match(await leg(c, money, same), { state: 'WITHDRAWN', clocks: undefined, steps: [{}, {}, { step: 'LIFT', partner: 'th-demo-bank' }] }, 'what was held of it is lifted with it');
+  t.match(await leg(c, special, another), { state: 'WITHDRAWN', clocks: undefined }, 'whoever asked for that');
+  const [lifted] = (await x.exchange.find(special, { kind: 'RequestMove', filter: { request: { eq: another } } })).items;
+  t.match(lifted?.body, { move: 'LIFT', originator: 'th-demo-bank', ground: /ACCOUNT_RELEASE was carried out/ });
+  t.notMatch(JSON.stringify(lifted), release.id, 'and is not told at whose word');
+  t.match([await leg(c, money, two), await leg(c, money, part)], [{ state: 'ANSWERED' }, { state: 'ANSWERED' }], 'what holds another account goes on');
+  const partly = await ask(c, money, { ...common, asks: 'ACCOUNT_RELEASE', desks: [bank], accountRelease: { accounts: [{ ...other, amount }] } });
+  await move(c, teller, partly.id, 'ANSWER');
+  t.match(await leg(c, money, part), { state: 'ANSWERED' }, 'and what is released in part');
 });
 
 t.test('sums: how long each took, and where they stand; each executor its own alone', { timeout: 300_000 }, async (t) => {

@@ -68,10 +68,11 @@ export function againstFaults({ against, clocks, machine }: RequestKind, members
 }
 
 /** What says that something is asked, whom it is asked of, and until when, stands where it is said to. @param members of the body; undefined: another fault says so */
-export function askedFaults({ body, says, keptAt, latest }: RequestKind, members: ReadonlySet<string> | undefined, fields: ReadonlySet<string>): string[] {
+export function askedFaults({ body, says, keptAt, latest, effect }: RequestKind, members: ReadonlySet<string> | undefined, fields: ReadonlySet<string>): string[] {
   const there = (path: string): boolean => members?.has(path) !== false;
   const said = (path: string): boolean => fields.has(path) || (path.startsWith(`${body}.`) && there(path.slice(body.length + 1)));
   return [
+    ...(effect === 'LIFTS' && keptAt === undefined ? ['effect: it lifts what holds the accounts that it names, and names none: `keptAt` says where'] : []),
     ...says.filter((path) => !said(path)).map((path) => `says: neither the request nor its body has "${path}"`),
     ...(keptAt === undefined || there(keptAt) ? [] : [`keptAt: the body has no member "${keptAt}"`]),
     ...latest.flatMap(({ value, within }) => [...(there(value) ? [] : [`latest: the body has no member "${value}"`]), ...(isDuration(within) ? [] : [`latest: "${within}" is no ISO 8601 duration`])]),

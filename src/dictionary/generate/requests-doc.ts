@@ -41,11 +41,12 @@ function clockRow({ clock, in: states, on, after, endedBy, until, within, then, 
 }
 
 function kindText(kind: RequestKind): string {
-  const { name, description, machine, clocks, authorities, embassy, against, body, file, says, keptAt, latest } = kind;
+  const { name, description, machine, clocks, authorities, embassy, against, body, file, says, keptAt, latest, effect } = kind;
   const rights = authorities.map(({ country, types, law, lawThai }) =>
     `- ${country === '*' ? 'elsewhere' : country}: ${types.length === 0 ? 'none' : types.join(' or ')}${law === undefined ? '' : ` (${law}${lawThai === undefined ? '' : `; ${lawThai}`})`}`);
   const remarks = [...(embassy ? ['Goes through an embassy\'s desk where the clause says so.'] : []), ...(against.length === 0 ? [] : [`Held against the warning lists: ${against.map(({ values, as }) => `\`${body}.${values}\` (${as})`).join(', ')}.`]),
     ...(says.length === 0 ? [] : [`One of ${says.map((path) => `\`${path}\``).join(', ')} says what is asked.`]), ...(keptAt === undefined ? [] : [`It goes to the desks that keep the accounts of \`${body}.${keptAt}\`, as far as the registry says whose those are.`]),
+    ...(effect === 'LIFTS' ? [`${machine.done} lifts what the same desk holds of these accounts.`] : []),
     ...latest.map(({ value, within }) => `\`${body}.${value}\` is to come, at most ${within} ahead.`)];
   return [
     `### ${name}`, [description, `Machine ${machine.name}; its body is \`${body}\`; written in [${file}](../${file}).`, ...remarks].join(' '),

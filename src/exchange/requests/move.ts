@@ -20,6 +20,8 @@ import { requestKind } from './check.ts';
 import { applyEffect } from './apply-effect.ts';
 import { courseOf, standAfter } from './leg.ts';
 import { demandHeard } from './heard.ts';
+import { heldBy } from './lift.ts';
+import { partKind } from './parts.ts';
 import { passOn } from './pass-on.ts';
 
 /** The request that a move names. @throws Refusal NOT_FOUND */
@@ -129,7 +131,20 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const step = { step: rule.move, partner: viewer.partner, ...(viewer.desk !== undefined && { desk: viewer.desk }), ...(answered.length > 0 && { answered }) };
   if (rule.move === 'PASS_ON') await passOn(deps, writer, request, composed.content['text']);
   await tx.requests.move(leg.record, standAfter(course, leg, step, state, desk, tx.now), desk !== leg.desk);
+  if (course.kind.effect === 'LIFTS' && rule.move === course.kind.machine.done) await liftWith(deps, writer, moved, request);
   return id;
+}
+
+/** What the holds that a release ends are told: by the bank, and not at whose word. */
+const liftedGround = 'The account was released: an ACCOUNT_RELEASE was carried out (ปล่อยบัญชีตามคำขอแล้ว)';
+
+/** Lifts what the release lets go, each in its own leg, as the desk would by itself. */
+async function liftWith(deps: Deps, writer: Writer, { course, leg }: Moved, request: Released): Promise<void> {
+  for (const held of await heldBy(deps, writer, course.kind, leg, request)) {
+    writer.looked([held.request]);
+    const composed = compose(deps, partKind(deps, 'MOVE'), { request: held.request.id, leg: held.leg.record, move: 'LIFT', ground: liftedGround, classification: held.request.body['classification'] ?? null });
+    for (const moved of legsToMove(deps, writer, [held.leg], composed.content, 0)) await moveOne(deps, writer, moved, held.request, composed, []);
+  }
 }
 
 /**

@@ -60,6 +60,8 @@ export interface RequestTx {
   begin(legs: readonly KeptLeg[]): Promise<void>;
   /** The leg's record follows, and the feed. @param handedOver it is with another desk now */
   move(record: string, stand: LegStand, handedOver: boolean): Promise<void>;
+  /** Ids of the requests of these kinds in which somebody waits for something at this desk of the viewer's organisation; those due first. */
+  waitingAt(desk: string, asks: readonly string[], most: number): Promise<readonly string[]>;
   /** Tells all to whom the writer's own record was disclosed that these fields were corrected. @param by who proposed it; undefined: it is not named */
   noteCorrection(record: string, fields: readonly string[], by: string | undefined): Promise<void>;
 }
