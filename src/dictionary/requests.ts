@@ -45,6 +45,8 @@ export interface RequestClock {
   readonly waitsFor: WaitsFor;
   /** Begins only where the state before was one of these. */
   readonly after?: readonly RequestState[];
+  /** Begins only where this move was made before. */
+  readonly made?: string;
   /** Ended by this move, too. */
   readonly endedBy?: string;
   /** Who asks may name an earlier end. */

@@ -19,21 +19,23 @@ export interface Stand {
   readonly clocks: readonly RunningClock[];
   /** What the request names as its end; Unix milliseconds. */
   readonly until?: number;
+  /** Moves made so far. */
+  readonly made?: readonly string[];
 }
 
 /** Whether a clock begins by coming from one state into another. */
-const enters = ({ on, after, in: states }: RequestClock, was: RequestState, state: RequestState): boolean =>
-  on === undefined && states.includes(state) && !states.includes(was) && after?.includes(was) !== false;
+const enters = ({ on, after, made: needed, in: states }: RequestClock, was: RequestState, state: RequestState, made: readonly string[]): boolean =>
+  on === undefined && states.includes(state) && !states.includes(was) && after?.includes(was) !== false && (needed === undefined || made.includes(needed));
 
 /** The clocks that begin when the database's clock leads from a state to another: it knows no kinds. */
-export const followers = ({ clocks }: RequestKind, was: RequestState, state: RequestState): readonly RequestClock[] => clocks.filter((clock) => enters(clock, was, state));
+export const followers = ({ clocks }: RequestKind, was: RequestState, state: RequestState, made: readonly string[] = []): readonly RequestClock[] => clocks.filter((clock) => enters(clock, was, state, made));
 
 /**
  * The clocks after a move: what no longer runs is gone, what runs on keeps its time, what begins is due by how much the request presses.
  * @param before undefined: it was just sent
  * @param state after the move
  */
-export function clocksAfter({ kind, precedence, state: was, clocks, until }: Stand, move: string, state: RequestState, now: number): RunningClock[] {
+export function clocksAfter({ kind, precedence, state: was, clocks, until, made = [] }: Stand, move: string, state: RequestState, now: number): RunningClock[] {
   const names = [...new Set(kind.clocks.map(({ clock }) => clock))];
   return names.flatMap((name): RunningClock[] => {
     const specs = kind.clocks.filter(({ clock, in: states }) => clock === name && states.includes(state));
@@ -46,7 +48,7 @@ export function clocksAfter({ kind, precedence, state: was, clocks, until }: Sta
     if (restarted !== undefined) return begin(restarted);
     const running = clocks.find(({ clock }) => clock === name);
     if (running !== undefined) return specs.length > 0 ? [running] : [];
-    const entered = specs.find((clock) => enters(clock, was, state));
+    const entered = specs.find((clock) => enters(clock, was, state, made));
     return entered === undefined ? [] : begin(entered);
   });
 }

@@ -130,6 +130,27 @@ t.test('it sees it, adds to it, passes it on; the answer comes back the same way
   t.match(await stepsOf(c, police, request.id), [[desk, 'ANSWERED', ['ROUTE', 'RECEIVE', 'PASS_ON', 'ANSWER']]]);
 });
 
+t.test('what was passed on is the embassy\'s own: of the first, taken back, it is told until it says that it is settled', { timeout: 300_000 }, async (t) => {
+  const c = await cast(t);
+  const { x, police, embassy, ministry } = c;
+  const inbox = async (by: Asker): Promise<unknown[]> => (await x.exchange.inbox(by, {})).items.map(({ request, leg }) => [request.id, leg.body['state']]);
+  const [unpassed, request] = [await ask(c, { via: desk }), await ask(c, { via: desk })];
+  await move(c, embassy, request.id, 'PASS_ON');
+  const [note] = await seen(c, ministry);
+  const from = (await x.exchange.changes(embassy, {})).cursor;
+  for (const { id } of [unpassed, request]) await move(c, police, id, 'WITHDRAW', { text: 'Synthetic: he came by himself' });
+  t.strictSame(await inbox(embassy), [[request.id, 'WITHDRAWN']], 'what was passed on waits for the embassy; what was not waits for nobody');
+  const told = (await x.exchange.changes(embassy, { cursor: from })).events.flatMap((event) => ('record' in event ? [`${event.kind} ${String(event.record.body['move'] ?? event.record.body['state'])}`] : []));
+  t.ok(told.includes('RequestMove WITHDRAW') && told.includes('RequestLeg WITHDRAWN'), 'and it is told by its feed');
+  t.match(await stepsOf(c, ministry, note?.id ?? ''), [[abroad, 'SENT', ['SEND']]], 'those abroad have the embassy\'s own request still');
+  t.match(await refused(move(c, embassy, request.id, 'ANSWER')), { code: 'ILLEGAL_MOVE', public: { extra: { state: 'WITHDRAWN', next: ['SETTLE'], theirs: [] } } }, 'which move comes next is told');
+  t.match(await refused(move(c, embassy, unpassed.id, 'SETTLE')), { code: 'ILLEGAL_MOVE', public: { extra: { next: [] } } });
+  await move(c, embassy, note?.id ?? '', 'WITHDRAW');
+  await move(c, embassy, request.id, 'SETTLE', { text: 'Synthetic: taken back there too' });
+  t.strictSame([await inbox(embassy), await inbox(ministry)], [[], []]);
+  t.match(await stepsOf(c, police, request.id), [[desk, 'WITHDRAWN', ['ROUTE', 'PASS_ON', 'WITHDRAW', 'SETTLE']]]);
+});
+
 t.test('or declines, and what it may not ask it does not pass on', { timeout: 300_000 }, async (t) => {
   const c = await cast(t);
   const { x, embassy, police, ministry } = c;

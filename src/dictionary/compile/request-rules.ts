@@ -41,7 +41,7 @@ export function clockFaults({ clocks, machine }: RequestKind): string[] {
       ...Object.entries(clock.within).filter(([, text]) => !isDuration(text)).map(([name, text]) => `clock ${clock.clock}, ${name}: "${text}" is no ISO 8601 duration`),
       ...clock.in.filter((state) => !there.has(state) || state === 'DRAFT').map((state) => `clock ${clock.clock}: the machine ${machine.name} never stands in ${state} once it is sent`),
       ...(clock.then === 'EXPIRE' ? clock.in.filter((state) => !expiring.includes(state)).map((state) => `clock ${clock.clock}: no move by CLOCK leads from ${state}`) : []),
-      ...[clock.on, clock.endedBy].flatMap((name) => (name !== undefined && !machine.moves.some(({ move }) => move === name) ? [`clock ${clock.clock}: the machine ${machine.name} has no move ${name}`] : [])),
+      ...[clock.on, clock.endedBy, clock.made].flatMap((name) => (name !== undefined && !machine.moves.some(({ move }) => move === name) ? [`clock ${clock.clock}: the machine ${machine.name} has no move ${name}`] : [])),
       ...(clock.until && clock.then !== 'EXPIRE' ? [`clock ${clock.clock}: \`until\` is an end, and this one is none`] : []),
       ...(clocks.some((other, j) => j < i && other.clock === clock.clock && other.on === clock.on) ? [`clock ${clock.clock} begins twice in the same way`] : []),
     ]),

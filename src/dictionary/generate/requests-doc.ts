@@ -35,8 +35,8 @@ function durations({ within }: Pick<RequestClock, 'within'>): string {
 
 const whose: Readonly<Record<RequestClock['waitsFor'], string>> = { ASKER: 'asker', ASKED: 'asked', EITHER: 'both' };
 
-function clockRow({ clock, in: states, on, after, endedBy, until, within, then, waitsFor }: RequestClock): string {
-  const runs = [states.join(', '), ...(after === undefined ? [] : [`after ${after.join(', ')}`]), ...(on === undefined ? [] : [`from ${on} on`]), ...(endedBy === undefined ? [] : [`until ${endedBy}`])].join('; ');
+function clockRow({ clock, in: states, on, after, made, endedBy, until, within, then, waitsFor }: RequestClock): string {
+  const runs = [states.join(', '), ...(after === undefined ? [] : [`after ${after.join(', ')}`]), ...(made === undefined ? [] : [`where ${made} was made`]), ...(on === undefined ? [] : [`from ${on} on`]), ...(endedBy === undefined ? [] : [`until ${endedBy}`])].join('; ');
   return `| ${clock} | ${runs} | ${durations({ within })}${until ? ', or `until`' : ''} | ${whose[waitsFor]} | ${then} |`;
 }
 

@@ -1,5 +1,5 @@
 /** Legs: what is kept of one, and what its record shows. */
-import type { Precedence, RequestKind, RequestState } from '../../dictionary/requests.ts';
+import type { RequestKind, RequestState } from '../../dictionary/requests.ts';
 import type { Body, Json } from '../../dictionary/types.ts';
 import type { Course } from '../../rules/request.ts';
 import { clocksAfter, followers, type RunningClock } from '../../rules/request-clock.ts';
@@ -14,15 +14,15 @@ export const courseOf = (kind: RequestKind, { state, precedence, asker, partner,
 });
 
 /** What the database needs to act on a clock: of one that lets the request expire, to which state, and what begins there. */
-function keptClock(kind: RequestKind, precedence: Precedence, state: RequestState, { clock, due, then, waitsFor, fired }: RunningClock): KeptClock {
+function keptClock({ kind, precedence, made }: Pick<Course, 'kind' | 'precedence' | 'made'>, state: RequestState, { clock, due, then, waitsFor, fired }: RunningClock): KeptClock {
   const to = then === 'EXPIRE' ? kind.machine.moves.find(({ by, from }) => by === 'CLOCK' && from.includes(state))?.to : undefined;
-  const next = to === undefined ? [] : followers(kind, state, to).map((one) => ({ clock: one.clock, within: one.within[precedence], then: one.then, waitsFor: one.waitsFor }));
+  const next = to === undefined ? [] : followers(kind, state, to, made).map((one) => ({ clock: one.clock, within: one.within[precedence], then: one.then, waitsFor: one.waitsFor }));
   return { clock, due: iso(due), then, waitsFor, ...(to !== undefined && { to }), ...(next.length > 0 && { next }), ...(fired !== undefined && { fired: iso(fired) }) };
 }
 
 /** What a move makes of a leg. @param state after it */
 export function standAfter(course: Course, before: Pick<LegStand, 'steps' | 'since' | 'state'>, step: Omit<LegStep, 'at' | 'to'>, state: RequestState, desk: string, now: number): LegStand {
-  const clocks = clocksAfter(course, step.step, state, now).map((clock) => keptClock(course.kind, course.precedence, state, clock));
+  const clocks = clocksAfter(course, step.step, state, now).map((clock) => keptClock({ ...course, made: [...course.made, step.step] }, state, clock));
   const steps = [...before.steps, { ...step, at: iso(now), to: state }];
   return { desk, state, since: state === before.state ? before.since : iso(now), waiting: clocks.length > 0, clocks, steps };
 }
