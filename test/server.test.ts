@@ -128,6 +128,9 @@ t.test('killed in the middle, it starts again', async (t) => {
     t.match(await call(['apply', 'registry/demo'], env), { code: 0, out: /stays suspended: partner kr-embassy[^]*nothing to change/ });
     await call(['resume', 'partner', 'kr-embassy'], env);
     t.equal(await asked(again.url), 200);
+    const registry = t.testdir({ 'partners.yaml': readFileSync(join(project, 'registry/demo/partners.yaml'), 'utf8').replace(/(\n {2}kr-embassy:\n(?: {4}.*\n)*? {4}clearance: )CONFIDENTIAL/, '$1RESTRICTED') });
+    t.match(await call(['apply', registry, '--reason', 'less'], env), { code: 0 });
+    t.match(await call(['token', 'kr-embassy', '--clearance', 'CONFIDENTIAL'], env), { code: 1, err: 'prasan: kr-embassy is cleared up to RESTRICTED, not CONFIDENTIAL\n' }, 'tokens are of what was applied');
     again.command.child.kill('SIGINT');
     t.equal((await again.command.ended).code, 0);
   });

@@ -34,7 +34,8 @@ function asked(args: readonly string[]): { folder: string; only: Content | undef
 const contents: readonly Content[] = ['rows', 'keys'];
 
 export async function backup(args: readonly string[]): Promise<number> {
-  const { folder, only } = asked(args);
+  const { folder, only, replace } = asked(args);
+  if (replace) throw new UsageFault('--replace is for restore: a backup goes into a folder of its own');
   const wanted = contents.filter((content) => only === undefined || only === content);
   for (const content of wanted) if (existsSync(join(folder, content))) throw new Fault(`${join(folder, content)} is there already: name another folder`);
   return asOwners(async ({ sql, keys }) => {

@@ -1,8 +1,7 @@
 /** `prasan doctor`: everything that keeps production from starting, at once. */
 import { ConfigFault, readConfig, readSettings } from '../config.ts';
 import { UsageFault } from './fault.ts';
-import { databaseFaults, keyFileFaults, placesOf } from './production.ts';
-import { unforeseen } from './unforeseen.ts';
+import { productionFaults } from './production.ts';
 
 type Setting = 'DATABASE_URL' | 'KEY_DATABASE_URL' | 'MATCHER_DATABASE_URL' | 'KEY_FILE' | 'PUBLIC_URL';
 
@@ -26,10 +25,10 @@ function valueOf(name: Setting): string | undefined {
 }
 
 async function faultsNow(): Promise<string[]> {
-  const keyFile = valueOf('KEY_FILE');
-  const places = placesOf({ databaseUrl: valueOf('DATABASE_URL'), keyDatabaseUrl: valueOf('KEY_DATABASE_URL'), matcherDatabaseUrl: valueOf('MATCHER_DATABASE_URL'), publicUrl: valueOf('PUBLIC_URL') });
-  const found = await Promise.all(places.map(async (place) => databaseFaults(place).catch((error: unknown) => [`${place.setting}: ${unforeseen(error)}`])));
-  return [...settingFaults(), ...(keyFile === undefined ? [] : await keyFileFaults(keyFile)), ...found.flat()];
+  const found = await productionFaults({
+    keyFile: valueOf('KEY_FILE'), databaseUrl: valueOf('DATABASE_URL'), keyDatabaseUrl: valueOf('KEY_DATABASE_URL'), matcherDatabaseUrl: valueOf('MATCHER_DATABASE_URL'), publicUrl: valueOf('PUBLIC_URL'),
+  });
+  return [...settingFaults(), ...found];
 }
 
 /** What does not keep it from starting, and should be known. */

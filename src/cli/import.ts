@@ -14,9 +14,6 @@ export interface ImportIo {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
-export const importUsage =
-  'import <file | -> --as TOKEN [--url URL] [--kind indicators] [--channel C]... [--default field=value]... [--purpose P] [--format ndjson|csv|list] [--timezone Z] [--calendar buddhist] [--dry-run] [--confirm-known-good]';
-
 const flags = {
   as: { type: 'string' }, url: { type: 'string' }, kind: { type: 'string', default: 'indicators' }, channel: { type: 'string', multiple: true },
   default: { type: 'string', multiple: true }, purpose: { type: 'string' }, format: { type: 'string' }, timezone: { type: 'string' }, calendar: { type: 'string' },

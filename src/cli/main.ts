@@ -23,8 +23,8 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: { usage: 'doctor', about: 'tell everything that keeps production from starting, at once', run: async (args) => (await import('./doctor.ts')).doctor(args) },
   check: { usage: 'check <folder>', about: 'check declared partners, issuers, clients, agreements, channels; no database needed', run: async (args) => (await import('./registry/check.ts')).check(args, process.stdout) },
   apply: { usage: 'apply <folder> [--plan] [--reason TEXT]', about: 'put what is declared in force; --plan shows what would change, for whom', run: async (args) => (await import('./apply.ts')).apply(args) },
-  suspend: { usage: 'suspend partner|client|staff|agreement|channel|issuer <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
-  resume: { usage: 'resume partner|client|staff|agreement|channel|issuer <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
+  suspend: { usage: 'suspend partner|client|staff|agreement|channel|issuer|statistic <id> --reason TEXT', about: 'take out of force with the next request', run: async (args) => (await import('./suspend.ts')).suspend(args, 'SUSPENDED') },
+  resume: { usage: 'resume partner|client|staff|agreement|channel|issuer|statistic <id> [--reason TEXT]', about: 'put back in force', run: async (args) => (await import('./suspend.ts')).suspend(args, 'ACTIVE') },
   revoke: { usage: 'revoke <token | jti | -> [--issuer ISSUER] --reason TEXT', about: 'take one token, of whichever issuer, out of force with the next request; - reads it from standard input', run: async (args) => (await import('./revoke.ts')).revoke(args) },
   staff: {
     usage: 'staff list [--partner P] | staff invite --partner P --name N [--email E] [--desk D] [--clearance L] [--caveat C]... [--purpose P]... [--scope S]... [--not-administrator]',
@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
     usage: 'disclosures --client <id> | --staff <id> --from DATE [--to DATE] [--list], or disclosures --openings', about: 'which records of whom a client, or one of the staff, was given, without content; tells each originator in its feed, unless --list; or which fields are opened to whom',
     run: async (args) => (await import('./disclosures.ts')).disclosures(args),
   },
-  issuer: { usage: 'issuer rotate [--after SECONDS] [--at-once --reason TEXT]', about: 'another signing key for the built-in issuer, on every node', run: async (args) => (await import('./issuer.ts')).issuer(args) },
+  issuer: { usage: 'issuer rotate [--after SECONDS] [--reason TEXT] | issuer rotate --at-once --reason TEXT', about: 'another signing key for the built-in issuer, on every node', run: async (args) => (await import('./issuer.ts')).issuer(args) },
   keys: { usage: 'keys rotate [--finish]', about: 'another master key, in two steps, while nodes serve', run: async (args) => (await import('./keys.ts')).keys(args) },
   backup: { usage: 'backup <folder> [--rows | --keys]', about: 'back up rows and keys, apart, into folder/rows and folder/keys', run: async (args) => (await import('./backup.ts')).backup(args) },
   restore: {
@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   replay: { usage: 'replay', about: 'the second half of restore, for rows that were restored by other means', run: async (args) => (await import('./backup.ts')).replayAll(args) },
   import: {
-    usage: 'import <file | -> --as TOKEN [--url URL] [--channel C]... [--default field=value]... [--timezone Z] [--calendar buddhist] [--kind indicators] [--purpose P] [--format F] [--dry-run] [--confirm-known-good]',
+    usage: 'import <file | -> --as TOKEN [--url URL] [--channel C]... [--default field=value]... [--timezone Z] [--calendar buddhist] [--kind indicators] [--purpose P] [--format ndjson|csv|list] [--dry-run] [--confirm-known-good]',
     about: 'send a file (CSV, NDJSON, a plain list; gzip and zstd too); exits 1 when rows were refused, 2 when it failed',
     run: async (args) => (await import('./import.ts')).importFile(args),
   },

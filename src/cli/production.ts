@@ -9,6 +9,7 @@ import { migrationsMissing } from '../store/migrate.ts';
 import { keepsSessions } from '../store/pooler.ts';
 import { loadRegistry } from '../store/registry.ts';
 import { readKeyFile } from '../vault/key-file.ts';
+import { unforeseen } from './unforeseen.ts';
 
 export interface Place {
   /** The setting that has the URL. */
@@ -103,9 +104,14 @@ export const placesOf = ({ databaseUrl, keyDatabaseUrl, matcherDatabaseUrl, publ
   ...(matcherDatabaseUrl === undefined ? [] : [{ setting: 'MATCHER_DATABASE_URL', url: matcherDatabaseUrl, role: 'prasan_matcher' }]),
 ];
 
-/** @throws StartFault with the first fault, in one line saying what to do; `prasan doctor` tells all of them */
+/** All that keeps it from starting; a database that cannot be asked is one fault, with the setting that names it. */
+export async function productionFaults({ keyFile, ...databases }: { readonly [K in keyof Production]?: Production[K] | undefined }): Promise<string[]> {
+  const found = placesOf(databases).map(async (place) => databaseFaults(place).catch((error: unknown) => [`${place.setting}: ${unforeseen(error)}`]));
+  return [keyFile === undefined ? [] : await keyFileFaults(keyFile), ...(await Promise.all(found))].flat();
+}
+
+/** @throws StartFault with every fault, each in one line saying what to do, as `prasan doctor` tells them */
 export async function checkProduction(production: Production): Promise<void> {
-  const refuse = ([fault]: readonly string[]): void => { if (fault !== undefined) throw new StartFault(fault); };
-  refuse(await keyFileFaults(production.keyFile));
-  for (const place of placesOf(production)) refuse(await databaseFaults(place));
+  const faults = await productionFaults(production);
+  if (faults.length > 0) throw new StartFault(faults.join('\n'));
 }

@@ -1,12 +1,17 @@
-/** `prasan token`: a bearer token of the demonstration's built-in issuer, and nothing else, on standard output. Needs no database. */
+/** `prasan token`: a bearer token of the demonstration's built-in issuer, and nothing else, on standard output. Where nothing was started yet it needs no database. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import postgres from 'postgres';
 import { type CaveatName, caveatNames, caveatsIn, isLevelName, type LevelName, levelName, levelOf, levels, type PurposeName, purposeNames, purposesIn } from '../dictionary/compartment.ts';
-import { builtinIssuer } from '../identity/builtin-issuer.ts';
+import { builtinIssuer, demoIssuer } from '../identity/builtin-issuer.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import { nearest } from '../dictionary/nearest.ts';
-import { type Partner, scopes as scopeNames } from '../rules/registry.ts';
+import { type Partner, type Registry, scopes as scopeNames } from '../rules/registry.ts';
 import { readSettings } from '../config.ts';
+import { loadRegistry } from '../store/registry.ts';
 import { demoRegistry } from './demo/registry.ts';
+import { embeddedOwner } from './embedded.ts';
 import { Fault, UsageFault } from './fault.ts';
 
 const options = {
@@ -55,6 +60,30 @@ function lifeOf(given: string | undefined): number {
   return seconds;
 }
 
+/** What was applied to the exchange in this folder, whose PostgreSQL is started for it when nobody runs it. @returns undefined before its first start */
+async function applied(folder: string): Promise<Pick<Registry, 'partners' | 'issuers'> | undefined> {
+  if (!existsSync(join(folder, 'roles.json'))) return undefined;
+  const { ownerUrl, stop } = await embeddedOwner(folder);
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    const registry = await loadRegistry(sql);
+    return registry.version > 0 ? registry : undefined;
+  } finally {
+    await sql.end({ timeout: 5 });
+    await stop();
+  }
+}
+
+/** @throws Fault when the exchange knows no such partner, or its issuer does not speak for it */
+async function partnerIn(folder: string, id: string): Promise<Partner> {
+  const now = await applied(folder);
+  const { partners } = now ?? (await demoRegistry(loadDictionary()));
+  const partner = partners.get(id);
+  if (partner === undefined) throw new Fault(`there is no partner ${id}${likely(id, [...partners.keys()])} (${now === undefined ? 'registry/demo/partners.yaml lists them' : 'of those that were applied here'})`);
+  if (now?.issuers.get(demoIssuer)?.partners.includes(id) === false) throw new Fault(`${id} was applied since the exchange was started: start it again, and its tokens count`);
+  return partner;
+}
+
 /**
  * @param args what stands after `token`
  * @throws Fault naming the partner, purpose, level or caveat that is not right
@@ -65,9 +94,7 @@ export async function token(args: readonly string[]): Promise<number> {
   if (id === undefined || rest.length > 0) throw new UsageFault(id === undefined ? 'for which partner?' : `one partner at a time, not also ${rest.join(', ')}`);
   const { DATABASE_URL: production, PRASAN_FOLDER: folder = '.prasan', AUDIENCE: audience } = readSettings(process.env, ['DATABASE_URL', 'PRASAN_FOLDER', 'AUDIENCE']);
   if (production !== undefined) throw new Fault('tokens of the demonstration do not work in production (DATABASE_URL is set): ask the partner\'s own issuer');
-  const { partners } = await demoRegistry(loadDictionary());
-  const partner = partners.get(id);
-  if (partner === undefined) throw new Fault(`there is no partner ${id}${likely(id, [...partners.keys()])} (registry/demo/partners.yaml lists them)`);
+  const partner = await partnerIn(folder, id);
   const purposes: PurposeName[] = chosen('purpose', values.purpose, purposeNames, purposesIn(partner.purposes), id);
   if (purposes.length === 0) throw new Fault('a token needs a purpose');
   const caveats: CaveatName[] = chosen('caveat', values.caveat, caveatNames, caveatsIn(partner.caveats), id);

@@ -52,10 +52,17 @@ export function problemOf(refusal: Refusal, language: Language, requestId: strin
   };
 }
 
-/** RFC 9110 section 11.6.1: a 401 always says how to authenticate. */
-function challengeOf(refusal: Refusal): Readonly<Record<string, string>> {
+/**
+ * Headers that belong to a refusal. A 401 always says how to authenticate (RFC 9110 section 11.6.1). What is found out about a token after it was read
+ * (its client is suspended, it was revoked meanwhile) is refused by rooms that do not know how it was sent: the challenge is of the scheme it came by (RFC 9449 section 7.1).
+ * @param authorization the request's header
+ */
+export function headersOf(refusal: Refusal, authorization: string | undefined): Readonly<Record<string, string>> {
   const headers = refusal.public.headers ?? {};
-  return refusal.code === 'UNAUTHENTICATED' && headers['WWW-Authenticate'] === undefined ? { ...headers, ...challenges.none } : headers;
+  if (refusal.code !== 'UNAUTHENTICATED') return headers;
+  const given = headers['WWW-Authenticate'];
+  if (given === undefined) return { ...headers, ...challenges.none };
+  return given === challenges.badBearer['WWW-Authenticate'] && /^dpop\b/i.test(authorization ?? '') ? { ...headers, ...challenges.badDpop } : headers;
 }
 
 /** Titles are told in both languages, the sentences about one request in English: an answer with both says so (RFC 9110 section 8.5). */
@@ -70,7 +77,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply
     .code(refusal.status)
     .headers(securityHeaders)
-    .headers({ ...challengeOf(refusal), 'Cache-Control': 'no-store', 'Content-Language': languagesOf(refusal, language), Vary: 'Accept-Language' })
+    .headers({ ...headersOf(refusal, request.headers.authorization), 'Cache-Control': 'no-store', 'Content-Language': languagesOf(refusal, language), Vary: 'Accept-Language' })
     .type(problemType)
     .send(JSON.stringify(problemOf(refusal, language, request.id)));
 }

@@ -32,12 +32,12 @@ t.test('from empty databases to the first request', async (t) => {
     DATABASE_URL: database.url(undefined, 'prasan_app', password), KEY_DATABASE_URL: database.url(database.keysName, 'prasan_keys', password),
   };
   const owner = { ...env, DATABASE_OWNER_URL: database.url(), KEY_DATABASE_OWNER_URL: database.url(database.keysName) };
-  const refused = async (line: RegExp, more: Readonly<Record<string, string>> = {}, how = call): Promise<void> => {
+  const refused = async (line: RegExp, more: Readonly<Record<string, string>> = {}, how = call, lines = 1): Promise<void> => {
     const { code, err, out } = await how(['serve'], { ...env, ...more });
     t.equal(code, 1);
     t.match(err, line);
     t.notMatch(out + err, password, 'no password is shown');
-    t.equal(err.trim().split('\n').length, 1, 'one line');
+    t.equal(err.trim().split('\n').length, lines, 'one line each');
   };
 
   await refused(/^prasan: KEY_FILE must be a file that exists/);
@@ -48,10 +48,10 @@ t.test('from empty databases to the first request', async (t) => {
 
   await refused(/^prasan: no token issuer is declared: .*`prasan apply <folder>`\n$/, {}, run);
   await refused(/^prasan: DATABASE_URL names prasan, which row-level security does not bind: use the role prasan_app that `prasan db init` makes\n$/, { DATABASE_URL: database.url() });
-  await refused(/^prasan: the database cannot be reached \(ECONNREFUSED\).*\n$/, { DATABASE_URL: 'postgres://prasan_app:only-for-tests@127.0.0.1:1/prasan' });
-  await refused(/^prasan: the database refuses the user name or the password of its URL\n$/, { DATABASE_URL: database.url(undefined, 'prasan_app', 'another') });
+  await refused(/^prasan: DATABASE_URL: the database cannot be reached \(ECONNREFUSED\).*\n$/, { DATABASE_URL: 'postgres://prasan_app:only-for-tests@127.0.0.1:1/prasan' });
+  await refused(/^prasan: DATABASE_URL: the database refuses the user name or the password of its URL\n$/, { DATABASE_URL: database.url(undefined, 'prasan_app', 'another') });
   chmodSync(env.KEY_FILE, 0o644);
-  await refused(/^prasan: KEY_FILE must be a file that only its owner can read: chmod 600/);
+  await refused(/^prasan: KEY_FILE must be a file that only its owner can read: chmod 600.*\nprasan: no token issuer is declared: .*\nprasan: KEY_DATABASE_URL names prasan, which row-level security does not bind: .*\n$/, { KEY_DATABASE_URL: database.url(database.keysName) }, call, 3);
   chmodSync(env.KEY_FILE, 0o600);
   t.match(await call(['apply', 'registry/demo'], env), { code: 1, err: /^prasan: DATABASE_OWNER_URL must be set/ }, 'the nodes\' role applies nothing');
 

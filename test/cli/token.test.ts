@@ -1,10 +1,10 @@
 /** `prasan token`: one token on standard output, or one line on standard error. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import t from 'tap';
-import { call, run } from '../support/command.ts';
+import { call, project, run } from '../support/command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prasan-token-'));
 const env = { PRASAN_FOLDER: folder };
@@ -59,4 +59,14 @@ t.test('the table of commands', async (t) => {
   t.match(await call(['apply', '--help']), { code: 0, out: /^prasan apply <folder> \[--plan\]/ });
   t.match(await call(['config']), { code: 0, out: /\| `PORT` \| `8080` \|/ });
   t.match(await call(['apply', 'registry/demo'], { PRASAN_FOLDER: join(folder, 'none') }), { code: 1, err: /^prasan: there is no exchange in .*: start it once with `npm start`, or set DATABASE_OWNER_URL\n$/ });
+  const there = readdirSync(join(project, 'src/cli')).map((file) => file.replace('.ts', ''));
+  for (const name of ['token', 'apply', 'suspend', 'revoke', 'staff', 'disclosures', 'issuer', 'keys', 'backup', 'restore', 'import']) {
+    const source = readFileSync(join(project, `src/cli/${there.includes(name) ? name : 'backup'}.ts`), 'utf8');
+    const [{ out }, more] = [await call([name, '--help']), name === 'backup' ? ['replace'] : []];
+    const taken = [...source.matchAll(/'?([\w-]+)'?: \{ type: '(?:string|boolean)'/g)].map(([, option = '']) => option).filter((option) => !more.includes(option));
+    t.ok(taken.length > 0, name);
+    for (const option of taken) t.match(out, `--${option}`, `${name} --${option} is told`);
+  }
+  const { err } = await call(['suspend']);
+  for (const type of ['partner', 'client', 'staff', 'agreement', 'channel', 'issuer', 'statistic']) t.match(err, new RegExp(`name one[^]*${type}[^]*usage: [^\n]*\\b${type}\\b`));
 });

@@ -50,7 +50,7 @@ t.test('the built-in issuer', { timeout: 240_000 }, async (t) => {
   await t.test('what is asked for beyond the client is refused', async (t) => {
     for (const [asked, error] of [
       [{ clearance: 'SECRET' }, 'invalid_request'], [{ clearance: 'COSMIC' }, 'invalid_request'], [{ caveats: 'SOURCE' }, 'invalid_request'], [{ caveats: 'NOTHING_KNOWN' }, 'invalid_request'],
-      [{ purposes: 'PROSECUTION' }, 'invalid_request'], [{ scope: 'records:erase' }, 'invalid_scope'], [{ scope: '' }, 'invalid_scope'],
+      [{ purposes: 'PROSECUTION' }, 'invalid_request'], [{ scope: 'records:erase' }, 'invalid_scope'], [{ scope: '' }, 'invalid_scope'], [{ scope: 'records:read nonsense' }, 'invalid_scope'], [{ scope: 'records:read records:erase' }, 'invalid_scope'],
       [{ grant_type: 'password' }, 'unsupported_grant_type'], [{ grant_type: 'authorization_code' }, 'invalid_request'], [{ resource: 'https://evil.example' }, 'invalid_target'],
     ] as const) {
       const { status, body } = await x.token(asked);

@@ -23,13 +23,13 @@ import { welcome } from './welcome.ts';
 
 /**
  * Declares the demonstration where nothing is declared yet. Later starts leave it alone (somebody may have suspended a partner), but for
- * the issuer's key, which may be a new one.
+ * the issuer: its key may be a new one, and it speaks for every partner, those applied since as well.
  */
 async function declare(sql: Sql, dictionary: Dictionary, issuer: BuiltinIssuer, oauth: OauthDemo): Promise<void> {
   const now = await loadRegistry(sql);
   const known = now.issuers.get(demoIssuer);
   const declared = now.version === 0 ? await demoRegistry(dictionary) : now;
-  const entry = { ...issuer.entry(known?.partners ?? [...declared.partners.keys()]), status: known?.status ?? 'ACTIVE' };
+  const entry = { ...issuer.entry([...declared.partners.keys()]), status: known?.status ?? 'ACTIVE' };
   const withIssuer = { ...declared, issuers: new Map([...declared.issuers, [demoIssuer, entry]]) };
   await applyRegistry(sql, dictionary, await withOauth(withIssuer, oauth), 'prasan serve', 'demonstration');
   if (now.signingKeys.length === 0) await rotate(sql, dictionary, { keyFile: oauth.keyFile, after: 0, atOnce: false, actor: 'prasan serve', reason: 'demonstration' });

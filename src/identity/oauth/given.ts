@@ -4,8 +4,10 @@ import { errors } from 'oidc-provider';
 import type { Client, Registry } from '../../rules/registry.ts';
 import { demandsBinding } from '../../rules/viewer.ts';
 
-/** The body of a token request, beside what RFC 6749 names: each may be left out, and narrows. */
+/** The body of a token request, beside what RFC 6749 names: each but `scope` may be left out, and narrows. */
 export interface Asked {
+  /** Words, separated by spaces. */
+  readonly scope?: unknown;
   readonly clearance?: unknown;
   /** Words, separated by spaces; `none` for none. */
   readonly caveats?: unknown;
@@ -37,6 +39,12 @@ function clearanceOf(asked: unknown, most: Level): Level {
   return level;
 }
 
+/** RFC 6749 section 3.3 lets an issuer give less than was asked for; here, as with whatever else is asked for, more than there is is refused (the library drops what it does not know). */
+function checkScopes(asked: unknown, scopes: readonly string[], { scopes: most }: Client): void {
+  const more = typeof asked !== 'string' ? [] : asked.split(' ').filter((word) => word !== '' && !scopes.includes(word));
+  if (more.length > 0) throw new errors.InvalidScope(`scope names what this client may not have: it may have ${most.join(' ')}`, '');
+}
+
 /**
  * @param bound whether the token will be bound to a key
  * @throws the library's InvalidRequest, InvalidScope, InvalidDpopProof
@@ -46,6 +54,7 @@ export function given(registry: Registry, client: Client, scopes: readonly strin
   const issuer = [...registry.issuers.values()].find(({ jwks }) => 'builtin' in jwks);
   if (partner === undefined || issuer?.partners.includes(partner.id) !== true) throw invalid('this issuer does not speak for your organisation');
   if (scopes.length === 0) throw new errors.InvalidScope(`name the scopes that you need: ${client.scopes.join(' ')}`, '');
+  checkScopes(asked.scope, scopes, client);
   const clearance = clearanceOf(asked.clearance, Math.min(client.clearance, partner.clearance) as Level);
   if (!bound && demandsBinding(issuer, client, clearance, scopes)) throw new errors.InvalidDpopProof('this clearance, these scopes or this client need a DPoP proof (RFC 9449)');
   return {

@@ -1,11 +1,11 @@
 /** `/graphql`: GraphQL over HTTP (draft of the GraphQL foundation), POST, and GET for queries. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { challenges, Refusal } from '../../errors.ts';
+import { Refusal } from '../../errors.ts';
 import type { Asker, Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { parseJson } from '../json-body.ts';
 import { languageOf } from '../language.ts';
-import { refusalOf } from '../problem.ts';
+import { headersOf, refusalOf } from '../problem.ts';
 import type { Scope } from './context.ts';
 import { fieldError, type PublicError, refusalError, requestError } from './errors.ts';
 import type { Run } from './execute.ts';
@@ -34,11 +34,8 @@ function send(reply: FastifyReply, media: MediaType, status: number, body: { dat
 
 /** A refusal of the HTTP request itself: its own status, whatever the media type. */
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const { headers = {} } = refusal.public;
-  // RFC 9110 section 11.6.1: a 401 says how to authenticate.
-  const challenge = refusal.code === 'UNAUTHENTICATED' ? challenges.none : {};
   const about = { requestId: request.id, language: languageOf(request.headers['accept-language']) };
-  return send(reply.headers({ ...challenge, ...headers }), mediaOf(request), refusal.status, { errors: [refusalError(refusal, about)] });
+  return send(reply.headers(headersOf(refusal, request.headers.authorization)), mediaOf(request), refusal.status, { errors: [refusalError(refusal, about)] });
 }
 
 function parametersIn(request: FastifyRequest): Parameters {

@@ -69,7 +69,8 @@ t.test('bound tokens', { timeout: 120_000 }, async (t) => {
     t.equal((await ask(key.proof('GET', `${here}/v1/me`, token))).statusCode, 200);
     await x.apply({ clients: new Map([[client.id, { ...client, status: 'SUSPENDED' }]]) });
     t.equal((await ask(key.proof('GET', 'https://exchange.example/prasan/v1/me', token), { app: other })).statusCode, 401);
-    t.equal((await ask(key.proof('GET', `${here}/v1/me`, token))).statusCode, 401);
+    const { statusCode, headers } = await ask(key.proof('GET', `${here}/v1/me`, token));
+    t.match({ statusCode, challenge: headers['www-authenticate'] }, { statusCode: 401, challenge: /^DPoP realm="prasan", algs="[^"]+", error="invalid_token"$/ }, 'in the scheme that it was sent by');
     t.equal((await (await x.as('kr-embassy')).get('/v1/me')).statusCode, 200, 'its partner\'s others go on');
   });
 });
