@@ -6,7 +6,7 @@ import { hasDemoKey, isDemoIssuer } from '../identity/builtin-issuer.ts';
 import type { Registry } from '../rules/registry.ts';
 import { StartFault } from '../server.ts';
 import { migrationsMissing } from '../store/migrate.ts';
-import { keepsSessions } from '../store/pooler.ts';
+import { passageTo } from '../store/pooler.ts';
 import { loadRegistry } from '../store/registry.ts';
 import { readKeyFile } from '../vault/key-file.ts';
 import { unforeseen } from './unforeseen.ts';
@@ -67,16 +67,28 @@ export function registryFaults(registry: Pick<Registry, 'issuers' | 'clients' | 
   ];
 }
 
+/** A proxy that does not give each connection a session of its own, as it was asked for. */
+async function proxyFaults({ setting, url, role }: Place): Promise<string[]> {
+  const passage = await passageTo(url);
+  if (passage === 'TRANSACTIONS') return [`${setting} goes through a proxy that pools transactions: connect to PostgreSQL itself, or let the proxy pool sessions (PgBouncer: pool_mode = session)`];
+  return passage === 'SESSION' ? [] : [`${setting} goes through a proxy that does not pass settings of a connection on: connect to PostgreSQL itself, or make statement_timeout and jit settings of the role ${role} (docs/install.md)`];
+}
+
+/** What the rows themselves tell. */
+async function contentFaults(sql: Sql, { setting, migrations, publicUrl }: Place): Promise<string[]> {
+  if (migrations === undefined) return [];
+  if (await migrationsMissing(sql, migrations)) return [`the database of ${setting} is not up to date: run \`prasan db init\``];
+  return migrations === 'main' ? registryFaults(await loadRegistry(sql), publicUrl) : [];
+}
+
 /** One database: who connects, whether a connection is a session, whether it is up to date, and what its registry says. */
 export async function databaseFaults(place: Place): Promise<string[]> {
-  const { setting, url, migrations } = place;
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10, prepare: false });
+  const sql = postgres(place.url, { max: 1, onnotice: () => undefined, connect_timeout: 10, prepare: false });
   try {
-    const faults = await roleFaults(sql, place);
-    if (!(await keepsSessions(url))) faults.push(`${setting} goes through a proxy that pools transactions: connect to PostgreSQL itself, or let the proxy pool sessions (PgBouncer: pool_mode = session)`);
-    if (migrations === undefined) return faults;
-    if (await migrationsMissing(sql, migrations)) return [...faults, `the database of ${setting} is not up to date: run \`prasan db init\``];
-    return migrations === 'main' ? [...faults, ...registryFaults(await loadRegistry(sql), place.publicUrl)] : faults;
+    const faults = [...(await roleFaults(sql, place)), ...(await proxyFaults(place))];
+    // A role that may not serve may not look either: what it is told then is not about the rows.
+    const found = await contentFaults(sql, place).catch((error: unknown) => { if (faults.length > 0) return []; throw error; });
+    return [...faults, ...found];
   } finally {
     await sql.end({ timeout: 5 });
   }

@@ -26,11 +26,18 @@ const late = async (): Promise<'late'> => new Promise((resolve) => { setTimeout(
 /** Statements are sent unprepared: a proxy that pools would refuse prepared ones, by another message at another time. */
 const open = (url: string): Sql => postgres(url, { ...connectionOptions, prepare: false });
 
-/**
- * @returns whether what is set on a connection stays with it
- * @throws as the driver does, when the database cannot be reached
- */
-export async function keepsSessions(url: string): Promise<boolean> {
+/** Whether a connection is a session: `TRANSACTIONS` are pooled before it, or what it is begun with is refused or dropped on the way (`SETTINGS`). */
+export type Passage = 'SESSION' | 'TRANSACTIONS' | 'SETTINGS';
+
+const passageOf = (before: Seen | undefined, after: Seen | 'late' | undefined, probe: string): Passage => {
+  if (after === 'late' || after?.probe !== probe || after.pid !== before?.pid) return 'TRANSACTIONS';
+  return after.timeout === '30s' ? 'SESSION' : 'SETTINGS';
+};
+
+/** PgBouncer's answer to settings of a connection that it does not know, and was not told to ignore. */
+const refusesSettings = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '08P01' && error.message.includes('startup parameter');
+
+async function tried(url: string): Promise<Passage> {
   const [one, other] = [open(url), open(url)];
   const done = Promise.withResolvers<undefined>();
   const probe = randomUUID();
@@ -50,9 +57,18 @@ export async function keepsSessions(url: string): Promise<boolean> {
     const after = await Promise.race([look(one), late()]);
     done.resolve(undefined);
     await holding;
-    return after !== 'late' && after?.probe === probe && after.pid === before?.pid && after.timeout === '30s';
+    return passageOf(before, after, probe);
   } finally {
     done.resolve(undefined);
     await Promise.all([one.end({ timeout: 1 }), other.end({ timeout: 1 })]);
   }
 }
+
+/**
+ * @returns whether what is set on a connection stays with it
+ * @throws as the driver does, when the database cannot be reached
+ */
+export const passageTo = async (url: string): Promise<Passage> => tried(url).catch((error: unknown) => {
+  if (refusesSettings(error)) return 'SETTINGS';
+  throw error;
+});

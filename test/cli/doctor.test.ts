@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { registryFaults } from '../../src/cli/production.ts';
-import { keepsSessions } from '../../src/store/pooler.ts';
+import { passageTo } from '../../src/store/pooler.ts';
 import { builtinIssuer } from '../../src/identity/builtin-issuer.ts';
 import { issuer, registry } from '../identity/fixtures/world.ts';
 import { call, run } from '../support/command.ts';
@@ -33,11 +33,24 @@ t.test('on real databases', async (t) => {
   const doctor = async (more: Readonly<Record<string, string>> = {}): ReturnType<typeof call> => call(['doctor'], { ...env, ...more });
 
   await t.test('a proxy that pools transactions is found out, PostgreSQL itself is not taken for one', async (t) => {
-    t.equal(await keepsSessions(x.appUrl), true);
-    t.equal(await keepsSessions(pooled.href), false);
+    t.equal(await passageTo(x.appUrl), 'SESSION');
+    t.equal(await passageTo(pooled.href), 'TRANSACTIONS');
     const { code, err } = await call(['serve'], { ...env, DATABASE_URL: pooled.href });
     t.equal(code, 1);
     t.match(err, /^prasan: DATABASE_URL goes through a proxy that pools transactions: connect to PostgreSQL itself.*\n$/);
+  });
+
+  await t.test('settings of a connection that are lost on the way; a role that row-level security does not bind, and that may not look either', async (t) => {
+    t.equal(await passageTo(`${x.appUrl}?statement_timeout=0`), 'SETTINGS');
+    t.match((await doctor({ KEY_DATABASE_URL: `${x.keysUrl}?statement_timeout=0` })).out, /^KEY_DATABASE_URL goes through a proxy that does not pass settings of a connection on: .* of the role prasan_keys \(docs\/install\.md\)$/m);
+    const role = `walk_${process.pid}`;
+    await x.admin.unsafe(`create role ${role} login bypassrls password 'only-for-tests'`);
+    try {
+      const { code, err } = await call(['serve'], { ...env, DATABASE_URL: x.database.url(undefined, role, 'only-for-tests') });
+      t.match({ code, err }, { code: 1, err: new RegExp(`^prasan: DATABASE_URL names ${role}, which row-level security does not bind: use the role prasan_app[^\n]*\n$`) });
+    } finally {
+      await x.admin.unsafe(`drop role ${role}`);
+    }
   });
 
   await t.test('nothing is missing', async (t) => {
