@@ -44,6 +44,8 @@ export const codes: readonly Code[] = Object.freeze(Object.keys(table) as Code[]
 export interface FieldFault {
   readonly field: string;
   readonly message: string;
+  /** In Thai, where a page for persons shows it. */
+  readonly th?: string;
 }
 
 export interface Detail {

@@ -149,7 +149,7 @@ t.test('what keeps it from starting is told in one line each, and nothing is lef
     [{ PORT: '80a' }, /^prasan: PORT must be a whole number from 0 to 65535 \(it is "80a"\)\n$/],
     [{ HOST: '0.0.0.0' }, /^prasan: HOST must be a loopback address.*\n$/],
     [{ PRASAN_FOLDER: join(file, 'below') }, /^prasan: cannot write in .*: make it writable, or set PRASAN_FOLDER to another folder\n$/],
-    [{ DATABASE_URL: 'postgres://prasan_app:x@127.0.0.1:1/prasan' }, /^prasan: KEY_DATABASE_URL must be set.*\nprasan: KEY_FILE must be set.*\n$/],
+    [{ DATABASE_URL: 'postgres://prasan_app:x@127.0.0.1:1/prasan' }, /^prasan: KEY_DATABASE_URL must be set.*\nprasan: KEY_FILE must be set.*\nprasan: DATABASE_URL: the database cannot be reached \(ECONNREFUSED\).*\n$/],
   ];
   for (const [more, wanted] of cases) {
     const { code, out, err } = await call(['serve'], { ...env, PRASAN_FOLDER: fresh, ...more });

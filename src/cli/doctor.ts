@@ -24,7 +24,8 @@ function valueOf(name: Setting): string | undefined {
   }
 }
 
-async function faultsNow(): Promise<string[]> {
+/** Of settings, key file, databases and registry: whatever of it can be asked with the settings that are right. */
+export async function faultsNow(): Promise<string[]> {
   const found = await productionFaults({
     keyFile: valueOf('KEY_FILE'), databaseUrl: valueOf('DATABASE_URL'), keyDatabaseUrl: valueOf('KEY_DATABASE_URL'), matcherDatabaseUrl: valueOf('MATCHER_DATABASE_URL'), publicUrl: valueOf('PUBLIC_URL'),
   });

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import { assemble, type Assembly, surfaces } from '../assemble.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, ConfigFault, readConfig } from '../config.ts';
 import { levelOf } from '../dictionary/compartment.ts';
 import { loadDictionary } from '../dictionary/load.ts';
 import type { Dictionary } from '../dictionary/types.ts';
@@ -16,6 +16,7 @@ import { makeMetrics } from '../surfaces/metrics.ts';
 import type { Demo } from '../surfaces/pages/pages.ts';
 import { projectVersion } from './contract.ts';
 import { openDemonstration } from './demo/demonstration.ts';
+import { faultsNow } from './doctor.ts';
 import { UsageFault } from './fault.ts';
 import { keepHouse } from './housekeeping.ts';
 import { checkProduction } from './production.ts';
@@ -99,13 +100,22 @@ async function run(config: Config, log: Logger, signal: Promise<unknown>, stoppe
   }
 }
 
+/** @throws ConfigFault with all that keeps production from starting, where its settings are wrong already: nobody should have to try again for each */
+async function configured(): Promise<ReturnType<typeof readConfig>> {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    throw error instanceof ConfigFault && process.env['DATABASE_URL']?.trim() ? new ConfigFault(await faultsNow()) : error;
+  }
+}
+
 /**
  * @param args none
  * @throws StartFault, EmbeddedFault, ConfigFault: one line each, with nothing left behind
  */
 export async function serve(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new UsageFault('takes no arguments: its settings are environment variables (`prasan config`)');
-  const { config, warnings } = readConfig(process.env);
+  const { config, warnings } = await configured();
   const log = makeLog({ level: config.logLevel, redacted: loadDictionary().redacted });
   for (const warning of warnings) log.warn(warning);
   const { signal, stopped, release } = untilSignal();

@@ -1,7 +1,7 @@
 /** `prasan suspend staff` and `resume staff`: one person, by its id, in force or not with the next request of every node. */
 import { accountDigest } from '../identity/oauth/adapter.ts';
 import { sealReason } from '../identity/staff/person.ts';
-import { endSessions, setStatus } from '../store/staff/rows.ts';
+import { setStatus } from '../store/staff/rows.ts';
 import { Fault } from './fault.ts';
 import { actor, type Owner } from './owner.ts';
 import { boxIn } from './staff.ts';
@@ -18,9 +18,7 @@ export async function setStaff({ sql, embedded, journal }: Owner, id: string, st
     await tx`set local role prasan_owner`;
     const [known] = await tx`select from staff where id = ${id}`;
     if (known === undefined) throw new Fault(`there is no staff ${id}`);
-    const made = await setStatus(tx, id, status, { actor: actor(), reason: box === undefined ? undefined : sealReason(box, id, reason) });
-    if (status === 'SUSPENDED') await endSessions(tx, accountDigest(id));
-    return made;
+    return setStatus(tx, id, status, accountDigest(id), { actor: actor(), reason: box === undefined ? undefined : sealReason(box, id, reason) });
   });
   if (revision === undefined) return false;
   const noted = status === 'ACTIVE' ? journal?.forgetOutOfForce([{ type: 'staff', id }]) : journal?.noteOutOfForce([{ type: 'staff', id, version: revision, overlay: { status } }]);

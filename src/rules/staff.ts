@@ -101,19 +101,24 @@ export interface StaffPort {
   renew(id: string, invitation: NewInvitation, account: Uint8Array, doing: Doing): Promise<boolean>;
 }
 
+/** Seconds from showing a passkey until it has to be shown again, for what lets others in: to invite, to put back in force, to recover. */
+export const confirmedSeconds = 300;
+
 /** The client that persons come through, built in wherever the built-in issuer is in force. No registry may declare it. */
 export const consoleClient = 'console';
 
 /** Whether the partner's own entry lets it give these. @returns what is too much, by field */
 export function staffFaults(partner: Partner, { desk, clearance, caveats, purposes, scopes }: StaffRights): FieldFault[] {
-  const most = (field: string, message: string, wrong: boolean): FieldFault[] => (wrong ? [{ field, message }] : []);
+  const most = (field: string, message: string, th: string, wrong: boolean): FieldFault[] => (wrong ? [{ field, message, th }] : []);
+  const among = (field: string, words: readonly string[], wrong: boolean): FieldFault[] => most(field, `among ${words.join(', ') || 'none'}`, `ต้องอยู่ในรายการ ${words.join(', ') || 'ซึ่งไม่มีรายการใด'}`, wrong);
+  const desks = partner.desks.map(({ id }) => id);
   return [
-    ...most('desk', `is none of the desks: ${partner.desks.map(({ id }) => id).join(', ') || 'there is none'}`, desk !== undefined && !partner.desks.some(({ id }) => id === desk)),
-    ...most('clearance', `at most ${levelName(partner.clearance)}`, clearance > partner.clearance),
-    ...most('caveats', `among ${caveatsIn(partner.caveats).join(', ') || 'none'}`, (caveats & ~partner.caveats) !== 0),
-    ...most('purposes', `among ${purposesIn(partner.purposes).join(', ')}`, (purposes & ~partner.purposes) !== 0),
-    ...most('purposes', 'at least one', purposes === 0),
-    ...most('scopes', `among ${partner.scopes.join(', ')}`, scopes.some((scope) => !partner.scopes.includes(scope))),
+    ...most('desk', `is none of the desks: ${desks.join(', ') || 'there is none'}`, `ไม่ใช่โต๊ะงานของหน่วยงาน: ${desks.join(', ') || 'ไม่มีโต๊ะงาน'}`, desk !== undefined && !desks.includes(desk)),
+    ...most('clearance', `at most ${levelName(partner.clearance)}`, `ไม่เกิน ${levelName(partner.clearance)}`, clearance > partner.clearance),
+    ...among('caveats', caveatsIn(partner.caveats), (caveats & ~partner.caveats) !== 0),
+    ...among('purposes', purposesIn(partner.purposes), (purposes & ~partner.purposes) !== 0),
+    ...most('purposes', 'at least one', 'ต้องมีอย่างน้อยหนึ่งรายการ', purposes === 0),
+    ...among('scopes', partner.scopes, scopes.some((scope) => !partner.scopes.includes(scope))),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import t from 'tap';
 import { rotate } from '../../src/cli/issuer.ts';
+import { accountDigest } from '../../src/identity/oauth/adapter.ts';
 import { setStatus } from '../../src/store/staff/rows.ts';
 import { freshStaff } from '../support/staff.ts';
 import { launch, noBrowser, watch } from './chromium.ts';
@@ -150,7 +151,7 @@ t.test('persons sign in', { ...options, timeout: 600_000 }, async (t) => {
   });
 
   await t.test('suspended from the server: said at the next request', options, async (t) => {
-    await setStatus(x.admin, id, 'SUSPENDED', { actor: 'test' });
+    await setStatus(x.admin, id, 'SUSPENDED', accountDigest(id), { actor: 'test' });
     await page.locator('.graphiql-execute-button').click();
     await page.locator('#said[data-kind=refused]', { hasText: 'Your session was ended' }).waitFor();
     t.same([await page.locator('.graphiql-execute-button').count(), await page.locator('#viewer div').count(), await page.locator('#sign-in').isVisible()], [0, 0, true]);

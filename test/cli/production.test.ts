@@ -40,14 +40,14 @@ t.test('from empty databases to the first request', async (t) => {
     t.equal(err.trim().split('\n').length, lines, 'one line each');
   };
 
-  await refused(/^prasan: KEY_FILE must be a file that exists/);
+  await refused(/^prasan: KEY_FILE must be a file that exists.*\nprasan: .*DATABASE_URL.*\nprasan: .*KEY_DATABASE_URL.*\n$/, {}, call, 3);
   t.match(await run(['db', 'init'], owner), { code: 0, err: '', out: /^key file made: .*\nroles and tables are up to date in both databases\n$/ });
   t.equal(statSync(env.KEY_FILE).mode & 0o777, 0o600);
   const both = await Promise.all([run(['db', 'init'], owner), run(['db', 'init'], owner)]);
   for (const one of both) t.match(one, { code: 0, err: '', out: /^key file is there/ }, 'again, and twice at once');
 
   await refused(/^prasan: no token issuer is declared: .*`prasan apply <folder>`\n$/, {}, run);
-  await refused(/^prasan: DATABASE_URL names prasan, which row-level security does not bind: use the role prasan_app that `prasan db init` makes\n$/, { DATABASE_URL: database.url() });
+  await refused(/^prasan: DATABASE_URL names prasan, which row-level security does not bind: use the role prasan_app that `prasan db init` makes\nprasan: no token issuer is declared.*\n$/, { DATABASE_URL: database.url() }, call, 2);
   await refused(/^prasan: DATABASE_URL: the database cannot be reached \(ECONNREFUSED\).*\n$/, { DATABASE_URL: 'postgres://prasan_app:only-for-tests@127.0.0.1:1/prasan' });
   await refused(/^prasan: DATABASE_URL: the database refuses the user name or the password of its URL\n$/, { DATABASE_URL: database.url(undefined, 'prasan_app', 'another') });
   chmodSync(env.KEY_FILE, 0o644);

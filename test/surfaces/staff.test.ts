@@ -148,6 +148,10 @@ t.test('staff', { timeout: 240_000 }, async (t) => {
     t.match(list, 'SYNTHETIC &lt;b&gt;New&lt;/b&gt;');
     const { id } = (await fresh.send('GET', '/sign-in/session')).json<{ id: string }>();
     t.equal((await chief.form('suspend', { id, reason: '' })).statusCode, 400, 'a reason is needed');
+    for (const [act, wrong] of [['invite?lang=th', { name: '', email: 'x', desk: 'zz', clearance: 'SECRET', caveats: 'SOURCE', scopes: 'root' }], ['invite?lang=th', { name: 'SYNTHETIC', clearance: 'COSMIC' }], ['suspend?lang=th', { id, reason: '' }]] as const) {
+      const lines = [...(await chief.form(act, wrong)).body.matchAll(/<li>([^<]*)<\/li>/g)].map(([, line = '']) => line);
+      t.ok(lines.length > 0 && lines.every((line) => /^[\u0e00-\u0e7f (),]+: .*[\u0e00-\u0e7f]{3}/u.test(line) && !/\b[a-z]{2,} [a-z]{2,}\b/.test(line.replaceAll(/[a-z]+:[a-z]+/g, ''))), lines.join('; '));
+    }
     t.match(await chief.form('suspend', { id, reason: 'left us' }), { statusCode: 303, headers: { location: '/staff?lang=en' } });
     t.equal((await fresh.send('GET', '/sign-in/session')).statusCode, 204);
     t.equal((await chief.form('renew', { id, reason: 'lost' })).statusCode, 400, 'put back first');

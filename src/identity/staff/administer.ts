@@ -39,11 +39,11 @@ export const invitationSeconds = 72 * 3600;
 const eventsShown = 100;
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-export const lastAdministrator = (): Refusal => new Refusal('INVALID', { errors: [{ field: 'knowing', message: 'nobody would be left to administer your staff; the host of the exchange would have to invite somebody' }] });
+export const lastAdministrator = (): Refusal => new Refusal('INVALID', { errors: [{ field: 'knowing', message: 'nobody would be left to administer your staff; the host of the exchange would have to invite somebody', th: 'จะไม่เหลือผู้ดูแลเจ้าหน้าที่ของหน่วยงาน ผู้ให้บริการระบบจะต้องเป็นผู้เชิญผู้ดูแลใหม่' }] });
 
 function reasonOf(text: string): string {
   const reason = text.trim();
-  if (reason === '' || reason.length > 500) throw new Refusal('INVALID', { errors: [{ field: 'reason', message: 'is needed, at most 500 letters: it is kept' }] });
+  if (reason === '' || reason.length > 500) throw new Refusal('INVALID', { errors: [{ field: 'reason', message: 'is needed, at most 500 letters: it is kept', th: 'จำเป็นต้องระบุ ไม่เกิน 500 ตัวอักษร และจะถูกเก็บไว้' }] });
   return reason;
 }
 
@@ -115,7 +115,7 @@ export function staffAdministration({ registry, store, box }: AdministrationDeps
       if (isLastAdministrator(all, id) && !knowing) throw lastAdministrator();
       const secret = newSecret();
       const renewed = await store.renew(id, { id: secretDigest(secret), staff: id, partner: by.partner, renews: true, life: invitationSeconds }, accountDigest(id), done);
-      if (!renewed) throw new Refusal('INVALID', { errors: [{ field: 'id', message: 'is suspended: put the person back in force first' }] });
+      if (!renewed) throw new Refusal('INVALID', { errors: [{ field: 'id', message: 'is suspended: put the person back in force first', th: 'ถูกระงับอยู่ ต้องให้มีผลอีกครั้งก่อน' }] });
       return secret;
     },
   };

@@ -1,4 +1,5 @@
 /** Who a person is: name and address, sealed at rest, opened for its own partner's pages. */
+import type { FieldFault } from '../../errors.ts';
 import type { Sealing } from '../oauth/adapter.ts';
 
 export interface Person {
@@ -12,11 +13,11 @@ const longest = 120;
 const address = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
 
 /** What is wrong with it, in words that follow the field's name. */
-export function personFaults({ name, email }: Person): { readonly field: string; readonly message: string }[] {
+export function personFaults({ name, email }: Person): FieldFault[] {
   const plain = (text: string): boolean => text.trim() === text && text !== '' && text.length <= longest && !bad.test(text) && text.isWellFormed();
   return [
-    ...(plain(name) ? [] : [{ field: 'name', message: `is a name of 1 to ${longest} letters` }]),
-    ...(email === undefined || (plain(email) && address.test(email)) ? [] : [{ field: 'email', message: 'is an address such as name@example.org' }]),
+    ...(plain(name) ? [] : [{ field: 'name', message: `is a name of 1 to ${longest} letters`, th: `ต้องเป็นชื่อยาว 1 ถึง ${longest} ตัวอักษร` }]),
+    ...(email === undefined || (plain(email) && address.test(email)) ? [] : [{ field: 'email', message: 'is an address such as name@example.org', th: 'ต้องเป็นที่อยู่อีเมล เช่น name@example.org' }]),
   ];
 }
 

@@ -50,7 +50,10 @@ export async function replayStaff(tx: TransactionSql, journaled: readonly OutOfF
   await tx`delete from staff_invitation`;
   let done = 0;
   for (const { type, id, version } of journaled) {
-    if (type === 'staff') done += (await tx`update staff set status = 'SUSPENDED', revision = ${version} where id = ${id}::uuid and status <> 'SUSPENDED' and revision < ${version} returning 1`).length;
+    if (type === 'staff') {
+      done += (await tx`update staff set status = 'SUSPENDED', revision = ${version} where id = ${id}::uuid and status <> 'SUSPENDED' and revision < ${version} returning 1`).length;
+      await tx`delete from staff_code where staff_id = ${id}::uuid`;
+    }
     if (type !== 'staff-keys') continue;
     const rows = await tx`update staff set renewed = ${version}, revision = greatest(revision, ${version}), status = case status when 'ACTIVE' then 'INVITED' else status end
       where id = ${id}::uuid and coalesce(renewed, 0) < ${version} returning 1`;

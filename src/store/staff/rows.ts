@@ -55,8 +55,12 @@ export async function endSessions(sql: Runner, account: Uint8Array): Promise<voi
   await sql`delete from oauth_item where account = ${Buffer.from(account)}`;
 }
 
-/** @returns the new revision; undefined when there is no such person, or it is so already */
-export async function setStatus(sql: Runner, id: string, status: 'ACTIVE' | 'SUSPENDED', doing: Doing): Promise<number | undefined> {
+/**
+ * Sessions end either way, recovery codes with a suspension.
+ * @param account digest
+ * @returns the new revision; undefined when there is no such person, or it is so already
+ */
+export async function setStatus(sql: Runner, id: string, status: 'ACTIVE' | 'SUSPENDED', account: Uint8Array, doing: Doing): Promise<number | undefined> {
   // Who never joined, or must join again, is back as one who was invited.
   const [row] = await sql<{ partner: string; revision: number }[]>`
     update staff set revision = revision + 1, status = case when ${status} = 'SUSPENDED' then 'SUSPENDED'
@@ -64,7 +68,13 @@ export async function setStatus(sql: Runner, id: string, status: 'ACTIVE' | 'SUS
     where id = ${id} and (status = 'SUSPENDED') <> (${status} = 'SUSPENDED') returning partner, revision`;
   if (row === undefined) return undefined;
   // What a recovery code opened ends with a suspension; who has no passkey keeps the invitation.
-  if (status === 'SUSPENDED') await sql`delete from staff_invitation where staff_id = ${id} and exists (select from staff_passkey p where p.staff_id = ${id})`;
+  if (status === 'SUSPENDED') {
+    await sql`delete from staff_invitation where staff_id = ${id} and exists (select from staff_passkey p where p.staff_id = ${id})`;
+    // A code that somebody read may be why: who is put back in force comes in with the passkey, or is recovered.
+    await sql`delete from staff_code where staff_id = ${id}`;
+  }
+  // When put back too: a sign-in that was under way may have begun a session just after the suspension had ended them.
+  await endSessions(sql, account);
   await note(sql, row.partner, id, status === 'SUSPENDED' ? 'SUSPENDED' : 'RESUMED', doing);
   return row.revision;
 }

@@ -31,11 +31,7 @@ export function staffStore(sessions: Sessions): StaffStore {
     list: async (partner) => under(partner, async (sql) => listStaff(sql, partner)),
     events: async (partner, limit) => under(partner, async (sql) => listEvents(sql, partner, limit)),
     add: async (staff, invitation, doing) => under(staff.partner, async (sql) => addStaff(sql, staff, invitation, doing)),
-    setStatus: async (partner, id, status, account, doing) => under(partner, async (sql) => {
-      if ((await setStatus(sql, id, status, doing)) === undefined) return false;
-      if (status === 'SUSPENDED') await endSessions(sql, account);
-      return true;
-    }),
+    setStatus: async (partner, id, status, account, doing) => under(partner, async (sql) => (await setStatus(sql, id, status, account, doing)) !== undefined),
     renew: async (id, invitation, account, doing) => under(invitation.partner, async (sql) => {
       if (!(await renew(sql, id, invitation, doing))) return false;
       await endSessions(sql, account);

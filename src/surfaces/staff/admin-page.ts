@@ -14,6 +14,8 @@ export interface AdminView {
   readonly assets: Assets;
   readonly language: Language;
   readonly present: Present;
+  /** Whether what lets others in would be done: the passkey was shown a moment ago. */
+  readonly confirmed: boolean;
   readonly partner: Partner;
   readonly staff: readonly (Staff & Person)[];
   readonly events: Awaited<ReturnType<Administration['events']>>;
@@ -55,12 +57,20 @@ const history = (words: StaffWords, { events }: AdminView): Html => html`<sectio
 
 const signOut = (words: StaffWords, language: Language): Html => html`<form method="post" action="/staff/out?lang=${language}"><button class="quiet" type="submit">${words.signOut}</button></form>`;
 
+const faultLine = (words: StaffWords, language: Language, { field, message, th }: FieldFault): Html => {
+  const labels: Readonly<Record<string, string>> = { name: words.name, email: words.email, desk: words.desk, clearance: words.clearance, caveats: words.caveats, purposes: words.purposes, scopes: words.scopes, reason: words.reason, id: words.whom, passkey: words.passkey };
+  const label = labels[field];
+  const told = language === 'th' ? (th ?? message) : message;
+  return html`<li>${label === undefined ? told : `${label}: ${told}`}</li>`;
+};
+
 export function adminPage(view: AdminView): Html {
   const { assets, language, present, staff, wrong } = view;
   const words = staffWords(language);
   const heads = [words.name, words.status, words.desk, words.clearance, words.purposes, words.administrator, words.actions];
   return frame(assets, language, '/staff', `${words.staff}: ${present.partner.name[language]}`, undefined, html`<p>${present.name}</p>${signOut(words, language)}
-${wrong === undefined ? undefined : html`<div class="wrong" role="alert"><p>${words.wrong}</p><ul>${wrong.map(({ field, message }) => html`<li>${field}: ${message}</li>`)}</ul></div>`}
+${wrong === undefined ? undefined : html`<div class="wrong" role="alert"><p>${words.wrong}</p><ul>${wrong.map((fault) => faultLine(words, language, fault))}</ul></div>`}
+${view.confirmed ? undefined : html`<p id="confirm">${words.confirm} <a class="button" href="/sign-in?lang=${language}">${words.showPasskey}</a></p>`}
 <div class="wide"><table><thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${staff.map((one) => row(words, view, one))}</tbody></table></div>
 ${inviteForm(words, view)}${history(words, view)}`);
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
-import type { StaffRights } from '../../rules/staff.ts';
+import { confirmedSeconds, type StaffRights } from '../../rules/staff.ts';
 import { type Language, pageLanguage } from '../language.ts';
 import type { Assets } from '../pages/assets.ts';
 import { type Html, render } from '../pages/docs-html.ts';
@@ -34,13 +34,13 @@ function masked(field: string, words: readonly string[], mask: (names: readonly 
   try {
     return mask(words);
   } catch {
-    throw new Refusal('INVALID', { errors: [{ field, message: 'names what is not known here' }] });
+    throw new Refusal('INVALID', { errors: [{ field, message: 'names what is not known here', th: 'มีรายการที่ระบบไม่รู้จัก' }] });
   }
 }
 
 function rightsIn(given: URLSearchParams): StaffRights {
   const level: Level | undefined = levelOf(given.get('clearance') ?? '');
-  if (level === undefined) throw new Refusal('INVALID', { errors: [{ field: 'clearance', message: 'is a level' }] });
+  if (level === undefined) throw new Refusal('INVALID', { errors: [{ field: 'clearance', message: 'is a level', th: 'ต้องเป็นชั้นความลับ' }] });
   const desk = given.get('desk') ?? '';
   return {
     ...(desk !== '' && { desk }), clearance: level, caveats: masked('caveats', given.getAll('caveats'), caveatMask), purposes: masked('purposes', given.getAll('purposes'), purposeMask),
@@ -51,7 +51,17 @@ function rightsIn(given: URLSearchParams): StaffRights {
 async function adminView(parts: StaffParts, assets: Assets, request: FastifyRequest, present: Present, wrong?: readonly FieldFault[]): Promise<Html> {
   const { administration } = parts;
   const [partner, staff, events] = await Promise.all([administration.partner(present.staff), administration.list(present.staff), administration.events(present.staff)]);
-  return adminPage({ assets, language: languageIn(request), present, partner, staff, events, ...(wrong !== undefined && { wrong }) });
+  return adminPage({ assets, language: languageIn(request), present, confirmed: confirmed(present), partner, staff, events, ...(wrong !== undefined && { wrong }) });
+}
+
+/** Whether the passkey was shown a moment ago: a session that somebody else got hold of lets nobody in. */
+const confirmed = ({ since }: Present): boolean => Date.now() / 1000 - since <= confirmedSeconds;
+
+/** @throws Refusal INVALID, which the page tells with a way to show it */
+function demandPasskey(present: Present): void {
+  if (confirmed(present)) return;
+  const minutes = confirmedSeconds / 60;
+  throw new Refusal('INVALID', { errors: [{ field: 'passkey', message: `was not shown in the last ${minutes} minutes: show it again, then come back and send this once more`, th: `ไม่ได้แสดงใน ${minutes} นาทีที่ผ่านมา โปรดแสดงอีกครั้ง แล้วกลับมาส่งรายการนี้ใหม่` }] });
 }
 
 type Act = (present: Present, given: URLSearchParams, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -76,6 +86,13 @@ export async function addAdmin(app: FastifyInstance, assets: Assets, parts: Staf
   const post = (url: string, act: Act): void => {
     app.post(url, { bodyLimit: 16 * 1024, config: { ...config, consumes: [form], bodyWithin: 10_000 } }, acting(parts, assets, act));
   };
+  /** What lets others in. */
+  const postConfirmed = (url: string, act: Act): void => {
+    post(url, async (present, ...rest) => {
+      demandPasskey(present);
+      return act(present, ...rest);
+    });
+  };
   const link = async (request: FastifyRequest, reply: FastifyReply, secret: string): Promise<FastifyReply> =>
     show(request, reply, linkPage(assets, languageIn(request), `${(await entry.party()).origin}/staff/join#${secret}`));
   const back = (request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.redirect(`/staff?lang=${languageIn(request)}`, 303);
@@ -86,7 +103,7 @@ export async function addAdmin(app: FastifyInstance, assets: Assets, parts: Staf
     if (!present.staff.administrator) return show(request, reply, notYoursPage(assets, languageIn(request), present), 403);
     return show(request, reply, await adminView(parts, assets, request, present));
   });
-  post('/staff/invite', async ({ staff }, given, request, reply) => {
+  postConfirmed('/staff/invite', async ({ staff }, given, request, reply) => {
     const [name, email] = [given.get('name')?.trim() ?? '', given.get('email')?.trim() ?? ''];
     return link(request, reply, await administration.invite(staff, { name, ...(email !== '' && { email }) }, rightsIn(given)));
   });
@@ -96,11 +113,11 @@ export async function addAdmin(app: FastifyInstance, assets: Assets, parts: Staf
     await administration.suspend(staff, ...about(given), knows(given));
     return back(request, reply);
   });
-  post('/staff/resume', async ({ staff }, given, request, reply) => {
+  postConfirmed('/staff/resume', async ({ staff }, given, request, reply) => {
     await administration.resume(staff, ...about(given));
     return back(request, reply);
   });
-  post('/staff/renew', async ({ staff }, given, request, reply) => link(request, reply, await administration.recover(staff, ...about(given), knows(given))));
+  postConfirmed('/staff/renew', async ({ staff }, given, request, reply) => link(request, reply, await administration.recover(staff, ...about(given), knows(given))));
   post('/staff/out', async (_, __, request, reply) => {
     const session = cookieOf(request, sessionCookie);
     if (session !== undefined) await entry.signOut(session);

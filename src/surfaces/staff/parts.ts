@@ -11,6 +11,8 @@ export interface Present {
   readonly staff: Staff;
   readonly name: string;
   readonly partner: { readonly id: string; readonly name: Text };
+  /** Unix seconds: when a passkey was shown. */
+  readonly since: number;
 }
 
 export interface Entry {

@@ -14,6 +14,7 @@ const en = {
   status: 'Status', INVITED: 'Invited', ACTIVE: 'In force', SUSPENDED: 'Suspended', reason: 'Reason', suspend: 'Suspend', resume: 'Put back in force', renew: 'Recover: new invitation',
   knowing: 'I know that nobody may be left to administer our staff', invite: 'Invite somebody', inviteText: 'Nobody gets more than your organisation has in the registry.', sendInvitation: 'Make the invitation',
   link: 'Give this link to the person, by a way that you trust. It works once, for three days, and is not shown again:', back: 'Back to the list', history: 'What was done', when: 'When', what: 'What', whom: 'Whom', by: 'By',
+  passkey: 'Passkey', showPasskey: 'Show the passkey', confirm: 'To invite somebody, to recover somebody or to put somebody back in force, show your passkey again: it was not shown in the last five minutes.',
   actions: 'Actions', you: 'you', signOut: 'Sign out', notYours: 'Only those who administer the staff of their organisation see this page.', wrong: 'This was not done:', signedOut: 'You are signed out.',
   acts: { INVITED: 'invited', JOINED: 'joined', RENEWED: 'made a new passkey', CODE_USED: 'used a recovery code', SUSPENDED: 'suspended', RESUMED: 'put back in force', RECOVERED: 'invited anew; all before ended' } as Readonly<Record<string, string>>,
 };
@@ -33,6 +34,7 @@ const th: StaffWords = {
   status: 'สถานะ', INVITED: 'ได้รับเชิญ', ACTIVE: 'มีผล', SUSPENDED: 'ถูกระงับ', reason: 'เหตุผล', suspend: 'ระงับ', resume: 'ให้มีผลอีกครั้ง', renew: 'กู้คืน: ออกคำเชิญใหม่',
   knowing: 'ข้าพเจ้าทราบว่าอาจไม่เหลือผู้ดูแลเจ้าหน้าที่ของหน่วยงาน', invite: 'เชิญเจ้าหน้าที่', inviteText: 'ไม่มีผู้ใดได้สิทธิเกินกว่าที่หน่วยงานของท่านมีในทะเบียน', sendInvitation: 'ออกคำเชิญ',
   link: 'โปรดมอบลิงก์นี้ให้ผู้ได้รับเชิญด้วยช่องทางที่ท่านไว้ใจ ใช้ได้ครั้งเดียวภายในสามวัน และจะไม่แสดงอีก:', back: 'กลับไปยังรายชื่อ', history: 'สิ่งที่ดำเนินการแล้ว', when: 'เมื่อ', what: 'การดำเนินการ', whom: 'ผู้ใด', by: 'โดย',
+  passkey: 'พาสคีย์', showPasskey: 'แสดงพาสคีย์', confirm: 'การเชิญ การกู้คืน และการให้เจ้าหน้าที่มีผลอีกครั้ง ต้องแสดงพาสคีย์ของท่านอีกครั้ง เนื่องจากไม่ได้แสดงในห้านาทีที่ผ่านมา',
   actions: 'ดำเนินการ', you: 'ท่าน', signOut: 'ออกจากระบบ', notYours: 'เฉพาะผู้ดูแลเจ้าหน้าที่ของหน่วยงานเท่านั้นที่เห็นหน้านี้', wrong: 'ยังไม่ได้ดำเนินการ:', signedOut: 'ท่านออกจากระบบแล้ว',
   acts: { INVITED: 'ได้รับเชิญ', JOINED: 'เข้าร่วม', RENEWED: 'สร้างพาสคีย์ใหม่', CODE_USED: 'ใช้รหัสกู้คืน', SUSPENDED: 'ถูกระงับ', RESUMED: 'ให้มีผลอีกครั้ง', RECOVERED: 'ได้รับคำเชิญใหม่ ของเดิมสิ้นสุดทั้งหมด' },
 };
