@@ -58,13 +58,13 @@ function partner(payload: Payload, { partners }: Issuer): string {
   return only;
 }
 
-function lifetime(payload: Payload, now: number, leeway: number, longest: number): number {
+function lifetime(payload: Payload, now: number, leeway: number, longest: number): { readonly expiresAt: number; readonly issuedAt: number } {
   const { exp, iat } = payload;
   if (typeof exp !== 'number' || typeof iat !== 'number') throw new Error('exp or iat is missing or no number');
   if (iat > now + leeway) throw new Error('issued in the future');
   const life = exp - iat;
   if (!(life > 0 && life <= longest)) throw new Error('lives too long, or not at all'); // said so, because NaN must fail
-  return exp;
+  return { expiresAt: exp, issuedAt: iat };
 }
 
 /** RFC 9449 section 6.1. Another way of being bound is not known here: such a token must not pass for one that anybody may use. */
@@ -114,7 +114,7 @@ export function claimsOf(payload: Payload, issuer: Issuer, { now, leeway, longes
     clearance: clearance(payload),
     caveats: caveatMask(words(payload, 'caveats')),
     purposes: purposeMask(words(payload, 'purposes')),
-    expiresAt: lifetime(payload, now, leeway, Math.min(longest, issuer.maxLife)),
+    ...lifetime(payload, now, leeway, Math.min(longest, issuer.maxLife)),
     ...(key !== undefined && { key }),
     ...(bound !== undefined && { boundTo: bound }),
     token: id === undefined ? nameOfSigned(issuer.issuer, token) : nameOf(issuer.issuer, id),

@@ -251,4 +251,6 @@ export interface Registry {
   readonly statistics: ReadonlyMap<string, StatisticTable>;
   /** Made by `prasan issuer rotate`, declared nowhere. */
   readonly signingKeys: readonly SigningKey[];
+  /** Unix milliseconds of the last restore: tokens issued before it count no more, of whichever issuer. Undefined: there was none. */
+  readonly tokensFrom?: number;
 }

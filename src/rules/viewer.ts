@@ -25,6 +25,8 @@ export interface Claims {
   readonly purposes: Purposes;
   /** Unix seconds. */
   readonly expiresAt: number;
+  /** `iat`, Unix seconds. Undefined: not made of a token. */
+  readonly issuedAt?: number;
   /** `kid` of the issuer's key that it was verified with; undefined: it names none. */
   readonly key?: string;
   /** Thumbprint (RFC 7638) of the key that it is bound to, and that its sender has proved to hold; undefined: whoever has the token may use it. */
@@ -98,12 +100,15 @@ function keyStands({ jwks }: Issuer, { signingKeys }: Registry, key: string | un
   return key === undefined || 'url' in jwks || jwks.keys.some(({ kid }) => kid === key);
 }
 
+/** Whether a restore of the rows came after it: which tokens were revoked since the backup is lost with them. */
+const isOfBefore = ({ tokensFrom }: Registry, { issuedAt }: Claims): boolean => tokensFrom !== undefined && issuedAt !== undefined && issuedAt * 1000 < tokensFrom;
+
 /** Who stands behind the claims, all of them in force. @throws Refusal UNAUTHENTICATED */
 function partyOf(registry: Registry, claims: Claims): Party {
   const issuer = registry.issuers.get(claims.issuer);
   const partner = registry.partners.get(claims.partner);
   if (issuer?.status !== 'ACTIVE' || !issuer.partners.includes(claims.partner) || partner?.status !== 'ACTIVE') throw notAccepted();
-  if (!keyStands(issuer, registry, claims.key)) throw notAccepted();
+  if (!keyStands(issuer, registry, claims.key) || isOfBefore(registry, claims)) throw notAccepted();
   const builtin = 'builtin' in issuer.jwks;
   // A person's entry is not in the registry: `identity` has read it for this request.
   if (builtin && claims.session !== undefined) return { issuer, partner, client: undefined };

@@ -7,7 +7,7 @@ import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
 import { audienceColumns, type AudienceRow, audiencesOf } from './rows.ts';
 
-export type Declared = Omit<Registry, 'version' | 'signingKeys'>;
+export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
 
 export interface ObjectChange {
   readonly type: RegistryObject['type'];
@@ -52,7 +52,7 @@ export function merged(now: Registry, changes: readonly ObjectChange[], version:
   for (const [id, doc] of now.channels) kept.push({ type: 'channel', id, doc });
   for (const [id, doc] of now.mechanisms) kept.push({ type: 'mechanism', id, doc });
   for (const [id, doc] of now.statistics) kept.push({ type: 'statistic', id, doc });
-  return registryFrom(version, [...kept, ...changes.map(({ object }) => object)], now.signingKeys);
+  return registryFrom(version, [...kept, ...changes.map(({ object }) => object)], now.signingKeys, now.tokensFrom);
 }
 
 interface HeldRow {

@@ -11,7 +11,7 @@ export type RegistryObject =
   | { readonly type: 'mechanism'; readonly id: string; readonly doc: Mechanism }
   | { readonly type: 'statistic'; readonly id: string; readonly doc: StatisticTable };
 
-export function registryFrom(version: number, objects: Iterable<RegistryObject>, signingKeys: readonly SigningKey[] = []): Registry {
+export function registryFrom(version: number, objects: Iterable<RegistryObject>, signingKeys: readonly SigningKey[] = [], tokensFrom?: number): Registry {
   const partners = new Map<string, Partner>();
   const issuers = new Map<string, Issuer>();
   const clients = new Map<string, Client>();
@@ -28,18 +28,18 @@ export function registryFrom(version: number, objects: Iterable<RegistryObject>,
     else if (object.type === 'mechanism') mechanisms.set(object.id, object.doc);
     else statistics.set(object.id, object.doc);
   }
-  return Object.freeze({ version, partners, issuers, clients, agreements, channels, mechanisms, statistics, signingKeys });
+  return Object.freeze({ version, partners, issuers, clients, agreements, channels, mechanisms, statistics, signingKeys, ...(tokensFrom !== undefined && { tokensFrom }) });
 }
 
 /** The registry at its present version, in one statement and so in one snapshot. */
 export async function loadRegistry(sql: Sql | TransactionSql): Promise<Registry> {
-  const rows = await sql<({ version: number } & (RegistryObject | { type: 'signing-key'; doc: SigningKey } | { type: null }))[]>`
-    select s.version::float8 as version, o.type, o.id, o.doc from registry_state s left join (
+  const rows = await sql<({ version: number; tokens_from: number | null } & (RegistryObject | { type: 'signing-key'; doc: SigningKey } | { type: null }))[]>`
+    select s.version::float8 as version, (extract(epoch from s.tokens_from) * 1000)::float8 as tokens_from, o.type, o.id, o.doc from registry_state s left join (
       select type, id, doc from registry_object union all
       select 'signing-key', kid, jsonb_strip_nulls(jsonb_build_object('kid', kid, 'jwk', jwk,
         'signsFrom', (extract(epoch from signs_from) * 1000)::float8, 'until', (extract(epoch from until) * 1000)::float8)) from signing_key
     ) o on true`;
-  const objects = rows.filter((row): row is { version: number } & RegistryObject => row.type !== null && row.type !== 'signing-key');
+  const objects = rows.filter((row): row is (typeof rows)[number] & RegistryObject => row.type !== null && row.type !== 'signing-key');
   const keys = rows.flatMap((row) => (row.type === 'signing-key' ? [row.doc] : []));
-  return registryFrom(rows[0]?.version ?? 0, objects, keys);
+  return registryFrom(rows[0]?.version ?? 0, objects, keys, rows[0]?.tokens_from ?? undefined);
 }

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts';
 import { caveatMask, purposeMask } from '../../dictionary/compartment.ts';
 import { type Client, type Issuer, type Registry, scopes } from '../../rules/registry.ts';
 
-type Declared = Omit<Registry, 'version' | 'signingKeys'>;
+type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
 
 export interface OauthDemo {
   /** Where callers reach it; undefined: the port is not known beforehand, and there is no built-in issuer. */

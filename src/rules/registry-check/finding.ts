@@ -3,7 +3,7 @@ import type { Conditions } from '../condition.ts';
 import type { Registry } from '../registry.ts';
 import type { Countables } from '../statistic-table.ts';
 
-export type Declared = Omit<Registry, 'version' | 'signingKeys'>;
+export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
 export type Section = keyof Declared;
 
 /** What is wrong (or worth a second look) in a registry, and where. */

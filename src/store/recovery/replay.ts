@@ -75,7 +75,7 @@ async function replaySuspensions(tx: TransactionSql, dictionary: Dictionary, jou
 }
 
 /**
- * Brings restored rows up to what must not be undone, and gives the feed a new epoch.
+ * Brings restored rows up to what must not be undone, and gives the feed a new epoch; tokens of before count no more.
  * @param tx of the owner
  */
 export async function replay(tx: TransactionSql, dictionary: Dictionary, journal: Journal, atLeast = 0): Promise<Replayed> {
@@ -83,5 +83,6 @@ export async function replay(tx: TransactionSql, dictionary: Dictionary, journal
   const holds = await replayHolds(tx, journal);
   const erasures = await replayErasures(tx, journal);
   await tx`update feed_state set epoch = gen_random_uuid()`;
+  await tx`update registry_state set tokens_from = clock_timestamp()`;
   return { erasures, holds, suspensions: suspensions + (await replayStaff(tx, await journal.outOfForce())) };
 }

@@ -11,6 +11,7 @@ import { writeArchive } from '../../../src/store/recovery/archive.ts';
 import { journalOf } from '../../../src/store/recovery/journal.ts';
 import { replay } from '../../../src/store/recovery/replay.ts';
 import { restoreKeys, restoreRows } from '../../../src/store/recovery/restore.ts';
+import { asVerified } from '../../../src/rules/viewer.ts';
 import { freshExchange, type TestExchange } from '../../support/exchange.ts';
 import { lives } from '../../support/lives.ts';
 import { withNeedsBy } from '../../support/needs.ts';
@@ -126,6 +127,10 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   t.equal((await refused(again.me(x.asker('jp-embassy', { purpose: 'INVESTIGATION' })))).code, 'UNAUTHENTICATED', 'suspended since, and still');
   const persons = await x.admin`select s.id, s.status, (select count(*)::int from staff_passkey p where p.staff_id = s.id) as passkeys, (select count(*)::int from staff_code c where c.staff_id = s.id) as codes from staff s order by s.status`;
   t.match(persons, [{ id: renewed, status: 'INVITED', passkeys: 0, codes: 0 }, { id: left, status: 'SUSPENDED', passkeys: 1, codes: 0 }], 'so of staff; a lost passkey does not come back');
+  const seconds = Math.floor(Date.now() / 1000);
+  const issued = async (issuedAt: number) => again.me({ ...reader, claims: asVerified({ ...reader.claims, issuedAt }) });
+  t.equal((await refused(issued(seconds - 300))).code, 'UNAUTHENTICATED', 'a token of before the restore: whether it was revoked since the backup nobody knows');
+  t.match(await issued(seconds + 1), { partner: { id: 'kr-embassy' } }, 'one of since then counts');
   t.equal((await refused(again.erase(police, 'Indicator', held, 'OTHER'))).code, 'HELD', 'held since, and still');
   t.match(await again.holds(police, 'Indicator', held), [hold]);
   t.match(await again.erase(police, 'Indicator', old, 'OTHER'), { reason: 'OTHER' }, 'released since, and still');
