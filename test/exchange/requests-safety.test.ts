@@ -315,10 +315,16 @@ t.test('a hold follows the money: drafts for each bank\'s own desk, as far as th
   ], 'and what is left out is said');
   t.notOk(cut);
   t.ok(requests.every(({ body }) => body['draft'] === true));
+  const ids = (made: readonly Released[]): string[] => made.map(({ id }) => id);
+  const again = async (more: Fields = {}): Promise<string[]> => ids((await x.exchange.proposeHolds(money, { number: '7700000001', code: 'SYN', channel: 'aoc-1441', request: { ...request, ...more } })).requests);
+  t.strictSame(await again(), ids(requests), 'asked again, the drafts that are there');
+  const pressing = await again({ precedence: 'ROUTINE' });
+  t.strictSame(pressing.filter((id) => ids(requests).includes(id)), [], 'asked for otherwise, others');
   const second = x.asker('th-second-bank', { purpose: 'FINANCIAL_INTELLIGENCE', desk: 'fraud' });
   t.strictSame(await waiting(c, second), [], 'nothing is sent');
   const [, draft] = requests;
   await x.exchange.amend(money, 'Request', draft?.id ?? '', { draft: false }, draft?.etag);
+  t.notOk((await again()).includes(draft?.id ?? ''), 'what was sent is drafted anew, and not answered as a draft');
   t.match(await waiting(c, second), [{ request: { id: draft?.id }, leg: { body: { asks: 'ACCOUNT_HOLD', precedence: 'FLASH' } } }]);
   t.equal(await codeOf(x.exchange.get(teller, 'Request', draft?.id ?? '')), 'NOT_FOUND', 'one bank learns nothing of another\'s');
 

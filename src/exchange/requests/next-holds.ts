@@ -11,6 +11,7 @@ import type { Asker, HoldProposals, NotHeld, TrailQuery } from '../api.ts';
 import type { Deps } from '../deps.ts';
 import { transfersFrom } from '../money.ts';
 import { insertTogether } from '../together.ts';
+import { draftsAbout, sameDraft } from './drafted.ts';
 import { partKind } from './parts.ts';
 
 /** Accounts that one request names. */
@@ -79,6 +80,9 @@ function sort({ registry }: Writer, arrived: readonly Arrived[]): Sorted {
   return { holds, left };
 }
 
+/** The record that a hold on a place is about. */
+const placeOf = ({ account, transfer }: Arrived): string => account ?? transfer;
+
 function draftOf(deps: Deps, { channel, request, whole }: Asked, to: string, arrived: readonly Arrived[]): Body {
   const { kind, list, number } = holding(deps);
   const [partner = '', desk = ''] = to.split(' ');
@@ -86,14 +90,15 @@ function draftOf(deps: Deps, { channel, request, whole }: Asked, to: string, arr
     institution: one.bic ?? one.code ?? '', [number]: one.number ?? '', ...(one.scheme !== undefined && { scheme: one.scheme }), ...(one.proxyType !== undefined && { proxyType: one.proxyType }),
     ...(!whole && one.amount !== undefined && { amount: one.amount }),
   }));
-  const about = arrived.flatMap(({ account, transfer }) => account ?? transfer);
+  const about = arrived.map(placeOf);
   return { ...request, asks: kind.name, desks: [{ partner, desk }], draft: true, channels: [channel], about, [kind.body]: { [list]: accounts } };
 }
 
 /** Whether what is wrong is the desk, and nothing that the asker said of all drafts. */
 const ofDesk = (error: unknown): error is Refusal => error instanceof Refusal && error.code === 'INVALID' && error.public.errors?.every(({ field }) => field.startsWith('desks')) === true;
 
-async function propose(deps: Deps, writer: Writer, asked: Asked, arrived: readonly Arrived[]): Promise<{ readonly drafts: readonly Released[]; readonly left: readonly NotHeld[] }> {
+/** @param before drafts about the same places */
+async function propose(deps: Deps, writer: Writer, asked: Asked, arrived: readonly Arrived[], before: readonly Released[]): Promise<{ readonly drafts: readonly Released[]; readonly left: readonly NotHeld[] }> {
   const sorted = sort(writer, arrived);
   const left = [...sorted.left];
   const ids: string[] = [];
@@ -102,7 +107,8 @@ async function propose(deps: Deps, writer: Writer, asked: Asked, arrived: readon
     for (let at = 0; at < all.length; at += mostAccounts) {
       const some = all.slice(at, at + mostAccounts);
       try {
-        ids.push((await insertTogether(deps, writer, kind, draftOf(deps, asked, to, some), false)).id);
+        const draft = draftOf(deps, asked, to, some);
+        ids.push(sameDraft(deps, before, draft, writer.viewer.partner)?.id ?? (await insertTogether(deps, writer, kind, draft, false)).id);
       } catch (error) {
         // Nothing of a draft is written before all of it was looked at.
         if (!ofDesk(error)) throw error;
@@ -114,15 +120,17 @@ async function propose(deps: Deps, writer: Writer, asked: Asked, arrived: readon
 }
 
 /**
- * Drafts, which somebody looks at and sends: of each desk one, with the accounts that its bank keeps and no other's.
+ * Drafts, which somebody looks at and sends: of each desk one, with the accounts that its bank keeps and no other's. Asked again for the same, those that
+ * are not sent yet.
  * @throws Refusal INVALID, NOT_FOUND; as `submit` does for what all drafts say
  */
 export async function proposeHolds(deps: Deps, asker: Asker, body: unknown): Promise<HoldProposals> {
   const asked = askedOf(deps, body);
   const { hops, cut } = await transfersFrom(deps, asker, asked.trail);
   const arrived = arrivedAt(hops.flatMap(({ transfers }) => transfers));
+  const before = await draftsAbout(deps, asker, holding(deps).kind.name, [...new Set(arrived.map(placeOf))]);
   return act<HoldProposals>(deps, asker, 'records:write', 'proposeHolds', async (writer) => {
-    const { drafts, left } = await propose(deps, writer, asked, arrived);
+    const { drafts, left } = await propose(deps, writer, asked, arrived, before);
     return { value: { requests: drafts, left, cut }, released: drafts };
   });
 }

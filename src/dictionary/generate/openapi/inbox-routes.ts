@@ -31,7 +31,7 @@ export const holdPaths = (dictionary: Dictionary, contract: Contract): Readonly<
   '/v1/hold-proposals': {
     post: operation({
       id: 'proposeHolds', tag: 'Requests', summary: 'Draft holds on where the money went', scope: 'records:write',
-      description: 'Follows the money that is released to you, and drafts a hold on each account it went to, for the desk of the bank that keeps it: nothing is sent. Called again, it drafts them again.',
+      description: 'Follows the money that is released to you, and drafts a hold on each account it went to, for the desk of the bank that keeps it: nothing is sent. Called again with the same, it answers with the drafts that are not sent yet.',
       body: { required: true, content: jsonContent(proposal(dictionary, contract), example) },
       responses: { 201: answer('The drafts, and where none was made.', contract.schemas.type('HoldProposals')) },
       refused: ['NOT_FOUND', 'FORBIDDEN', 'USE_DIPLOMATIC_CHANNEL', 'GROUND_REQUIRED', 'CONFLICT', 'KEY_UNAVAILABLE'],
