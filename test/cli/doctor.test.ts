@@ -1,12 +1,12 @@
 /** What production refuses to start with, each in one line that says what to do, and all of it at once by `prasan doctor`. */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { registryFaults } from '../../src/cli/production.ts';
 import { passageTo } from '../../src/store/pooler.ts';
 import { builtinIssuer } from '../../src/identity/builtin-issuer.ts';
 import { issuer, registry } from '../identity/fixtures/world.ts';
-import { call, run } from '../support/command.ts';
+import { call, project, run } from '../support/command.ts';
 import { freshExchange } from '../support/exchange.ts';
 import { transactionPooler } from '../support/transaction-pooler.ts';
 
@@ -23,6 +23,13 @@ t.test('a registry without issuers, with the demonstration\'s, without pinned al
     const document = { ...issuer(), algorithms } as unknown as ReturnType<typeof issuer>;
     t.match(registryFaults(registry(document)), [/^the issuer .* has no pinned algorithms: name them/], JSON.stringify(algorithms));
   }
+});
+
+t.test('the settings of docs/install.md are read alike by a shell and by systemd, which takes a comment behind a value for part of it', async (t) => {
+  const [, settings = ''] = /`\/etc\/prasan\/env`[^]*?```sh\n([^]*?)```/.exec(readFileSync(join(project, 'docs/install.md'), 'utf8')) ?? [];
+  const lines = settings.trim().split('\n');
+  t.ok(lines.length > 5);
+  for (const line of lines) t.match(line, /^(?:#.*|[A-Z_]+=[^\s'"#]+)$/, line);
 });
 
 t.test('on real databases', async (t) => {
