@@ -188,7 +188,7 @@ export async function amendment(
     id: meta.id, kind: kind.name, originator: meta.originator, classification: next.classification, channels, limits: consent.limits,
     state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed,
   };
-  const ref = refOf(deps.vault, next, writer.viewer.partner);
+  const ref = refOf(deps.vault, next, writer.viewer);
   const { desk, subject } = writer.viewer;
   return {
     before, state, fields, quiet, rekeyed, keys, question: submittedQuestion(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),

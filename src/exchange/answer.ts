@@ -55,9 +55,11 @@ const noKinds: ReadonlyMap<string, string> = new Map();
 export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets: (stamp: Stamp, ids: readonly string[]) => Promise<Targets> = deps.read.targets): Reader {
   const stamp = stampOf(viewer);
   const grants = (audience: Audience, now: number): readonly Grant[] => deps.registry.grants(registry, audience, viewer, now);
+  const desks = viewer.seat === undefined ? undefined : [viewer.seat, ...(registry.partners.get(viewer.partner)?.desks ?? []).filter(({ escalateTo }) => escalateTo === viewer.seat).map(({ id }) => id)];
   const sight = (stored: Stored, now: number) => ({
     grants: grants(stored.meta.audience, now),
     partner: viewer.partner,
+    ...(desks !== undefined && { desks }),
     memberOf: (channel: string) => registry.channels.get(channel)?.members.includes(viewer.partner) === true,
   });
   async function kindsOf(ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {

@@ -88,9 +88,11 @@ export async function sealParts(vault: Vault, record: string, originator: string
 }
 
 /** The originator's own number, blinded; or, of a record without one, the claim that it makes. */
-export function refOf(vault: Vault, { kind, content }: Composed, partner: string): { readonly ref: Buffer; readonly external: boolean } | undefined {
+export function refOf(vault: Vault, { kind, content }: Composed, { partner, seat }: Pick<Viewer, 'partner' | 'seat'>): { readonly ref: Buffer; readonly external: boolean } | undefined {
   const external = content['externalRef'];
-  if (typeof external === 'string') return { ref: vault.blind(`ref ${kind.name} ${partner}`, 'external', Buffer.from(external)), external: true };
+  // A desk's requests have numbers of its own: that one is taken would tell of another desk's.
+  const desk = kind.course === undefined ? '' : ` ${String(content['fromDesk'] ?? seat ?? '')}`;
+  if (typeof external === 'string') return { ref: vault.blind(`ref ${kind.name} ${partner}${desk}`, 'external', Buffer.from(external)), external: true };
   if (kind.identity.length === 0) return undefined;
   const claim = JSON.stringify(kind.identity.map((name) => content[name] ?? null));
   return { ref: vault.blind(`ref ${kind.name} ${partner}`, 'claim', Buffer.from(claim)), external: false };

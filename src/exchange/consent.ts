@@ -5,7 +5,7 @@ import { Refusal } from '../errors.ts';
 import { channelsLeft, type Consent, consentOf, demandConsent, type Override, overrideUsed } from '../rules/consent.ts';
 import { stateOf } from '../rules/condition.ts';
 import { compartmentOf } from '../rules/layout.ts';
-import { addressedTo } from '../rules/request.ts';
+import { addressedTo, desksAsking } from '../rules/request.ts';
 import type { Limits, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import type { Viewer } from '../rules/viewer.ts';
@@ -50,7 +50,7 @@ export function withinExtract(deps: Pick<Deps, 'dictionary'>, writer: Writing, l
 
 /** What a new record's consent lets it be shared with. @throws Refusal CONSENT_REQUIRED */
 export function consented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { kind, classification, markings, content }: Composed, channels: readonly string[]): Consented {
-  if (kind.course === 'REQUEST') return { limits: addressedTo(content), override: undefined };
+  if (kind.course === 'REQUEST') return { limits: addressedTo(content, desksAsking(writer, content)), override: undefined };
   const consent = consentOf(kind, content, writer.tx.now);
   return consent === undefined ? unasked : within(deps, writer, consent, { kind, level: classification, channels, state: stateOf(kind, markings, content) });
 }
@@ -96,7 +96,8 @@ const same = (a: Json | undefined, b: Json | undefined): boolean => JSON.stringi
 export function reconsented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { meta }: Stored, seen: Released, next: Composed): Reconsented {
   const { channels, limits } = meta.audience;
   const { kind } = meta;
-  const kept = { limits, channels, ended: [], override: undefined };
+  // A draft may be put into another desk's name.
+  const kept = { limits: kind.course === 'REQUEST' ? addressedTo({ draft: true }, desksAsking(writer, next.content, limits)) : limits, channels, ended: [], override: undefined };
   if (kind.consent === undefined || seen.withheld.includes(kind.consent)) return kept;
   const [was, is] = [consentOf(kind, seen.body, writer.tx.now), consentOf(kind, next.content, writer.tx.now)];
   if (was === undefined || is === undefined) return kept;

@@ -1,4 +1,4 @@
-/** List cursors: sealed, of fixed length, bound to partner, purpose, filter and caps. */
+/** List cursors: sealed, of fixed length, bound to partner, desk, purpose, filter and caps. */
 import { hash } from 'node:crypto';
 import { parse as uuidBytes, stringify as uuidText } from 'uuid';
 import { Refusal } from '../errors.ts';
@@ -8,7 +8,8 @@ import type { Vault } from '../vault/vault.ts';
 /** How long a list cursor may be used, milliseconds. */
 const life = 24 * 3600 * 1000;
 
-const bound = (viewer: Viewer, filter: unknown): string => JSON.stringify([viewer.partner, viewer.purpose, ...(viewer.case === undefined ? [] : [viewer.case]), hash('sha256', JSON.stringify(filter), 'base64url')]);
+const bound = (viewer: Viewer, filter: unknown): string =>
+  JSON.stringify([viewer.partner, viewer.purpose, ...(viewer.case === undefined ? [] : [viewer.case]), ...(viewer.seat === undefined ? [] : [`seat ${viewer.seat}`]), hash('sha256', JSON.stringify(filter), 'base64url')]);
 
 /** @param extra a small number kept beside the id (0..255) */
 export function sealCursor(vault: Vault, viewer: Viewer, filter: unknown, id: string, now: number, extra = 0): string {

@@ -1,4 +1,4 @@
-/** Feed cursors: sealed, of fixed length, bound to partner, purpose and filter; they carry the epoch and where the reader stands. */
+/** Feed cursors: sealed, of fixed length, bound to partner, desk, purpose and filter; they carry the epoch and where the reader stands. */
 import { NIL, parse as uuidBytes, stringify as uuidText } from 'uuid';
 import type { Caveats, Level } from '../dictionary/compartment.ts';
 import { Refusal } from '../errors.ts';
@@ -31,8 +31,8 @@ export interface Caps {
   readonly caveats: Caveats;
 }
 
-const bound = ({ partner, purpose, case: named }: Viewer, kinds: readonly string[] | undefined): string =>
-  JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort(), ...(named === undefined ? [] : [named])]);
+const bound = ({ partner, purpose, case: named, seat }: Viewer, kinds: readonly string[] | undefined): string =>
+  JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort(), ...(named === undefined ? [] : [named]), ...(seat === undefined ? [] : [`seat ${seat}`])]);
 const length = 16 + 8 * 4 + 16 + 1 + 2 * (1 + 4) + 8 + 4;
 
 export function sealPosition(vault: Vault, viewer: Viewer, kinds: readonly string[] | undefined, epoch: string, position: Position): string {

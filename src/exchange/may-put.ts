@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
 import { stateOf } from '../rules/condition.ts';
 import type { Limits } from '../rules/record.ts';
-import { addressedTo } from '../rules/request.ts';
+import { partnersAsked } from '../rules/request.ts';
 import type { Reader } from './answer.ts';
 import { type Composed, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
@@ -48,7 +48,7 @@ export function mayPut(deps: Pick<Deps, 'maximum' | 'dictionary'>, reader: Reade
   withinSight(viewer, composed);
   demandDesks(reader, composed);
   if (kind.course === 'REQUEST') demandRequest(deps, reader, composed, channels, now);
-  const recipients = kind.course === 'REQUEST' ? addressedTo({ ...content, draft: false }).recipients : to?.recipients;
+  const recipients = kind.course === 'REQUEST' ? partnersAsked(content) : to?.recipients;
   const sharing = { kind, classification, sensitive: content['sensitive'] === true, state: stateOf(kind, markings, content), ground: groundOf(kind, content), diplomatic: isDiplomatic(deps, composed), ...(recipients !== undefined && { recipients }) };
   const shares = channels.map((channel) => mayShare(registry, viewer, sharing, channel, now));
   // What the asker may not ask there at all, or asks past an embassy, is said first: it is the truth about its own agreement.

@@ -19,9 +19,12 @@ export interface Stamp {
   readonly caveats: Caveats;
   /** Blinded with each live key; undefined: none is named. */
   readonly case?: readonly string[];
+  /** Of the viewer's partner: whose requests are read; undefined: those of all desks. */
+  readonly seat?: string;
 }
 
-export const stampOf = ({ partner, purposeBit, clearance, caveats, case: named }: Viewer): Stamp => ({ partner, purposeBit, clearance, caveats, ...(named !== undefined && { case: named }) });
+export const stampOf = ({ partner, purposeBit, clearance, caveats, case: named, seat }: Viewer): Stamp =>
+  ({ partner, purposeBit, clearance, caveats, ...(named !== undefined && { case: named }), ...(seat !== undefined && { seat }) });
 
 /** When a read was made: under which registry, at which instant of the database's clock. */
 export interface Moment {

@@ -1,4 +1,4 @@
-/** Cursors of who follows the ledger: sealed, of fixed length, bound to partner, purpose, record and caps; with the epoch, which a restore changes. */
+/** Cursors of who follows the ledger: sealed, of fixed length, bound to partner, desk, purpose, record and caps; with the epoch, which a restore changes. */
 import { NIL, parse as uuidBytes, stringify as uuidText } from 'uuid';
 import type { Caveats, Level } from '../dictionary/compartment.ts';
 import { Refusal } from '../errors.ts';
@@ -13,7 +13,8 @@ export interface Place {
   readonly at: { readonly id: string; readonly extra: number } | undefined;
 }
 
-const bound = ({ partner, purpose, case: named }: Viewer, record: string | undefined): string => JSON.stringify([partner, purpose, record ?? null, ...(named === undefined ? [] : [named])]);
+const bound = ({ partner, purpose, case: named, seat }: Viewer, record: string | undefined): string =>
+  JSON.stringify([partner, purpose, record ?? null, ...(named === undefined ? [] : [named]), ...(seat === undefined ? [] : [`seat ${seat}`])]);
 const length = 16 + 8 * 4 + 16 + 2 + 1 + 4;
 
 export function sealPlace(vault: Vault, viewer: Viewer, record: string | undefined, epoch: string, { span, at }: Place): string {

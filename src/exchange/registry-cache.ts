@@ -59,7 +59,7 @@ export function registryCache(dictionary: Dictionary, load: () => Promise<Regist
     refresh,
     grants(registry, audience, viewer, now) {
       const { rows, grants } = memoOf(registry);
-      const key = `${audience.id} ${viewer.partner} ${viewer.purposeBit} ${viewer.clearance} ${viewer.caveats} ${viewer.case?.join(',') ?? ''}`;
+      const key = `${audience.id} ${viewer.partner} ${viewer.purposeBit} ${viewer.clearance} ${viewer.caveats} ${viewer.case?.join(',') ?? ''} ${viewer.seat ?? '*'}`;
       const remembered = grants.get(key);
       if (remembered !== undefined && remembered.from <= now && now < remembered.until) return remembered.grants;
       let all = rows.get(audience.id);

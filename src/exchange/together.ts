@@ -122,7 +122,7 @@ async function filledParts(deps: Deps, writer: Writer, parts: readonly Omit<Part
   const named = new Map([...elsewhere, ...here]);
   return parts.map((part) => {
     const composed = inPlace(part.at, () => withFills(part.composed, named));
-    return { ...part, composed, ref: refOf(deps.vault, composed, writer.viewer.partner) };
+    return { ...part, composed, ref: refOf(deps.vault, composed, writer.viewer) };
   });
 }
 
@@ -187,7 +187,7 @@ export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, giv
   // What leads to a record that is held names that one; so may a claim's own identity, and then it is the claim that is held.
   const moved = composed.map((part) => {
     const led = leading(part.composed, held);
-    return { ...part, composed: led, ref: led === part.composed ? part.ref : refOf(deps.vault, led, writer.viewer.partner) };
+    return { ...part, composed: led, ref: led === part.composed ? part.ref : refOf(deps.vault, led, writer.viewer) };
   });
   const again = held.size === 0 ? held : await heldAlready(writer, moved);
   const fresh = moved.filter(({ id, at }) => at === '' || !again.has(id)).map((part) => ({ ...part, composed: leading(part.composed, again) }));

@@ -7,8 +7,9 @@
 import { allPurposes, caveatMask, type Caveats, covers, type Level, type Purposes } from '../dictionary/compartment.ts';
 import type { Dictionary, Field, Kind } from '../dictionary/types.ts';
 import { askedIn, conditionLevel } from './condition.ts';
+import { desksReading, receives } from './recipients.ts';
 import type { Audience } from './record.ts';
-import type { Agreement, Channel, Clause, Registry } from './registry.ts';
+import type { Agreement, Channel, Clause, Partner, Registry } from './registry.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One way in which one partner may read the records of one audience. */
@@ -27,6 +28,8 @@ export interface GrantRow {
   readonly caveats: Caveats;
   /** The blinded case that a viewer must name. */
   readonly case?: string;
+  /** The desks of the partner that have it, beside who sits at none. Undefined: whoever of the partner. */
+  readonly desks?: readonly string[];
   /** Unix milliseconds; in force from `from`, no longer at `to`. */
   readonly from: number;
   readonly to: number;
@@ -48,7 +51,7 @@ export interface Grant {
 }
 
 /** What of a viewer decides about grants. Also of one that is only imagined: nobody is a viewer by having it. */
-export type Eyes = Pick<Viewer, 'partner' | 'purposeBit' | 'clearance' | 'caveats' | 'case'>;
+export type Eyes = Pick<Viewer, 'partner' | 'purposeBit' | 'clearance' | 'caveats' | 'case' | 'seat'>;
 
 const beginning = -8.64e15;
 export const forever = 8.64e15;
@@ -128,6 +131,12 @@ export function givesOf({ access, requests = [], ...clause }: Clause, to: 'READ'
 
 const lower = (...given: Level[]): Level => Math.min(...given) as Level;
 
+/** Of a part of a request: for which desks of a partner it is, the originator's own among them. */
+function ofDesks({ id, desks }: Partner, kind: Kind | undefined, { limits }: Audience): Pick<GrantRow, 'desks'> {
+  const reading = kind?.course === undefined || limits === undefined ? undefined : desksReading(limits.recipients, id, desks);
+  return reading === undefined ? {} : { desks: reading };
+}
+
 function readersOf(registry: Registry, audience: Audience, kind: Kind | undefined, basis: Basis): GrantRow[] {
   const { channel, agreement, clause, read } = basis;
   const condition = conditionLevel(clause, kind, audience.state);
@@ -138,26 +147,32 @@ function readersOf(registry: Registry, audience: Audience, kind: Kind | undefine
     if (partner?.status !== 'ACTIVE' || !speaksTo(basis, member)) return [];
     // An extract is bound to a case, or to nobody.
     if (kind?.extract !== undefined && audience.limits?.case === undefined) return [];
-    if (audience.limits?.recipients.includes(member) === false) return [];
+    if (audience.limits !== undefined && !(kind?.course === undefined ? audience.limits.recipients.includes(member) : receives(audience.limits.recipients, member))) return [];
     const purposes = clause.purposes & channel.purposes & partner.purposes & (kind?.purposes ?? 0) & (audience.limits?.purposes ?? allPurposes);
     const ceiling = lower(clause.ceiling, channel.ceiling, partner.clearance);
     if (purposes === 0 || ceiling < level) return [];
     const bound = audience.limits?.case === undefined ? {} : { case: audience.limits.case };
-    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...bound, ...read, ...(clause.ledgerDelay !== undefined && { ledgerDelay: clause.ledgerDelay }) }];
+    return [{ partner: member, channel: channel.id, agreement: agreement.id, clause: clause.id, purposes, level, ceiling, caveats: clause.caveats & partner.caveats, ...bound, ...ofDesks(partner, kind, audience), ...read, ...(clause.ledgerDelay !== undefined && { ledgerDelay: clause.ledgerDelay }) }];
   });
 }
 
 /** Whether the second adds nothing to the first: neither purposes nor time, nor for a lower clearance. */
-const holds = (a: GrantRow, b: GrantRow): boolean => a.level <= b.level && (a.case === undefined || a.case === b.case) && (b.purposes & ~a.purposes) === 0 && a.from <= b.from && b.to <= a.to;
+const holds = (a: GrantRow, b: GrantRow): boolean => (a.desks === undefined || b.desks?.every((desk) => a.desks?.includes(desk)) === true) && a.level <= b.level && (a.case === undefined || a.case === b.case) && (b.purposes & ~a.purposes) === 0 && a.from <= b.from && b.to <= a.to;
+
+/** The desks of both. */
+function jointDesks(a: readonly string[] | undefined, b: readonly string[] | undefined): Pick<GrantRow, 'desks'> {
+  const desks = a === undefined || b === undefined ? (a ?? b) : a.filter((desk) => b.includes(desk));
+  return desks === undefined ? {} : { desks };
+}
 
 /**
- * A grant as far as one on an end goes with it: the purposes and the time of both, for the clearance and in the case that both need; what it opens stays
+ * A grant as far as one on an end goes with it: the purposes, the desks and the time of both, for the clearance and in the case that both need; what it opens stays
  * its own, never the union of two. Two testimonies in two cases have no one grant together.
  */
 function withEnd(row: GrantRow, ends: readonly GrantRow[]): GrantRow[] {
   const joint = ends
     .filter((end) => end.partner === row.partner && (end.case === undefined || row.case === undefined || end.case === row.case))
-    .map(({ level, purposes, from, to, case: bound = row.case }) => ({ ...row, ...(bound !== undefined && { case: bound }), level: Math.max(row.level, level) as Level, purposes: row.purposes & purposes, from: Math.max(row.from, from), to: Math.min(row.to, to) }))
+    .map(({ level, purposes, from, to, desks, case: bound = row.case }) => ({ ...row, ...jointDesks(row.desks, desks), ...(bound !== undefined && { case: bound }), level: Math.max(row.level, level) as Level, purposes: row.purposes & purposes, from: Math.max(row.from, from), to: Math.min(row.to, to) }))
     .filter(({ purposes, from, to }) => purposes !== 0 && from < to);
   return joint.filter((one, i) => !joint.some((other, j) => i !== j && holds(other, one) && (j < i || !holds(one, other))));
 }
@@ -199,7 +214,7 @@ function ownRows(registry: Registry, dictionary: Dictionary, audience: Audience)
   const rows: GrantRow[] = [];
   const own = registry.partners.get(audience.originator);
   if (own?.status === 'ACTIVE' && own.clearance >= audience.level) {
-    rows.push({ partner: own.id, purposes: own.purposes & (kind?.purposes ?? 0), level: audience.level, ceiling: own.clearance, caveats: own.caveats, from: beginning, to: forever });
+    rows.push({ partner: own.id, purposes: own.purposes & (kind?.purposes ?? 0), level: audience.level, ceiling: own.clearance, caveats: own.caveats, ...ofDesks(own, kind, audience), from: beginning, to: forever });
   }
   for (const id of audience.channels) {
     const channel = registry.channels.get(id);
@@ -213,7 +228,7 @@ function ownRows(registry: Registry, dictionary: Dictionary, audience: Audience)
 export function grantsOf(rows: readonly GrantRow[], audience: Audience, viewer: Eyes, now: number): Grant[] {
   if (viewer.clearance < audience.level) return [];
   return rows
-    .filter((row) => row.partner === viewer.partner && viewer.clearance >= row.level && (row.purposes & viewer.purposeBit) !== 0 && (row.case === undefined || viewer.case?.includes(row.case) === true) && row.from <= now && now < row.to)
+    .filter((row) => row.partner === viewer.partner && viewer.clearance >= row.level && (row.purposes & viewer.purposeBit) !== 0 && (row.case === undefined || viewer.case?.includes(row.case) === true) && (row.desks === undefined || viewer.seat === undefined || row.desks.includes(viewer.seat)) && row.from <= now && now < row.to)
     .map((row) => ({
       channel: row.channel,
       agreement: row.agreement,

@@ -6,7 +6,7 @@ import type { Body, Kind } from '../dictionary/types.ts';
 
 /** What the person concerned agreed to, as far as it decides who may read: it cuts every grant but the originator's own. */
 export interface Limits {
-  /** Partner ids, sorted. */
+  /** Partner ids, sorted; of a part of a request also single desks (`recipients.ts`). */
   readonly recipients: readonly string[];
   readonly purposes: Purposes;
   /** Of a testimony: the case, blinded. Only who names it has the record. */

@@ -11,6 +11,7 @@ import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import { ledgerDelay } from './declassify.ts';
 import { coveredBy, givesField, type Grant } from './grant.ts';
+import { standsFor } from './recipients.ts';
 import { Stored, type StoredMeta } from './record.ts';
 
 declare const released: unique symbol;
@@ -110,6 +111,8 @@ export interface Sight {
   memberOf(channel: string): boolean;
   /** The viewer's partner: of those that a request names, it sees itself. Left out: it sees none. */
   readonly partner?: string;
+  /** The viewer's desk, and those that escalate to it: of the desks that a request names it sees those alone. Undefined: all of its partner's. */
+  readonly desks?: readonly string[];
   /** Whether the viewer sees a record of that id, of one of these kinds. Left out: it sees none. */
   sees?(id: string, kinds: readonly string[]): boolean;
 }
@@ -219,10 +222,12 @@ export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], 
   return { record: copied(stored, theirs, opened, { visible, withheld }, [theirs.grants, own]), beyond };
 }
 
-/** Whom a request is for: who asks sees all, and who passes it on; whoever is asked sees itself. */
-function addresseesFor(value: Json, via: Json | undefined, { grants, partner }: Sight): Json {
+/** Whom a request is for: who asks sees all, and who passes it on; whoever is asked sees itself, a desk what it was asked, or has from another. */
+function addresseesFor(value: Json, via: Json | undefined, { audience }: StoredMeta, { grants, partner, desks }: Sight): Json {
   if (!Array.isArray(value) || (isObject(via) && via['partner'] === partner) || grants.some(({ channel }) => channel === undefined)) return value;
-  return (value as readonly Json[]).filter((one) => isObject(one) && one['partner'] === partner);
+  const its = (value as readonly Json[]).filter((one) => isObject(one) && one['partner'] === partner);
+  if (desks === undefined || partner === undefined) return its;
+  return its.filter((one) => isObject(one) && standsFor(audience.limits?.recipients ?? [], partner, String(one['desk']), desks));
 }
 
 /** Copies what a lens shows into a new object. @param views whose sight of earlier states counts: all of them */
@@ -240,7 +245,7 @@ function copied(stored: Stored, sight: Sight, opened: ReadonlyMap<string, Body>,
     const kept = own === undefined ? sources.find((source) => Object.hasOwn(source, name))?.[name] : own;
     const based = name === 'legalBasis' ? basisFor(kept, sight) : kept;
     if (based === undefined || based === null) continue;
-    const whole = meta.kind.course === 'REQUEST' && name === 'desks' ? addresseesFor(based, sources.find((source) => Object.hasOwn(source, 'via'))?.['via'], sight) : based;
+    const whole = meta.kind.course === 'REQUEST' && name === 'desks' ? addresseesFor(based, sources.find((source) => Object.hasOwn(source, 'via'))?.['via'], meta, sight) : based;
     const value = refers ? keepingOnly(meta.kind, name, whole, (id, kinds) => sight.sees?.(id, kinds) === true) : whole;
     if (value === undefined) continue;
     nestInto(body, path, value);

@@ -9,8 +9,11 @@ import { precedences, type MoveRule, type Precedence, type RequestKind, type Req
 import { isObject } from '../dictionary/json.ts';
 import type { Body, Json } from '../dictionary/types.ts';
 import { valuesAt } from '../dictionary/values-at.ts';
+import { desksNamed, toDesk } from './recipients.ts';
 import type { Limits } from './record.ts';
+import type { Registry } from './registry.ts';
 import type { RunningClock } from './request-clock.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface DeskOf {
   readonly partner: string;
@@ -46,10 +49,27 @@ export function desksOf({ via, desks }: Body): readonly DeskOf[] {
   return named.map(({ partner, desk }) => ({ partner: String(partner), desk: String(desk) }));
 }
 
-/** Whom a request goes to: nobody while it is a draft. */
-export function addressedTo(content: Body): Limits {
-  const named = content['draft'] === true ? [] : desksOf(content).map(({ partner }) => partner);
-  return { recipients: [...new Set(named)].sort(), purposes: allPurposes };
+/** Whose a part of a request is to read. @param recipients as in `recipients.ts` */
+export const towards = (recipients: readonly string[]): Limits => ({ recipients: [...new Set(recipients)].sort(), purposes: allPurposes });
+
+/** Partners that a request goes to, once it is sent. */
+export const partnersAsked = (content: Body): string[] => [...new Set(desksOf(content).map(({ partner }) => partner))].sort();
+
+/** Whom a request goes to: the desks that are asked, nobody while it is a draft; and of who asks the desks that do. */
+export function addressedTo(content: Body, asking: readonly DeskOf[]): Limits {
+  const asked = content['draft'] === true ? [] : desksOf(content);
+  return towards([...asking, ...asked].map(({ partner, desk }) => toDesk(partner, desk)));
+}
+
+/**
+ * The desks that ask: first the one that decides, which is what the request names, else the token's, else the one that it was written at, else its
+ * organisation's first; with it who wrote it. None where the organisation has no desks.
+ * @param before of a draft: whom it goes to so far
+ */
+export function desksAsking({ registry, viewer: { partner, seat } }: { readonly registry: Pick<Registry, 'partners'>; readonly viewer: Pick<Viewer, 'partner' | 'seat'> }, { fromDesk }: Body, before?: Limits): readonly DeskOf[] {
+  const earlier = desksNamed(before?.recipients ?? [], partner);
+  const decides = typeof fromDesk === 'string' ? fromDesk : (seat ?? earlier[0] ?? registry.partners.get(partner)?.desks[0]?.id);
+  return [...new Set([decides, ...earlier, seat])].flatMap((desk) => (desk === undefined ? [] : [{ partner, desk }]));
 }
 
 /** On which side of the request a partner stands. @throws Refusal NOT_FOUND for everybody else: as if there were none */

@@ -44,6 +44,11 @@ export interface Viewer {
   readonly partner: string;
   /** One of the partner's desks in this registry. Without it nothing may be done that a desk does. */
   readonly desk?: string;
+  /**
+   * Whose requests are read: those of the desk that the token names, or that its client is bound to; of one that the partner does not have, nobody's
+   * (`nobodysSeat`). Undefined: neither names one, and those of all its desks are read.
+   */
+  readonly seat?: string;
   readonly subject: string;
   readonly client: string;
   readonly issuer: string;
@@ -143,8 +148,16 @@ export function demandsBinding({ senderConstrained = demandedByDefault }: Issuer
 }
 
 /** One of the partner's; and the client's own, where that has one. */
-const deskOf = ({ partner, client }: Party, { desk }: Claims): string | undefined =>
+const deskOf = ({ partner, client }: Party, desk: string | undefined): string | undefined =>
   partner.desks.find(({ id }) => id === desk && (client?.desk === undefined || client.desk === desk))?.id;
+
+/** No desk has this id: a token that names a desk which is not, or no longer, its organisation's, or another than its client's, must not read more by it. */
+export const nobodysSeat = '';
+
+function seatOf(party: Party, { desk }: Claims): string | undefined {
+  const named = desk ?? party.client?.desk;
+  return named === undefined ? undefined : (deskOf(party, named) ?? nobodysSeat);
+}
 
 /**
  * The viewer that these claims make under this registry.
@@ -156,10 +169,11 @@ export function viewerOf(registry: Registry, claims: Claims, askedPurpose: strin
   const party = partyOf(registry, claims);
   const { clearance, caveats, purposes, scopes } = worthOf(party, claims);
   const purpose = purposeOf(claims.purposes, purposes, askedPurpose);
-  const desk = deskOf(party, claims);
+  const [desk, seat] = [deskOf(party, claims.desk), seatOf(party, claims)];
   return Object.freeze({
     partner: party.partner.id,
     ...(desk === undefined ? {} : { desk }),
+    ...(seat === undefined ? {} : { seat }),
     subject: claims.subject,
     client: claims.client,
     issuer: claims.issuer,

@@ -5,6 +5,7 @@ import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
 import type { Registry } from '../rules/registry.ts';
 import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
+import { anyDesk } from './sessions.ts';
 import { audienceColumns, type AudienceRow, audiencesOf } from './rows.ts';
 
 export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
@@ -67,6 +68,7 @@ interface HeldRow {
   readonly ceiling: number;
   readonly caveats: number;
   readonly case_tag: string | null;
+  readonly desks: string[] | null;
   readonly field: string | null;
   readonly starts: number | null;
   readonly ends: number | null;
@@ -74,8 +76,8 @@ interface HeldRow {
 
 const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
 const rowName = (row: GrantRow): string =>
-  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null, row.field ?? null]);
-const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag, row.field]);
+  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null, row.desks === undefined ? null : [anyDesk, ...row.desks], row.field ?? null]);
+const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag, row.desks, row.field]);
 
 /** What one audience's grants need: rows to end, rows to begin. */
 function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now: number): { readonly ended: string[]; readonly begun: GrantRow[] } {
@@ -99,7 +101,7 @@ function renewed(wantedRows: readonly GrantRow[], held: readonly HeldRow[], now:
 async function renewGrants(sql: TransactionSql, dictionary: Dictionary, registry: Registry, now: number): Promise<void> {
   const audiences = [...audiencesOf(await sql<AudienceRow[]>`select ${audienceColumns(sql as never)} from audience order by id`).values()];
   const held = await sql<HeldRow[]>`
-    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag, field,
+    select id::text, audience_id, partner, channel, agreement, clause, purposes, level, ceiling, caveats, case_tag, desks, field,
       (extract(epoch from lower(valid)) * 1000)::float8 as starts, (extract(epoch from upper(valid)) * 1000)::float8 as ends
     from audience_grant where not isempty(valid) and (upper(valid) is null or upper(valid) > statement_timestamp())`;
   const byAudience = Map.groupBy(held, (row) => row.audience_id);

@@ -24,7 +24,10 @@ export async function followEnds(sql: TransactionSql, intern: Interning, moved: 
     await scopesIn(sql, intern, from, audience);
     targets.push(audience.id);
   }
-  await sql`select prasan_follow_ends(${left.map(({ record_id }) => record_id)}::uuid[], ${targets}::integer[])`;
+  const followed = left.map(({ record_id }) => record_id);
+  await sql`select prasan_follow_ends(${followed}::uuid[], ${targets}::integer[])`;
+  // A part of a request exists by its leg, which exists by the request: it goes after both.
+  await followEnds(sql, intern, followed);
 }
 
 /**

@@ -11,6 +11,7 @@ import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
 import type { Audience, Opened } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { type Audiences, nowhere } from './rows.ts';
+import { anyDesk } from './sessions.ts';
 
 /** First number of the exchange's advisory locks; the second says which. */
 export const lockSpace = 7261;
@@ -48,14 +49,14 @@ export async function insertGrants(sql: TransactionSql, dictionary: Dictionary, 
   if (grants.length === 0) return;
   const rows = grants.map(({ audience, row }) => ({
     audience_id: audience.id, level: row.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
-    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null,
+    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null, desks: row.desks === undefined ? null : [anyDesk, ...row.desks],
     field: row.field ?? null, tags: row.field === undefined ? null : tagsOf(dictionary.kinds.get(audience.kind), row.field),
     starts: at(row.from), ends: at(row.to),
   }));
-  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, field, tags, valid)
-    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, field, array(select decode(tag, 'hex') from unnest(tags) tag), tstzrange(starts, ends, '[)')
+  await sql`insert into audience_grant (audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, desks, field, tags, valid)
+    select audience_id, level, partner, channel, agreement, clause, purposes, ceiling, caveats, case_tag, desks, field, array(select decode(tag, 'hex') from unnest(tags) tag), tstzrange(starts, ends, '[)')
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as g(audience_id integer, level smallint, partner text, channel text, agreement text,
-      clause text, purposes integer, ceiling smallint, caveats integer, case_tag text, field text, tags text[], starts timestamptz, ends timestamptz)`;
+      clause text, purposes integer, ceiling smallint, caveats integer, case_tag text, desks text[], field text, tags text[], starts timestamptz, ends timestamptz)`;
 }
 
 export interface Interning {

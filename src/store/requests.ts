@@ -3,7 +3,11 @@ import type { TransactionSql } from 'postgres';
 import { precedences, type RequestState } from '../dictionary/requests.ts';
 import type { Moment, Stamp } from '../exchange/ports.ts';
 import type { InboxQuery, InboxRow, KeptClock, KeptLeg, LegStand, LegStep, RequestStore, RequestTx, SentQuery } from '../exchange/requests/request-port.ts';
+import { deskAskedFirst, handedTo } from '../rules/recipients.ts';
+import { followEnds } from './ends.ts';
+import { endNumbers, type Interning, scopesIn } from './intern.ts';
 import { stampedColumns, stampedMoment, type StampedRow } from './read.ts';
+import { nowhere } from './rows.ts';
 import type { Sessions } from './sessions.ts';
 
 interface LegRow {
@@ -34,7 +38,31 @@ const json = (value: unknown): string => JSON.stringify(value);
 const standing = ({ state, since, waiting, desk, clocks, steps }: LegStand) =>
   ({ state, since, waiting, desk, due: first(clocks), next: first(clocks.filter(({ fired }) => fired === undefined)), clocks: json(clocks), steps: json(steps) });
 
-export const requestTx = (sql: TransactionSql): RequestTx => ({
+/** The numbers of the audiences in which records stand. */
+async function audiencesAt(sql: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ id: string; audience: number }[]>`select r.id, r.audience_id as audience from record r where r.id = any(${ids as string[]}::uuid[])`;
+  return new Map(rows.map(({ id, audience }) => [id, audience]));
+}
+
+/** Both records go to audiences that the desk is in; what exists by them follows. */
+async function openTo(sql: TransactionSql, intern: Interning, { record, request, partner }: KeptLeg, desk: string): Promise<void> {
+  const at = await audiencesAt(sql, [record, request]);
+  const first = deskAskedFirst((await intern.standing(at.get(record) ?? nowhere.id)).limits?.recipients ?? [], partner);
+  if (first === undefined) return; // sent when a request was its partner's: so it stays
+  const targets: number[] = [];
+  for (const id of [record, request]) {
+    const { id: from, ends: _, limits, ...key } = await intern.standing(at.get(id) ?? nowhere.id);
+    if (limits === undefined) throw new Error('a part of a request that is for nobody');
+    const there = await intern.audience({ ...key, limits: { ...limits, recipients: handedTo(limits.recipients, partner, first, desk) }, ends: endNumbers(await intern.standing(from)) });
+    await scopesIn(sql, intern, from, there);
+    targets.push(there.id);
+  }
+  await sql`select prasan_open_to(${record}::uuid, ${desk}, ${targets}::integer[])`;
+  await followEnds(sql, intern, [request, record]);
+}
+
+export const requestTx = (sql: TransactionSql, intern: Interning): RequestTx => ({
+  openTo: async (leg, desk) => openTo(sql, intern, leg, desk),
   async legs(request) {
     const rows = await sql<LegRow[]>`select record_id, request_id, asker, asker_desk, partner, desk, asks, precedence, state, since, waiting, clocks, steps, until_at, basis
       from request_leg where request_id = ${request}::uuid order by record_id for update`;

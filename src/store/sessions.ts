@@ -24,7 +24,11 @@ export interface Sessions {
 }
 
 /** What a read under this stamp must find in `prasan.stamp`: every read says under which stamp it ran, and its caller compares. */
-export const stampKey = ({ partner, purposeBit, clearance, caveats, case: named }: Stamp): string => [`${clearance}.${caveats}.${purposeBit}.${partner}`, ...(named ?? [])].join(' ');
+export const stampKey = ({ partner, purposeBit, clearance, caveats, case: named, seat }: Stamp): string =>
+  [`${clearance}.${caveats}.${purposeBit}.${partner}${seat === undefined ? '' : `/${seat}`}`, ...(named ?? [])].join(' ');
+
+/** What grants of single desks give to who names none: kept with each of them, so that a stamp that lacks the setting has none of them. */
+export const anyDesk = '*';
 
 /** A stamp with how visibility is evaluated: row by row, or, for statements that look at many, from the viewer's sets gathered once. */
 export interface WideStamp extends Stamp {
@@ -44,7 +48,7 @@ const carriedKey = (stamp: WideStamp): string => `${stampKey(stamp)}${stamp.wide
 export const setStamp = (sql: Sql | TransactionSql, stamp: WideStamp, local: boolean) => sql`
   select set_config('prasan.partner', ${stamp.partner}, ${local}), set_config('prasan.purpose', ${String(stamp.purposeBit)}, ${local}),
     set_config('prasan.clearance', ${String(stamp.clearance)}, ${local}), set_config('prasan.caveats', ${String(stamp.caveats)}, ${local}),
-    set_config('prasan.case', ${stamp.case?.join(',') ?? ''}, ${local}),
+    set_config('prasan.case', ${stamp.case?.join(',') ?? ''}, ${local}), set_config('prasan.desk', ${stamp.seat ?? anyDesk}, ${local}),
     set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, ${local}),
     set_config('prasan.stamp', ${stampKey(stamp)}, ${local})`;
 

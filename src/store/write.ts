@@ -198,7 +198,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     },
     firewall: firewallTx(sql),
     imports: importTx(sql, intern, moment.now),
-    requests: requestTx(sql),
+    requests: requestTx(sql, intern),
     attachments: attachmentTx(sql),
   };
 }

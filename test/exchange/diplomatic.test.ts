@@ -90,7 +90,8 @@ t.test('it sees it, adds to it, passes it on; the answer comes back the same way
   t.match((await x.exchange.get(embassy, 'Request', request.id)).body, { desks: [abroad], via: desk, arrest: { person: 'Synthetic Person' } }, 'the embassy sees it, and whom it is for');
   t.match((await x.exchange.inbox(embassy, {})).items, [{ request: { id: request.id } }]);
   const [plainDesk, police2] = [x.asker(desk.partner, { purpose: 'INVESTIGATION', desk: 'consular' }), x.asker('th-pct', { purpose: 'INVESTIGATION', desk: 'duty' })];
-  t.equal(await codeOf(move(c, plainDesk, request.id, 'PASS_ON')), 'FORBIDDEN', 'another desk of the embassy does not pass it on');
+  t.equal(await codeOf(move(c, plainDesk, request.id, 'PASS_ON')), 'NOT_FOUND', 'another desk of the embassy does not even have it');
+  t.equal(await codeOf(move(c, x.asker(desk.partner, { purpose: 'INVESTIGATION' }), request.id, 'PASS_ON')), 'FORBIDDEN', 'who sits at no desk of it has it, and does not pass it on');
   t.equal(await codeOf(move(c, police2, request.id, 'PASS_ON')), 'NOT_FOUND');
   t.match(await refused(move(c, police, request.id, 'PASS_ON')), { code: 'ILLEGAL_MOVE' }, 'nor who asks');
   await move(c, embassy, request.id, 'RECEIVE');

@@ -24,7 +24,12 @@ export interface Eye {
   readonly caveats: readonly (typeof caveatNames)[number][];
   /** The case that it names, as its header says it. */
   readonly case?: string;
+  /** The desk that its token names. */
+  readonly desk?: DeskName;
 }
+
+export const deskNames = ['duty', 'night'] as const;
+export type DeskName = (typeof deskNames)[number];
 
 /** As few purposes as let every kind be seen for one of them. */
 function coveringPurposes(): PurposeName[] {
@@ -52,7 +57,7 @@ const all = caveatMask(caveatNames);
 const partner = (id: string, clearance: Level, caveats: Caveats, its: readonly PurposeName[] = purposes): Partner => ({
   id, name: text(id), type: 'POLICE', country: 'TH', clearance, caveats, purposes: purposeMask([...its, 'STATISTICS']),
   scopes: ['records:read', 'records:write', 'records:erase', 'import', 'ledger:read', 'statistics'], status: 'ACTIVE',
-  desks: [{ id: 'duty', name: text('duty'), contact: `duty@${id}.example` }],
+  desks: deskNames.map((desk) => ({ id: desk, name: text(desk), contact: `${desk}@${id}.example` })),
 });
 
 const someCaveats = (g: Dice): Caveats => (chance(g, 4) ? all : caveatMask(some(g, caveatNames)));

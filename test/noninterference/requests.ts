@@ -9,7 +9,7 @@ import { Refusal } from '../../src/errors.ts';
 import { chance, type Dice, oneOf, times, upTo } from './dice.ts';
 import { absent, all, get, graphql, type Question } from './question.ts';
 import { covering } from './reach.ts';
-import { type Eye, type Law, tellers } from './registry.ts';
+import { deskNames, type DeskName, type Eye, type Law, tellers } from './registry.ts';
 import { endOf, placeholder, sees, type Story, withheldFrom } from './story.ts';
 import type { Side } from './side.ts';
 import { dictionary } from './values.ts';
@@ -25,6 +25,12 @@ export interface Asking {
   readonly about?: string;
   /** Moves of who was asked, one after the other. */
   readonly moves: readonly string[];
+  /** Their desks; left out: `duty`. */
+  readonly byDesk?: DeskName;
+  readonly ofDesk?: DeskName;
+  /** Another desk of who is asked, asked beside it. */
+  readonly beside?: DeskName;
+  readonly externalRef?: string;
 }
 
 /** Numbers of requests: no record of a world has them. */
@@ -32,8 +38,14 @@ const first = 950;
 const visible = first;
 /** Requests that are in one version alone. */
 const hidden = [first + 1, first + 2, first + 3] as const;
+/** Of desks: of the eyes' own desk, with another beside it or not; and of another desk of the eyes' partner, in one version alone. */
+const own = first + 4;
+const other = first + 5;
+const deskNumber = 'R-DESK';
 
 interface Told {
+  /** The desk that the eyes' tokens name. */
+  readonly desk?: DeskName;
   readonly sides: readonly [readonly Step[], readonly Step[]];
   readonly questions: readonly Question[];
 }
@@ -83,6 +95,36 @@ function questionsOf(g: Dice): Question[] {
   ];
 }
 
+/** What of requests of two desks is asked by an officer of one of them. */
+function deskQuestions(g: Dice): Question[] {
+  const ids = { own: placeholder(own), other: placeholder(other) };
+  const body = { asks: 'INFORMATION', desks: [{ partner: oneOf(g, tellers), desk: 'duty' }], classification: 'UNCLASSIFIED', channels: ['one'], information: { values: ['synthetic.example'] } };
+  return [
+    get(`/v1/requests/${ids.own}`), get(`/v1/requests/${ids.other}`), get(`/v1/request-legs?request=${ids.own}`), get(`/v1/request-legs?request=${ids.other}`), get('/v1/request-moves'), get('/v1/inbox'), get('/v1/inbox?desk=night'), get('/v1/request-sums'),
+    get(`/v1/request-contacts?request=${ids.own}`), get(`/v1/request-contacts?request=${ids.other}`), { ask: 'pages', url: '/v1/requests?first=1' }, graphql(`{ requests { nodes { id desks { partner desk } } } inbox { items { due } } }`, {}),
+    { ask: 'feed', from: 'nothing', first: 3, kinds: ['Request', 'RequestLeg', 'RequestMove'] }, { ask: 'feed', from: 'middle', first: 3 }, get('/v1/changes/digest'), { ask: 'ledger', first: 100 },
+    { ask: 'rest', method: 'POST', url: '/v1/request-moves', body: { request: ids.other, move: 'RECEIVE', classification: 'UNCLASSIFIED' } }, { ask: 'rest', method: 'POST', url: '/v1/request-moves', body: { request: ids.own, move: 'COMMENT', text: 'Synthetic', classification: 'UNCLASSIFIED' } },
+    { ask: 'rest', method: 'POST', url: '/v1/requests', body: { ...body, externalRef: deskNumber } }, { ask: 'rest', method: 'POST', url: `/v1/requests/${ids.other}/withdraw`, body: {} },
+  ];
+}
+
+/**
+ * The eyes sit at one of two desks: what the other one asks, and is asked, is none of theirs. Words alone: what is opened to a partner is opened to all of it.
+ * @param told what the world has of requests so far
+ */
+function ofDesks(g: Dice, { sides, questions }: Told, eye: Eye): Told {
+  const desk = oneOf(g, deskNames);
+  const [there, stranger] = [desk === 'duty' ? 'night' as const : 'duty' as const, oneOf(g, tellers.filter((who) => who !== eye.partner))];
+  const [mine, theirs] = [upTo(g, 1) as SideName, upTo(g, 1) as SideName];
+  const moves = oneOf(g, [[], ['RECEIVE'], ['RECEIVE', 'ANSWER']]);
+  const of = { by: stranger, of: eye.partner, asks: 'INFORMATION', moves, ofDesk: desk } as const;
+  const more: [Step[], Step[]] = [[ask(2100, own, of, false)], [ask(2100, own, of, false)]];
+  more[mine] = [ask(2100, own, { ...of, beside: there }, false)];
+  const asking = chance(g, 2) ? { by: eye.partner, of: stranger, byDesk: there } : { by: stranger, of: eye.partner, ofDesk: there };
+  more[theirs].push(ask(upTo(g, 60) / 2 + 0.4, other, { ...asking, asks: 'INFORMATION', moves: oneOf(g, [[], ['RECEIVE'], ['RECEIVE', 'ANSWER'], ['REFUSE']]), ...('byDesk' in asking && { externalRef: deskNumber }) }, true));
+  return { desk, sides: [[...sides[0], ...more[0]], [...sides[1], ...more[1]]], questions: [...questions, ...deskQuestions(g)] };
+}
+
 /** @returns what a third of worlds have of requests */
 export function requestsOf(g: Dice, law: Law, stories: readonly Story[], [eye]: readonly [Eye, ...Eye[]]): Told {
   if (!chance(g, 3)) return { sides: [[], []], questions: [] };
@@ -94,13 +136,15 @@ export function requestsOf(g: Dice, law: Law, stories: readonly Story[], [eye]: 
     for (const side of sides) side.push(step);
   }
   for (const [i, ref] of hidden.slice(0, times(g, 1, 3, () => 0).length).entries()) sides[(i === 0 ? upTo(g, 1) : i % 2) as SideName].push(hiddenAsking(g, law, stories, eye, ref));
-  return { sides, questions: questionsOf(g) };
+  const told: Told = { sides, questions: questionsOf(g) };
+  return chance(g, 2) ? ofDesks(g, told, eye) : told;
 }
 
 /** Carries one out. What the one asked cannot do, it leaves: between others, nobody who looks on may tell. */
-export async function carryAsking(exchange: Exchange, { made }: Side, { by, of, asks, about, moves }: Asking, id: string): Promise<void> {
-  const officer = (partner: string) => made.asker(partner, { purpose: 'INVESTIGATION', desk: 'duty' });
-  const body: Body = { asks, desks: [{ partner: of, desk: 'duty' }], classification: 'UNCLASSIFIED', channels: ['one'] };
+export async function carryAsking(exchange: Exchange, { made }: Side, { by, of, asks, about, moves, byDesk = 'duty', ofDesk = 'duty', beside, externalRef }: Asking, id: string): Promise<void> {
+  const officer = (partner: string) => made.asker(partner, { purpose: 'INVESTIGATION', desk: partner === by ? byDesk : ofDesk });
+  const desks = [ofDesk, ...(beside === undefined ? [] : [beside])].map((desk) => ({ partner: of, desk }));
+  const body: Body = { asks, desks, ...(externalRef !== undefined && { externalRef }), classification: 'UNCLASSIFIED', channels: ['one'] };
   const work = async (): Promise<void> => {
     const seen = about === undefined ? undefined : await exchange.get(officer(by), undefined, about);
     const cleared = (await made.deps.registry.current()).partners.get(by);

@@ -114,7 +114,16 @@ async function carryOut(exchange: Exchange, side: Side, step: Step, run: number)
     case 'ask': {
       let made = 0;
       // The request has the step's own number; its legs and moves follow it.
-      side.ids = () => ((made += 1) === 1 ? id : `${id.slice(0, 30)}${made.toString(16).padStart(3, '0')}${id.slice(33)}`);
+      const numbered = (n: number): string => `${id.slice(0, 30)}${n.toString(16).padStart(3, '0')}${id.slice(33)}`;
+      // The leg of a desk that is asked beside another has a number apart: what follows is called alike without it.
+      let beside = what.beside !== undefined;
+      side.ids = () => {
+        if (made === 2 && beside) {
+          beside = false;
+          return numbered(0xfff);
+        }
+        return (made += 1) === 1 ? id : numbered(made);
+      };
       return carryAsking(exchange, side, what, id);
     }
     case 'read': return exchange.get(made.asker(what.by, { purpose }), kind, id).catch(() => undefined);

@@ -74,10 +74,12 @@ export function world(g: Dice, laws: readonly [Law, Law]): World {
   const requests = requestsOf(g, laws[0], stories, eyes);
   for (const side of sideNames) sides[side].push(...requests.sides[side]);
   for (const side of sides) side.sort((a, b) => a.at - b.at);
-  return { eyes, sides, refs: stories.map(({ ref }) => ref), questions: [...asked, ...requests.questions] };
+  const { desk } = requests;
+  const [eye, ...others] = desk === undefined ? eyes : eyes.map((one): Eye => ({ ...one, desk }));
+  return { eyes: eye === undefined ? eyes : [eye, ...others], sides, refs: stories.map(({ ref }) => ref), questions: [...asked, ...requests.questions] };
 }
 
-const shown = ({ partner, purpose, clearance, caveats, case: named }: Eye): string => `${partner} for ${purpose}, ${clearance} [${caveats.join(' ')}]${named === undefined ? '' : ` in case ${named}`}`;
+const shown = ({ partner, purpose, clearance, caveats, case: named, desk }: Eye): string => `${partner}${desk === undefined ? '' : ` at the desk ${desk}`} for ${purpose}, ${clearance} [${caveats.join(' ')}]${named === undefined ? '' : ` in case ${named}`}`;
 const line = ({ at, ref, kind, originator, what, own }: Step): string => `  ${at} r${ref} ${kind} of ${originator}${own === true ? ', here alone' : ''}: ${JSON.stringify(what)}`;
 
 /** In words, for whoever looks for the leak. */

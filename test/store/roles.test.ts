@@ -52,6 +52,7 @@ const definers: Readonly<Record<string, string>> = {
   prasan_may_name: 'whether a partner\'s desk agreed to be named for an instant',
   prasan_refer: 'refers the stamped partner\'s own record to protection desks; tells to how many',
   prasan_note_correction: 'notices of a correction of the stamped partner\'s own record, to whom the ledger says that it was disclosed',
+  prasan_open_to: 'takes a leg that was handed over, and its request, to audiences with the new desk in them',
   prasan_hold_ends: 'locks records that the stamped partner sees',
   prasan_left_behind: 'links that do not stand where their ends make them: audiences, without content',
   prasan_first_proofs: 'which of the given proofs nobody used before; notes them',

@@ -24,6 +24,8 @@ const eyes: readonly (readonly [partner: string, asking: Asking, named?: boolean
   ['th-ccib', { purpose: 'INVESTIGATION' }], ['th-ccib', { purpose: 'INVESTIGATION', clearance: 'UNCLASSIFIED', caveats: [] }], ['kr-embassy', { purpose: 'CONSULAR_ASSISTANCE', clearance: 'RESTRICTED' }], ['kr-embassy', { purpose: 'INVESTIGATION' }], ['jp-embassy', { purpose: 'INVESTIGATION' }],
   ['kh-mptc', { purpose: 'INVESTIGATION' }], ['th-shelter', { purpose: 'REPATRIATION' }], ['th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' }], ['kh-camcert', { purpose: 'CYBER_DEFENCE' }],
   ['th-atc', { purpose: 'PROSECUTION' }], ['th-atc', { purpose: 'PROSECUTION' }, true], ['th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'UNCLASSIFIED', desk: 'nrm' }],
+  // What another desk of theirs asks, and is asked.
+  ['th-embassy-phnom-penh', { purpose: 'INVESTIGATION', desk: 'diplomatic' }], ['th-embassy-phnom-penh', { purpose: 'INVESTIGATION', desk: 'consular' }], ['th-ccib', { purpose: 'INVESTIGATION', desk: 'nowhere' }],
 ];
 
 export interface TwoLocks {
@@ -77,7 +79,7 @@ export async function twoLocks(x: TestExchange): Promise<TwoLocks> {
     all,
     askers: eyes.map(([partner, asking, inCase]) => {
       const asker = x.asker(partner, asking);
-      return [`${partner} ${asking.purpose} ${asking.clearance ?? ''}${inCase === true ? ' in the case' : ''}`, inCase === true ? { ...asker, case: `${named.authority} ${encodeURIComponent(named.number)}` } : asker];
+      return [`${partner} ${asking.purpose} ${asking.clearance ?? ''} ${asking.desk ?? ''}${inCase === true ? ' in the case' : ''}`, inCase === true ? { ...asker, case: `${named.authority} ${encodeURIComponent(named.number)}` } : asker];
     }),
     grants: (asker, audience) => grantsOf(grantRows(registry, x.dictionary, audience), audience, viewerOf(registry, asker.claims, asker.purpose, namedCase(x.deps.vault, asker.case)), Date.now()),
   };

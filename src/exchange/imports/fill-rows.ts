@@ -15,7 +15,7 @@ export async function filledRows(deps: Deps, writer: Writer, rows: readonly Prep
     try {
       const composed = withFills(row.composed, named);
       if (composed === row.composed) return row;
-      const own = refOf(deps.vault, composed, writer.viewer.partner);
+      const own = refOf(deps.vault, composed, writer.viewer);
       return { ...row, composed, ref: own?.ref, refName: own?.ref.toString('hex') };
     } catch (error) {
       if (spoilsRow(error)) return refusedBy(row.line, error);

@@ -20,7 +20,12 @@ interface Sealing {
   readonly durable: Promise<void>;
 }
 
-export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
+interface Within {
+  /** Ids of records that it exists by, beside those that it names as such: of a part of a request, its leg. */
+  readonly within?: readonly string[];
+}
+
+export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & Within & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
   const { partner: originator, desk, subject } = viewer;
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
@@ -30,10 +35,10 @@ export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pi
     const of = sealed.get(record) ?? new Map<string, SealedPart>();
     sealed.set(record, of.set(compartment, { version, sealed: texts[i] ?? '' }));
   }
-  const records = fresh.map(({ row: { composed, channels, ref }, id, shares, limits }, i): NewRecord => {
+  const records = fresh.map(({ row: { composed, channels, ref }, id, shares, limits, within = [] }, i): NewRecord => {
     const { kind, classification, markings, content } = composed;
     return {
-      ends: endsOf(composed),
+      ends: [...endsOf(composed), ...within],
       ...(kind.extract !== undefined && { source: String(content[kind.extract.from]) }),
       state: { id, kind: kind.name, originator, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
       // Made when they are asked for: the database is already at work on the rest by then.

@@ -49,7 +49,7 @@ function prepare(deps: Deps, settled: Settled, partner: string, intake: IntakeRo
     const given = checked.body;
     const composed = compose(deps, kind, given);
     notKnownGood(deps, composed, confirmKnownGood);
-    const own = refOf(deps.vault, composed, partner);
+    const own = refOf(deps.vault, composed, { partner });
     const channels = given['channels'] === undefined ? settled.channels : channelsOf(given);
     return { line, given, composed, channels, ref: own?.ref, refName: own?.ref.toString('hex') };
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Body, Field, Json, Kind } from '../../dictionary/types.ts';
 import { type FieldFault, invalidFields, Refusal } from '../../errors.ts';
 import { fileName } from '../../rules/attachment.ts';
 import { compartmentOf } from '../../rules/layout.ts';
-import { addressedTo } from '../../rules/request.ts';
+import { partnersAsked, towards } from '../../rules/request.ts';
 import { act, type Writer } from '../act.ts';
 import type { Asker, AttachmentGiven, Submitted } from '../api.ts';
 import type { Composed } from '../compose.ts';
@@ -72,10 +72,10 @@ async function placeOf(deps: Deps, writer: Writer, { kind, field, request: id, l
   };
   const composed = composedPart(kind, classification, content);
   const channels = channelsOf(request.body);
-  const limits = addressedTo({ desks: moved.flatMap(({ leg: { asker, partner } }) => [{ partner: asker, desk: '' }, { partner, desk: '' }]) });
+  const limits = towards(moved.flatMap(({ leg: { asker, partner } }) => [asker, partner]));
   const shares = mayPut(deps, writer, composed, channels, tx.now, limits);
-  for (const channel of channels) demandHeard({ deps, reader: writer, composed, channel, now: tx.now, to: limits.recipients.length > 0 ? limits : addressedTo({ ...request.body, draft: false }), named: 'as' });
-  return { composed, channels, limits, shares };
+  for (const channel of channels) demandHeard({ deps, reader: writer, composed, channel, now: tx.now, to: limits.recipients.length > 0 ? limits : towards(partnersAsked(request.body)), named: 'as' });
+  return { composed, channels, limits, within: typeof content['leg'] === 'string' ? [content['leg']] : [], shares };
 }
 
 /** What a second use of an Idempotency-Key must say again. */
@@ -112,9 +112,9 @@ async function bind(deps: Deps, asker: Asker, given: Checked, arrived: Arrived, 
     const earlier = key === undefined ? undefined : await replayed(deps, writer, kind, { key, body });
     if (earlier !== undefined) return earlier;
     if (keep === undefined) throw new Refusal('UNAVAILABLE', 'the first use of the key was forgotten meanwhile: send it again');
-    const { composed, channels, limits, shares } = await placeOf(deps, writer, given, arrived);
+    const { composed, channels, limits, shares, within } = await placeOf(deps, writer, given, arrived);
     const id = deps.newId?.() ?? newId();
-    const { records, durable } = await newRecords(deps, viewer, [{ row: { composed: withPath(composed, id), channels, ref: undefined }, id, shares, limits }]);
+    const { records, durable } = await newRecords(deps, viewer, [{ row: { composed: withPath(composed, id), channels, ref: undefined }, id, shares, limits, within }]);
     await tx.insert(records);
     await durable;
     const { name: compartment } = compartmentOf(field, composed.classification, composed.markings);

@@ -6,6 +6,7 @@ import { type FieldFault, Refusal } from '../../errors.ts';
 import { memberOf } from '../../rules/act.ts';
 import { basesOf, speaksTo } from '../../rules/grant.ts';
 import { demandAuthority, demandBody, demandLatest, demandSaid, demandUntil, type DeskOf } from '../../rules/request.ts';
+import { nobodysSeat } from '../../rules/viewer.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -50,9 +51,10 @@ function wrongVia({ registry, viewer }: Reader, { content: { via } }: Composed, 
 /** What a leg tells of its request. */
 const openly = ['asks', 'precedence', 'desks', 'via', 'until', 'fromDesk'];
 
-/** @throws Refusal INVALID naming what is wrong; NOT_FOUND for a channel that is not the asker's */
+/** @throws Refusal INVALID naming what is wrong; NOT_FOUND for a channel that is not the asker's; FORBIDDEN to who sits at a desk that there is not */
 export function demandRequest(deps: Pick<Deps, 'dictionary'>, reader: Reader, composed: Composed, channels: readonly string[], now: number): void {
   const { content } = composed;
+  if (reader.viewer.seat === nobodysSeat) throw new Refusal('FORBIDDEN', 'your token names a desk that your organisation does not have: whatever it asked would be nobody\'s');
   const kind = requestKind(deps, content['asks']);
   const own = reader.registry.partners.get(reader.viewer.partner);
   const members = composed.kind.field.get(kind.body)?.type.schema['required'] as readonly string[] | undefined;

@@ -2,7 +2,7 @@
 import type { Body } from '../../dictionary/types.ts';
 import { compartmentOf } from '../../rules/layout.ts';
 import type { Released } from '../../rules/release.ts';
-import { addressedTo } from '../../rules/request.ts';
+import { partnersAsked, towards } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
 import { levelOf } from '../../dictionary/compartment.ts';
 import type { Deps } from '../deps.ts';
@@ -22,7 +22,7 @@ async function copyFile(deps: Deps, writer: Writer, file: Released, made: Releas
   const upload = newId();
   const content: Body = { request: made.id, asks: made.body['asks'] ?? null, [field.name]: file.body[field.name] ?? null, contentPath: `/v1/${kind.path}/${id}/content`, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed = { kind, classification: levelOf(String(file.body['classification'])) ?? 0, markings: new Map(), content, nested: content };
-  const [channels, limits] = [channelsOf(made.body), addressedTo(made.body)];
+  const [channels, limits] = [channelsOf(made.body), towards(partnersAsked(made.body))];
   const shares = mayPut(deps, writer, composed, channels, tx.now, limits);
   const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits }]);
   await tx.insert(records);

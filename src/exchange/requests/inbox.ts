@@ -15,6 +15,7 @@ import type { InboxQuery, InboxRow } from './request-port.ts';
 function desksOf({ registry, viewer }: Reader, asked: string | undefined): Pick<InboxQuery, 'desks' | 'escalatedFrom'> {
   const desks = registry.partners.get(viewer.partner)?.desks ?? [];
   const desk = asked ?? viewer.desk;
+  if (viewer.seat !== undefined && viewer.seat !== desk) throw invalid('desk', viewer.desk === undefined ? 'your token names no desk of your organisation' : `is ${viewer.desk}: your token names it`);
   if (desk === undefined || !desks.some(({ id }) => id === desk)) throw invalid('desk', desks.length === 0 ? 'your organisation has declared no desk' : `one of ${desks.map(({ id }) => id).join(', ')}`);
   return { desks: [desk], escalatedFrom: desks.filter(({ escalateTo }) => escalateTo === desk).map(({ id }) => id) };
 }

@@ -7,7 +7,7 @@ import { invalidFields, maskedNotFound, Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
 import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
-import { addressedTo, type Course, demandMove, sideOf, takesBack, withoutClause } from '../../rules/request.ts';
+import { type Course, demandMove, sideOf, takesBack, towards, withoutClause } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
 import { compose, type Composed } from '../compose.ts';
 import type { Deps } from '../deps.ts';
@@ -119,18 +119,19 @@ async function moveOne(deps: Deps, writer: Writer, moved: Moved, request: Releas
   const content = { ...said, ...(opens !== undefined && { opens }), leg: leg.record, ...(viewer.partner === leg.asker && { legs }), asks: leg.asks, fromState: leg.state, toState: state, ...(viewer.desk !== undefined && { byDesk: viewer.desk }) };
   const composed: Composed = { ...given, content, nested: content };
   const [answered, desk] = [answeredBy(moved, request, content), deskAfter(writer, moved, content)];
-  const limits = addressedTo({ desks: [{ partner: leg.asker, desk: '' }, { partner: leg.partner, desk: '' }] });
+  const limits = towards([leg.asker, leg.partner]);
   const { channels, shares } = sharesOf(deps, writer, moved, composed, channelsOf(request.body), limits);
   // What takes it back reaches, where no clause is in force any more, nobody: the leg tells.
   for (const channel of channels) demandHeard({ deps, reader: writer, composed, channel, now: tx.now, to: limits, needed: rule.needs.filter((name) => !answering.has(name)) });
   await demandReferred(writer, composed);
   const id = deps.newId?.() ?? newId();
-  const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits }]);
+  const { records, durable } = await newRecords(deps, viewer, [{ row: { composed, channels, ref: undefined }, id, shares, limits, within: [leg.record] }]);
   await tx.insert(records);
   await durable;
   const step = { step: rule.move, partner: viewer.partner, ...(viewer.desk !== undefined && { desk: viewer.desk }), ...(answered.length > 0 && { answered }) };
   if (rule.move === 'PASS_ON') await passOn(deps, writer, request, composed.content['text']);
   await tx.requests.move(leg.record, standAfter(course, leg, step, state, desk, tx.now), desk !== leg.desk);
+  if (desk !== leg.desk) await tx.requests.openTo(leg, desk);
   if (course.kind.effect === 'LIFTS' && rule.move === course.kind.machine.done) await liftWith(deps, writer, moved, request);
   return id;
 }

@@ -8,7 +8,7 @@ import { basesOf, type GrantRow, grantRows, speaksTo } from '../../rules/grant.t
 import type { Routing } from '../../rules/registry.ts';
 import { effectiveLevel } from '../../rules/release.ts';
 import type { Limits } from '../../rules/record.ts';
-import { addressedTo, desksOf } from '../../rules/request.ts';
+import { desksOf, towards } from '../../rules/request.ts';
 import { nearestReach, shortfall } from '../../rules/shortfall.ts';
 import type { Reader } from '../answer.ts';
 import type { Composed } from '../compose.ts';
@@ -53,7 +53,7 @@ export function hiddenFrom(partner: string, channel: string, rows: readonly Gran
 /** Why it does not reach this partner; undefined: it does. */
 function unreached(asked: Asked, partner: string, field: string): FieldFault | undefined {
   const { composed, kind, channel } = asked;
-  const to = addressedTo({ ...composed.content, draft: false });
+  const to = towards([partner]);
   const rows = rowsAt(asked, composed.classification, partner, to);
   if (rows.length === 0) {
     const open = rowsAt(asked, 0, partner, to).map(({ ceiling }) => ceiling);

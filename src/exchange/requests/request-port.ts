@@ -62,6 +62,8 @@ export interface RequestTx {
   move(record: string, stand: LegStand, handedOver: boolean): Promise<void>;
   /** Ids of the requests of these kinds in which somebody waits for something at this desk of the viewer's organisation; those due first. */
   waitingAt(desk: string, asks: readonly string[], most: number): Promise<readonly string[]>;
+  /** What was asked of the leg's desk is read by this one too, with all that was done and said in it: another desk of the same partner. */
+  openTo(leg: KeptLeg, desk: string): Promise<void>;
   /** Tells all to whom the writer's own record was disclosed that these fields were corrected. @param by who proposed it; undefined: it is not named */
   noteCorrection(record: string, fields: readonly string[], by: string | undefined): Promise<void>;
 }

@@ -3,9 +3,10 @@ import { levelOf } from '../../dictionary/compartment.ts';
 import type { Precedence } from '../../dictionary/requests.ts';
 import type { Json, Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
-import type { Stored } from '../../rules/record.ts';
+import { toDesk } from '../../rules/recipients.ts';
+import type { Limits, Stored } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
-import { addressedTo, desksOf } from '../../rules/request.ts';
+import { addressedTo, desksAsking, desksOf, partnersAsked, towards } from '../../rules/request.ts';
 import type { Writer } from '../act.ts';
 import { carried } from '../carried.ts';
 import type { Composed } from '../compose.ts';
@@ -27,12 +28,12 @@ import { demandSafe, demandSight } from './safety.ts';
 export const composedPart = (kind: Kind, classification: Json | undefined, content: Readonly<Record<string, Json>>): Composed =>
   ({ kind, classification: levelOf(String(classification)) ?? 0, markings: new Map(), content, nested: content });
 
-/** The desk that decides for those who ask: the one that the request names, the token's, else the first. */
-const deskThatAsks = ({ registry, viewer }: Writer, { fromDesk }: Released['body']): string =>
-  (typeof fromDesk === 'string' ? fromDesk : (viewer.desk ?? registry.partners.get(viewer.partner)?.desks[0]?.id ?? ''));
-
-/** @param request as its asker has it, sent @throws Refusal KNOWN_GOOD, FORBIDDEN */
-export async function sendLegs(deps: Deps, writer: Writer, request: Released): Promise<void> {
+/**
+ * @param request as its asker has it, sent
+ * @param draft whom it went to before: undefined, it was no draft
+ * @throws Refusal KNOWN_GOOD, FORBIDDEN
+ */
+export async function sendLegs(deps: Deps, writer: Writer, request: Released, draft?: Limits): Promise<void> {
   const { body, id } = request;
   const kind = requestKind(deps, body['asks']);
   demandSafe(deps, writer, request, kind);
@@ -41,16 +42,18 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released): P
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
   const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
+  // The desk that decides for those who ask.
+  const [decides] = desksAsking(writer, body, draft);
   const legs = desksOf(body).map(({ partner, desk }): KeptLeg => {
     const course = { kind, state: 'DRAFT' as const, precedence, asker: viewer.partner, asked: { partner, desk }, made: [], clocks: [] };
     const step = { step: body['via'] === undefined ? 'SEND' : 'ROUTE', partner: viewer.partner, ...(typeof body['fromDesk'] === 'string' && { desk: body['fromDesk'] }) };
     const stand = standAfter(course, { steps: [], since: '', state: 'DRAFT' }, step, 'SENT', desk, now);
-    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: deskThatAsks(writer, body), partner, asks: kind.name, precedence, ...until, ...(basis !== undefined && { basis }) };
+    return { ...stand, record: deps.newId?.() ?? newId(), request: id, asker: viewer.partner, askerDesk: decides?.desk ?? '', partner, asks: kind.name, precedence, ...until, ...(basis !== undefined && { basis }) };
   });
   const channels = channelsOf(body);
   const composed = composedPart(partKind(deps, 'LEG'), body['classification'], { request: id, asks: kind.name, precedence });
-  const shares = mayPut(deps, writer, composed, channels, now, addressedTo(body));
-  const fresh = legs.map(({ record, partner }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: addressedTo({ desks: [{ partner, desk: '' }] }) }));
+  const shares = mayPut(deps, writer, composed, channels, now, towards(partnersAsked(body)));
+  const fresh = legs.map(({ record, partner, desk }) => ({ row: { composed, channels, ref: undefined }, id: record, shares, limits: towards([toDesk(partner, desk)]) }));
   const { records: made, durable } = await newRecords(deps, viewer, fresh);
   // How it stands is as open as that it is there: whoever sees the leg sees it, and the clock keeps it up without a key.
   const shown = made.map((record, i): NewRecord => ({ ...record, state: { ...record.state, body: { ...record.state.body, ...shownOf(legs[i] as KeptLeg) } }, keys: record.keys }));
@@ -64,7 +67,7 @@ async function demandFileHeard(deps: Deps, writer: Writer, held: Stored, { body 
   const [file] = await writer.release([held], writer.tx.now);
   if (file === undefined) return;
   const composed = composedPart(held.meta.kind, file.body['classification'], file.body);
-  for (const channel of channelsOf(body)) demandHeard({ deps, reader: writer, composed, channel, now: writer.tx.now, to: addressedTo(body), named: 'desks' });
+  for (const channel of channelsOf(body)) demandHeard({ deps, reader: writer, composed, channel, now: writer.tx.now, to: towards(partnersAsked(body)), named: 'desks' });
 }
 
 /** Takes a draft to whom it names. */
@@ -72,16 +75,16 @@ export async function sendDraft(deps: Deps, writer: Writer, id: string): Promise
   const request = await writer.view(id);
   const before = await writer.tx.lock(id);
   if (before === undefined) throw new Error('a written record is not visible to its writer');
-  const limits = addressedTo(request.body);
-  await writer.tx.amend({ before, state: carried(before, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+  const asking = desksAsking(writer, request.body, before.meta.audience.limits);
+  await writer.tx.amend({ before, state: carried(before, { limits: addressedTo(request.body, asking) }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
   // What was put to the draft goes with it.
   for (const file of await writer.tx.attachments.ids(id)) {
     const held = await writer.tx.lock(file);
     if (held === undefined) continue;
     await demandFileHeard(deps, writer, held, request);
-    await writer.tx.amend({ before: held, state: carried(held, { limits }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
+    await writer.tx.amend({ before: held, state: carried(held, { limits: towards(partnersAsked(request.body)) }), fields: [], rekeyed: [], keys: [], addShares: [], endShares: [] });
   }
-  await sendLegs(deps, writer, request);
+  await sendLegs(deps, writer, request, before.meta.audience.limits);
 }
 
 /** @throws Refusal CONFLICT for what is not amended: parts that the exchange or a side made, and what was sent; FORBIDDEN to whom what it asks is withheld */
