@@ -5,13 +5,12 @@
  */
 import { hash } from 'node:crypto';
 import { type Level, levelName, levels } from '../dictionary/compartment.ts';
-import { isObject } from '../dictionary/json.ts';
 import { nestInto } from '../dictionary/parts.ts';
 import { keepingOnly } from '../dictionary/references.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
+import { addresseesFor } from './addressees.ts';
 import { ledgerDelay } from './declassify.ts';
 import { coveredBy, givesField, type Grant } from './grant.ts';
-import { standsFor } from './recipients.ts';
 import { Stored, type StoredMeta } from './record.ts';
 
 declare const released: unique symbol;
@@ -220,14 +219,6 @@ export function releaseAs(stored: Stored, theirs: Sight, own: readonly Grant[], 
     else beyond.push(name);
   }
   return { record: copied(stored, theirs, opened, { visible, withheld }, [theirs.grants, own]), beyond };
-}
-
-/** Whom a request is for: who asks sees all, and who passes it on; whoever is asked sees itself, a desk what it was asked, or has from another. */
-function addresseesFor(value: Json, via: Json | undefined, { audience }: StoredMeta, { grants, partner, desks }: Sight): Json {
-  if (!Array.isArray(value) || (isObject(via) && via['partner'] === partner) || grants.some(({ channel }) => channel === undefined)) return value;
-  const its = (value as readonly Json[]).filter((one) => isObject(one) && one['partner'] === partner);
-  if (desks === undefined || partner === undefined) return its;
-  return its.filter((one) => isObject(one) && standsFor(audience.limits?.recipients ?? [], partner, String(one['desk']), desks));
 }
 
 /** Copies what a lens shows into a new object. @param views whose sight of earlier states counts: all of them */

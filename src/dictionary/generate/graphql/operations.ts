@@ -61,7 +61,7 @@ const caseload = `  "The open cases of a desk, by stage and due date: those it h
 
 const inboxQuery = `  "What waits for a desk of yours, by due date: requests of others to it, its own that wait for its decision, and those that another desk let lie and that are told to it (คำขอที่รอดำเนินการ)."
   inbox(
-    "A desk of yours; left out: the one that your token names."
+    "A desk of yours; left out: the one that your token names. With a token that names one, no other."
     desk: String
     "Only what is overdue."
     overdue: Boolean = false

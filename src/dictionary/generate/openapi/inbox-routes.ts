@@ -45,7 +45,7 @@ export const inboxPaths = ({ kinds, requests }: Dictionary, contract: Contract):
       id: 'getInbox', tag: 'Requests', summary: 'What waits for a desk of yours, by due date', scope: 'records:read',
       description: 'Requests of others to it, its own that wait for its decision, and those that another desk of yours let lie and that are told to it; as they are released to you.',
       parameters: [
-        inQuery('desk', { type: 'string', minLength: 1, maxLength: 100 }, 'A desk of yours; left out: the one that your token names.'),
+        inQuery('desk', { type: 'string', minLength: 1, maxLength: 100 }, 'A desk of yours; left out: the one that your token names. With a token that names one, no other.'),
         inQuery('overdue', { type: 'boolean', default: false }, 'Only what is overdue.'),
         inQuery('precedence', { type: 'string', enum: [...precedences] }, 'Only what presses so much.'),
         inQuery('asks', { type: 'string', enum: [...requests.keys()] }, 'Only this kind of request.'),

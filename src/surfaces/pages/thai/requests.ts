@@ -1,5 +1,8 @@
 /** The contract's sentences about requests, in Thai; as in `calls.ts`. */
 export const requests: Readonly<Record<string, string>> = {
+  'A token that names a desk has what this desk asks, is asked or is handed; one that names none, what the desks of its organisation have.':
+    'โทเค็นที่ระบุโต๊ะเห็นคำขอที่โต๊ะนั้นขอ ได้รับ หรือรับต่อมา โทเค็นที่ไม่ระบุโต๊ะเห็นคำขอของทุกโต๊ะในหน่วยงานของตน',
+  'With a token that names one, no other.': 'หากโทเค็นระบุโต๊ะไว้ ดูโต๊ะอื่นไม่ได้',
   'Who is named in `desks` has it, and nobody else: of `desks`, each sees itself.': 'ผู้ที่ระบุใน `desks` เท่านั้นที่เห็น และแต่ละหน่วยงานเห็นเฉพาะตนเองใน `desks`',
   'It is sent when it is made, unless it says `draft`; a draft is amended, and sent by `draft: false`.': 'ส่งทันทีเมื่อสร้าง เว้นแต่ระบุ `draft` ร่างแก้ไขได้ และส่งด้วย `draft: false`',
   'What was sent is not amended: take it back, and ask anew.': 'ส่งแล้วแก้ไขไม่ได้ ให้ถอนแล้วขอใหม่',
