@@ -176,6 +176,14 @@ export const leaks: Readonly<Record<string, Plant>> = {
     },
   })),
 
+  // As it was before requests knew desks: whoever of the partner is cleared reads what any desk of it was asked.
+  'a desk that is shown what its organisation was asked': withExchange((exchange) => ({
+    find: async (asker, query) => {
+      const { desk: _, ...claims } = asker.claims;
+      return exchange.find(query.kind.startsWith('Request') ? { ...asker, claims: asVerified(claims) } : asker, query);
+    },
+  })),
+
   'contacts of an invisible request that are forbidden, instead of not found': withExchange((exchange, side) => ({
     requestContacts: async (asker, request) => exchange.requestContacts(asker, request).catch(async (error: unknown) => {
       if (error instanceof Refusal && error.code === 'NOT_FOUND' && (await stored(side, request)) !== undefined) throw new Refusal('FORBIDDEN');

@@ -25,7 +25,7 @@ const eyes: readonly (readonly [partner: string, asking: Asking, named?: boolean
   ['kh-mptc', { purpose: 'INVESTIGATION' }], ['th-shelter', { purpose: 'REPATRIATION' }], ['th-demo-bank', { purpose: 'FINANCIAL_INTELLIGENCE' }], ['kh-camcert', { purpose: 'CYBER_DEFENCE' }],
   ['th-atc', { purpose: 'PROSECUTION' }], ['th-atc', { purpose: 'PROSECUTION' }, true], ['th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'UNCLASSIFIED', desk: 'nrm' }],
   // What another desk of theirs asks, and is asked.
-  ['th-embassy-phnom-penh', { purpose: 'INVESTIGATION', desk: 'diplomatic' }], ['th-embassy-phnom-penh', { purpose: 'INVESTIGATION', desk: 'consular' }], ['th-ccib', { purpose: 'INVESTIGATION', desk: 'nowhere' }],
+  ['kr-embassy', { purpose: 'INVESTIGATION', desk: 'police-attache' }], ['kr-embassy', { purpose: 'INVESTIGATION', desk: 'consular' }], ['th-ccib', { purpose: 'INVESTIGATION', desk: 'nowhere' }],
 ];
 
 export interface TwoLocks {

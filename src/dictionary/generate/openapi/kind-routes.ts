@@ -99,7 +99,7 @@ function withdrawal(kind: Kind, contract: Contract): Schema {
       id: `withdraw${kind.name}`, tag: tagOf(kind), summary: `Withdraw one of your ${inWords(kind.plural)}`, scope: 'records:write',
       description: 'Those that had it are told through the feed.',
       responses: { 200: answer('Withdrawn: the record as it is released to you.', contract.schemas.kind(kind), ['ETag'], { ...releasedExample(kind), status: 'WITHDRAWN' }) },
-      refused: [...one, 'FORBIDDEN'],
+      refused: [...one, 'FORBIDDEN', ...(kind.course === undefined ? [] : ['CONFLICT' as const])],
     }, contract),
   };
 }
