@@ -30,6 +30,7 @@ const shows: Readonly<Record<string, number>> = {
   'a feed in the order of invisible events': 2,
   'markings that name hidden fields': 2,
   'a feed that wakes for an invisible change': 3,
+  'a desk that is shown what its organisation was asked': 4,
   'a way of money that tells of hidden hops': 4,
   'a name search whose cut-off counts invisible rows': 5,
   'a filter on a withheld field': 6,
