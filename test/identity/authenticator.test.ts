@@ -11,7 +11,7 @@ const algorithms: Algorithm[] = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256'];
 t.test('a good token gives its claims', async (t) => {
   t.same(await world().authenticate(bearer(token())), {
     issuer: home, subject: 'officer-7', client: 'desk', partner: 'kr-embassy', scopes: ['records:read', 'import'],
-    clearance: 1, caveats: 16, purposes: 3, expiresAt: seconds + 600, key: 'k1',
+    clearance: 1, caveats: 16, purposes: 3, issuedAt: seconds - 10, expiresAt: seconds + 600, key: 'k1',
     token: hash('sha256', JSON.stringify([home, null, token().split('.', 2).join('.')]), 'hex'),
   });
   t.equal((await world().authenticate(bearer(token({ jti: 'j1' })))).token, hash('sha256', JSON.stringify([home, 'j1']), 'hex'), 'named by its jti, or by what is signed');
