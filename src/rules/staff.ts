@@ -101,9 +101,6 @@ export interface StaffPort {
   renew(id: string, invitation: NewInvitation, account: Uint8Array, doing: Doing): Promise<boolean>;
 }
 
-/** Seconds from showing a passkey until it has to be shown again, for what lets others in: to invite, to put back in force, to recover. */
-export const confirmedSeconds = 300;
-
 /** The client that persons come through, built in wherever the built-in issuer is in force. No registry may declare it. */
 export const consoleClient = 'console';
 

@@ -28,8 +28,8 @@ export interface Present {
   readonly staff: Staff;
   readonly name: string;
   readonly partner: { readonly id: string; readonly name: Text };
-  /** Unix seconds. */
-  readonly since: number;
+  /** Whether the passkey was shown a moment ago: demanded of who lets others in (invites, recovers, puts back in force). */
+  readonly confirmed: boolean;
 }
 
 export interface StaffEntry {
@@ -50,6 +50,9 @@ export interface StaffEntry {
 
 /** Seconds that a recovery may take from code to passkey. */
 const recoverySeconds = 900;
+
+/** Seconds from showing a passkey until it has to be shown again, to let others in: a session lives for hours, in a browser that may be left open. */
+const confirmedSeconds = 300;
 
 const badLink = (cause?: unknown): Refusal => new Refusal('FORBIDDEN', 'This link does not count, or no longer: ask the administrator of your organisation for another', cause);
 const badPasskey = (cause?: unknown): Refusal => new Refusal('FORBIDDEN', 'The passkey was not accepted', cause);
@@ -132,7 +135,7 @@ export function staffEntry({ oauth, registry, store, ceremonies, box }: EntryDep
       const staff = await welcome(signedIn?.staff);
       if (signedIn === undefined || staff?.status !== 'ACTIVE') return undefined;
       const partner = (await registry()).partners.get(staff.partner)?.name ?? { en: staff.partner, th: staff.partner };
-      return { staff, name: openPerson(box, staff.id, staff.sealed).name, partner: { id: staff.partner, name: partner }, since: signedIn.since };
+      return { staff, name: openPerson(box, staff.id, staff.sealed).name, partner: { id: staff.partner, name: partner }, confirmed: Date.now() / 1000 - signedIn.since <= confirmedSeconds };
     },
     signOut: async (session) => oauth.sessions.end(session),
   };

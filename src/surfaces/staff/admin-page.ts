@@ -14,8 +14,6 @@ export interface AdminView {
   readonly assets: Assets;
   readonly language: Language;
   readonly present: Present;
-  /** Whether what lets others in would be done: the passkey was shown a moment ago. */
-  readonly confirmed: boolean;
   readonly partner: Partner;
   readonly staff: readonly (Staff & Person)[];
   readonly events: Awaited<ReturnType<Administration['events']>>;
@@ -70,7 +68,7 @@ export function adminPage(view: AdminView): Html {
   const heads = [words.name, words.status, words.desk, words.clearance, words.purposes, words.administrator, words.actions];
   return frame(assets, language, '/staff', `${words.staff}: ${present.partner.name[language]}`, undefined, html`<p>${present.name}</p>${signOut(words, language)}
 ${wrong === undefined ? undefined : html`<div class="wrong" role="alert"><p>${words.wrong}</p><ul>${wrong.map((fault) => faultLine(words, language, fault))}</ul></div>`}
-${view.confirmed ? undefined : html`<p id="confirm">${words.confirm} <a class="button" href="/sign-in?lang=${language}">${words.showPasskey}</a></p>`}
+${present.confirmed ? undefined : html`<p id="confirm">${words.confirm} <a class="button" href="/sign-in?lang=${language}">${words.showPasskey}</a></p>`}
 <div class="wide"><table><thead><tr>${heads.map((head) => html`<th>${head}</th>`)}</tr></thead><tbody>${staff.map((one) => row(words, view, one))}</tbody></table></div>
 ${inviteForm(words, view)}${history(words, view)}`);
 }

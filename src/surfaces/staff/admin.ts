@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caveatMask, type Level, levelOf, purposeMask } from '../../dictionary/compartment.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
-import { confirmedSeconds, type StaffRights } from '../../rules/staff.ts';
+import type { StaffRights } from '../../rules/staff.ts';
 import { type Language, pageLanguage } from '../language.ts';
 import type { Assets } from '../pages/assets.ts';
 import { type Html, render } from '../pages/docs-html.ts';
@@ -51,17 +51,13 @@ function rightsIn(given: URLSearchParams): StaffRights {
 async function adminView(parts: StaffParts, assets: Assets, request: FastifyRequest, present: Present, wrong?: readonly FieldFault[]): Promise<Html> {
   const { administration } = parts;
   const [partner, staff, events] = await Promise.all([administration.partner(present.staff), administration.list(present.staff), administration.events(present.staff)]);
-  return adminPage({ assets, language: languageIn(request), present, confirmed: confirmed(present), partner, staff, events, ...(wrong !== undefined && { wrong }) });
+  return adminPage({ assets, language: languageIn(request), present, partner, staff, events, ...(wrong !== undefined && { wrong }) });
 }
 
-/** Whether the passkey was shown a moment ago: a session that somebody else got hold of lets nobody in. */
-const confirmed = ({ since }: Present): boolean => Date.now() / 1000 - since <= confirmedSeconds;
-
-/** @throws Refusal INVALID, which the page tells with a way to show it */
-function demandPasskey(present: Present): void {
-  if (confirmed(present)) return;
-  const minutes = confirmedSeconds / 60;
-  throw new Refusal('INVALID', { errors: [{ field: 'passkey', message: `was not shown in the last ${minutes} minutes: show it again, then come back and send this once more`, th: `ไม่ได้แสดงใน ${minutes} นาทีที่ผ่านมา โปรดแสดงอีกครั้ง แล้วกลับมาส่งรายการนี้ใหม่` }] });
+/** A session that somebody else got hold of lets nobody in. @throws Refusal INVALID, which the page tells with a way to show the passkey */
+function demandPasskey({ confirmed }: Present): void {
+  if (confirmed) return;
+  throw new Refusal('INVALID', { errors: [{ field: 'passkey', message: 'was not shown in the last five minutes: show it again, then come back and send this once more', th: 'ไม่ได้แสดงในห้านาทีที่ผ่านมา โปรดแสดงอีกครั้ง แล้วกลับมาส่งรายการนี้ใหม่' }] });
 }
 
 type Act = (present: Present, given: URLSearchParams, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;

@@ -11,8 +11,8 @@ export interface Present {
   readonly staff: Staff;
   readonly name: string;
   readonly partner: { readonly id: string; readonly name: Text };
-  /** Unix seconds: when a passkey was shown. */
-  readonly since: number;
+  /** Whether the passkey was shown in the last five minutes, as is demanded of who lets others in. */
+  readonly confirmed: boolean;
 }
 
 export interface Entry {
