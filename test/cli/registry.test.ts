@@ -156,10 +156,10 @@ void t.test('the demonstration and the example are sound', async (t) => {
     t.notOk(lines.slice(0, -1).find((line) => !line.includes('not in the dictionary yet')), 'warns only of kinds to come');
   }
   const { registry } = await readRegistry('registry/demo', knownOf(loadDictionary()));
-  t.equal(registry?.partners.size, 22);
-  t.equal(registry?.agreements.size, 7);
+  t.equal(registry?.partners.size, 23);
+  t.equal(registry?.agreements.size, 8);
   t.same([...(registry?.channels.keys() ?? [])].sort(),
-    ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-investigation', 'th-kh-knowledge',
+    ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-extradition', 'th-kh-investigation', 'th-kh-knowledge',
     'th-kh-stations', 'th-us-secret', 'unodc', 'witnesses']);
 });
 

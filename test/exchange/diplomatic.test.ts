@@ -204,6 +204,19 @@ t.test('in the demonstration as it is: what the other side may not read goes to 
   t.match(await refused(move('PASS_ON')), { code: 'INVALID', public: { errors: [{ field: 'desks.0.partner', message: /lets kh-mptc be asked ARREST.*outside the exchange, and ANSWER or REFUSE/ }] } });
   await move('ACCEPT');
   await move('REFUSE', { ground: 'Synthetic: not through us' });
+
+  // Where the other side may read what is asked, the embassy passes it on, and the answer comes back the same way.
+  const wanted = { ...asked, channels: ['th-kh-extradition'], desks: [{ partner: 'kh-cnp', desk: 'extradition' }] };
+  t.equal(await codeOf(x.exchange.submit(police, 'Request', wanted)), 'USE_DIPLOMATIC_CHANNEL');
+  const { record: passed } = await x.exchange.submit(police, 'Request', { ...wanted, via: desk });
+  const abroadPolice = by('kh-cnp', 'extradition');
+  const said = { answers: [{ question: 1, text: 'Synthetic: in custody' }], personal: 'Synthetic Person', classification: 'UNCLASSIFIED' };
+  await x.exchange.submit(embassy, 'RequestMove', { request: passed.id, move: 'PASS_ON', classification: 'UNCLASSIFIED' });
+  const [note] = (await x.exchange.inbox(abroadPolice, {})).items;
+  t.match(note?.request.body, { originator: desk.partner, asks: 'ARREST', arrest: { person: 'Synthetic Person', withReturn: true } });
+  await x.exchange.submit(abroadPolice, 'RequestMove', { ...said, request: note?.request.id, move: 'ANSWER' });
+  await x.exchange.submit(embassy, 'RequestMove', { ...said, request: passed.id, move: 'ANSWER' });
+  t.match((await x.exchange.find(police, { kind: 'RequestLeg', filter: { request: { eq: passed.id } } })).items, [{ body: { state: 'ANSWERED', desk } }], 'an arrest with return, end to end');
 });
 
 t.test('and every kind that a clause of it lists, somebody asks of somebody', { timeout: 300_000 }, async (t) => {
