@@ -186,6 +186,7 @@ t.test('what is not a request is refused, naming what is wrong', { timeout: 300_
     ['a year of another calendar', { subscriberData: { ...asked.subscriberData, at: '2569-01-31T08:00:00Z' } }, 'subscriberData.at'],
     ['what is to be kept until it is over', { ...kept, preservation: { what: 'Synthetic logs', until: '2026-01-01T00:00:00Z' } }, 'preservation.until'],
     ['what is to be kept too long', { ...kept, preservation: { what: 'Synthetic logs', until: new Date(Date.now() + 800 * 86_400_000).toISOString() } }, 'preservation.until'],
+    ['words that a desk could not read', { text: 'Synthetic', markings: [{ field: 'text', level: 'SECRET' }] }, 'desks.0.partner'],
     ['no ground', { legalBasis: null }, 'legalBasis.ground', 'GROUND_REQUIRED'],
   ];
   for (const [what, more, field, code = 'INVALID'] of cases) t.match(await refused(ask(c, more)), { code, public: { errors: [{ field }] } }, what);
