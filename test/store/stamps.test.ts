@@ -9,13 +9,15 @@ import { freshExchange } from '../support/exchange.ts';
 t.setTimeout(120_000);
 const made = await freshExchange(t);
 const { admin, appUrl, exchange, asker } = made;
-const stamps: Stamp[] = Array.from({ length: 15 }, (_, i) => ({ partner: `partner-${i % 5}`, purposeBit: 1 << (i % 3), clearance: (i % 4) as 0, caveats: i % 7 }));
+const desks = [undefined, 'duty', 'night'];
+/** Five partners, of each three that differ in their desk alone. */
+const stamps: Stamp[] = Array.from({ length: 15 }, (_, i) => ((of, seat) => ({ partner: `partner-${of}`, purposeBit: 1 << (of % 3), clearance: (of % 4) as 0, caveats: of % 7, ...(seat !== undefined && { seat }) }))(Math.floor(i / 3), desks[i % 3]));
 
-interface Answer { readonly stamp: string; readonly partner: string }
+interface Answer { readonly stamp: string; readonly partner: string; readonly desk: string }
 const reading = async (sessions: ReturnType<typeof openSessions>, stamp: Stamp): Promise<Answer | undefined> =>
-  sessions.read(stamp, async (sql) => (await sql<Answer[]>`select current_setting('prasan.stamp') as stamp, current_setting('prasan.partner') as partner, pg_sleep(random() * 0.004)`)[0]);
+  sessions.read(stamp, async (sql) => (await sql<Answer[]>`select current_setting('prasan.stamp') as stamp, current_setting('prasan.partner') as partner, current_setting('prasan.desk') as desk, pg_sleep(random() * 0.004)`)[0]);
 const writing = async (sessions: ReturnType<typeof openSessions>, stamp: Stamp): Promise<Answer | undefined> =>
-  sessions.transaction(stamp, async (sql) => (await sql<Answer[]>`select current_setting('prasan.stamp') as stamp, current_setting('prasan.partner') as partner`)[0]);
+  sessions.transaction(stamp, async (sql) => (await sql<Answer[]>`select current_setting('prasan.stamp') as stamp, current_setting('prasan.partner') as partner, current_setting('prasan.desk') as desk`)[0]);
 
 interface Told { answered: number; refused: number; wrong: string[] }
 const nothingTold = (): Told => ({ answered: 0, refused: 0, wrong: [] });
@@ -29,7 +31,7 @@ async function load(sessions: ReturnType<typeof openSessions>, requests: number,
     try {
       const answer = await (i % 5 === 0 ? writing : reading)(sessions, stamp);
       told.answered += 1;
-      if (answer?.stamp !== stampKey(stamp) || answer.partner !== stamp.partner) told.wrong.push(`${stampKey(stamp)} got ${answer?.stamp}`);
+      if (answer?.stamp !== stampKey(stamp) || answer.partner !== stamp.partner || answer.desk !== (stamp.seat ?? '*')) told.wrong.push(`${stampKey(stamp)} got ${answer?.stamp}`);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'UNAVAILABLE') told.refused += 1;
       else told.wrong.push(String(error));
