@@ -14,9 +14,9 @@ const client: Client = {
   id: 'test', partner: 'alpha', name: { en: 'Sync', th: 'ซิงค์' }, issuer, scopes: ['records:read'], clearance: 1, caveats: caveatMask(['SOURCE']),
   purposes: purposeMask(['INVESTIGATION']), algorithms: ['ES256'], dpop: 'WHERE_DEMANDED', status: 'ACTIVE',
 };
-const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION', key, session }: { key?: string; session?: string; boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
+const made = (under: Registry, { boundTo, clearance = 'TOP_SECRET' as const, scopes = ['records:read', 'records:write'], purpose = 'INVESTIGATION', key, session, desk }: { desk?: string; key?: string; session?: string; boundTo?: string; clearance?: 'TOP_SECRET' | 'CONFIDENTIAL' | 'RESTRICTED'; scopes?: string[]; purpose?: string } = {}) => {
   const { claims } = askerOf('alpha', { clearance, scopes });
-  return viewerOf(under, asVerified({ ...claims, ...(key !== undefined && { key }), ...(session !== undefined && { session }), ...(boundTo !== undefined && { boundTo }) }), purpose);
+  return viewerOf(under, asVerified({ ...claims, ...(desk !== undefined && { desk }), ...(key !== undefined && { key }), ...(session !== undefined && { session }), ...(boundTo !== undefined && { boundTo }) }), purpose);
 };
 const code = (work: () => unknown): string => {
   try {
@@ -42,6 +42,19 @@ t.test('a declared client is capped, beside its partner', async (t) => {
   t.equal(code(() => made(having({ partner: 'beta' }))), 'UNAUTHENTICATED Bearer', 'another partner\'s');
   t.equal(made(having({ clearance: 4 })).clearance, registry.partners.get('alpha')?.clearance, 'nothing beyond the partner');
   t.equal(made(having({ issuer: 'urn:other' })).clearance, registry.partners.get('alpha')?.clearance, 'a client of another issuer that is called the same');
+});
+
+t.test('whose requests are read: of the desk that the token names, or its client is bound to; of none where that is no desk of its own', async (t) => {
+  const alpha = registry.partners.get('alpha');
+  if (alpha === undefined) throw new Error('no alpha');
+  const desk = (id: string) => ({ id, name: { en: id, th: id }, contact: `${id}@alpha.example` });
+  const under: Registry = { ...registry, partners: new Map([...registry.partners, ['alpha', { ...alpha, desks: [desk('duty'), desk('night')] }]]) };
+  const seats = (change: Partial<Client>, named?: string) => (({ desk: acts, seat }) => [acts, seat])(made(having(change, under), named === undefined ? {} : { desk: named }));
+  t.strictSame(seats({}), [undefined, undefined], 'neither names one: those of all desks');
+  t.strictSame(seats({}, 'duty'), ['duty', 'duty']);
+  t.strictSame(seats({}, 'nowhere'), [undefined, ''], 'a desk that there is not opens nothing, least of all everything');
+  t.strictSame(seats({ desk: 'duty' }), [undefined, 'duty'], 'a client that is bound to a desk reads no other\'s, whatever its token leaves out');
+  t.strictSame(seats({ desk: 'duty' }, 'night'), [undefined, ''], 'nor by naming another');
 });
 
 t.test('the built-in issuer knows declared clients alone', async (t) => {
