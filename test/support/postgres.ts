@@ -58,11 +58,23 @@ export const testServer = async (): Promise<string> => {
   return server;
 };
 
+/** PostgreSQL ends who is still connected, and gives them five seconds: on a busy machine some need longer. */
+const dropDatabase = async (sql: postgres.Sql, name: string): Promise<void> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await sql`drop database if exists ${sql(name)} with (force)`;
+      return;
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError) || error.code !== '55006' || attempt === 6) throw error;
+    }
+  }
+};
+
 const drop = async (adminUrl: string, name: string): Promise<void> => {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   try {
     const databases = await sql<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${name})`;
-    for (const { datname } of databases) await sql`drop database ${sql(datname)} with (force)`;
+    for (const { datname } of databases) await dropDatabase(sql, datname);
     const roles = await sql<{ rolname: string }[]>`select rolname from pg_roles where starts_with(rolname, ${name})`;
     for (const { rolname } of roles) await sql`drop role ${sql(rolname)}`;
   } finally {
