@@ -23,15 +23,21 @@ type Row = { id: string; audience: Audience; scope: string | null };
 type Kept = { id: string; audience: number; scope: string | null; token?: string };
 
 const stamp = async (sql: Sql, eye: Eye, wide: boolean, named: readonly string[] | undefined): Promise<unknown> =>
-  setStamp(sql, { partner: eye.partner, purposeBit: purposeMask([eye.purpose]), clearance: rank(eye.clearance), caveats: caveatMask(eye.caveats), wide, ...(named !== undefined && { case: named }) }, false);
+  setStamp(sql, { partner: eye.partner, purposeBit: purposeMask([eye.purpose]), clearance: rank(eye.clearance), caveats: caveatMask(eye.caveats), wide, ...(named !== undefined && { case: named }), ...(eye.desk !== undefined && { seat: eye.desk }) }, false);
+
+/** Whether whoever names a desk sits at one of those that a part of a request names of its partner. */
+function isOfDesk({ partner, desk }: Eye, recipients: readonly string[]): boolean {
+  const named = recipients.filter((one) => one.startsWith(`${partner}/`));
+  return desk === undefined || named.length === 0 || named.some((one) => one.split(/[/>]/).at(-1) === desk);
+}
 
 /** As the test of the one law counts it, from what the audience says. */
 function isCovered(law: Law, eye: Eye, { kind: name, originator, level: classification, channels, state, limits }: Audience): boolean {
   const kind = dictionary.kinds.get(name);
   const facts = Object.fromEntries(state.split(' ').map((fact) => fact.split('=')).filter(([, value]) => value !== undefined)) as Record<string, string>;
   // Its case stands blinded: all testimonies of these worlds are of the first.
-  const agreed = limits === undefined ? undefined : { recipients: limits.recipients, purposes: purposesIn(limits.purposes), ...(limits.case === undefined ? {} : { case: cases[0] }) };
-  return kind !== undefined && covering(law, eye, { kind, originator, classification, channels, facts, agreed }).length > 0;
+  const agreed = limits === undefined ? undefined : { recipients: limits.recipients.map((one) => one.split('/')[0] ?? one), purposes: purposesIn(limits.purposes), ...(limits.case === undefined ? {} : { case: cases[0] }) };
+  return kind !== undefined && (kind.course === undefined || isOfDesk(eye, limits?.recipients ?? [])) && covering(law, eye, { kind, originator, classification, channels, facts, agreed }).length > 0;
 }
 
 /** Whether a search key is one of a field, or of what is searched in it. */
