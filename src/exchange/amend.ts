@@ -21,7 +21,7 @@ import { filledOne } from './fill.ts';
 import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { lockOwn } from './lock-own.ts';
-import { mayPut, notKnownGood } from './may-put.ts';
+import { demandCaseDesks, mayPut, notKnownGood } from './may-put.ts';
 import { patched } from './patch.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
 import { demandDraft, sendDraft } from './requests/send.ts';
@@ -141,8 +141,8 @@ export async function put(deps: Deps, writer: Writer, { override, ...change }: A
 
 /** What the exchange keeps of a case's stage. */
 function stepOf({ registry, viewer, tx }: Writer, staged: Staged, stored: Body, content: Body, patch: Body): Body {
-  const transition = patch[staged.transition];
-  return stepped(stored, content, isObject(transition) ? Object.keys(transition) : [], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
+  demandCaseDesks(registry, { staged }, patch);
+  return stepped(stored, content, isObject(patch[staged.transition]) ? Object.keys(patch[staged.transition] ?? {}) : [], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
 }
 
 /**

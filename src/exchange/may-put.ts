@@ -11,6 +11,8 @@ import type { Deps } from './deps.ts';
 import { demandRequest, isDiplomatic, requestKind } from './requests/check.ts';
 import { demandReach } from './requests/reach.ts';
 
+export { demandCaseDesks } from './case-desks.ts';
+
 /** The ground of suspicion: of the legal basis, else what the kind says for one (`@ground`). */
 export const groundOf = (kind: Kind, content: Body): string | undefined => {
   const basis = content['legalBasis'];
@@ -23,7 +25,8 @@ export const groundOf = (kind: Kind, content: Body): string | undefined => {
 const deskType = 'VictimReview';
 
 /** Whether a body names desks: then it is looked at by itself, whatever others are like it. */
-export const namesDesks = (kind: Kind, content: Body): boolean => kind.fields.some(({ name, type }) => type.name === deskType && name in content);
+export const namesDesks = (kind: Kind, content: Body): boolean =>
+  [kind.staged?.desks, kind.staged?.transition].some((name) => name !== undefined && name in content) || kind.fields.some(({ name, type }) => type.name === deskType && name in content);
 
 /** @throws Refusal INVALID for a desk that no partner declared: who takes part, and with which desks, every partner may know */
 function demandDesks({ registry }: Reader, { kind, content }: Composed): void {

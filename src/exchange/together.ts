@@ -20,7 +20,7 @@ import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
 import { demandKnown, referred, resolve } from './references.ts';
 import { type Extracted, extractOf } from './testimony.ts';
-import { channelsOf, groundOf, mayPut, notKnownGood } from './may-put.ts';
+import { channelsOf, demandCaseDesks, groundOf, mayPut, notKnownGood } from './may-put.ts';
 
 /** Records that one call may make. */
 const mostRecords = 300;
@@ -199,6 +199,7 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
   const admitted: (Part & { readonly shares: readonly ShareBasis[]; readonly consent: Consented })[] = [];
   each(parts, (part) => {
     inPlace(part.at, () => {
+      demandCaseDesks(writer.registry, part.composed.kind, part.composed.content);
       const shares = mayPut(deps, writer, part.composed, part.channels, now);
       admitted.push({ ...part, shares, consent: part.extracted?.(part.composed, part.channels) ?? consented(deps, writer, part.composed, part.channels) });
     });

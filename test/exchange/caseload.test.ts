@@ -23,9 +23,12 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   const move = async (patch: Fields) => refused(amend(id, patch));
   t.match(await move({ nrmStage: 'SCREENING' }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'who moved it');
   t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: null } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'why');
-  t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'd', reason: 'r', at: '2099-01-01T00:00:00Z' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at' }] } }, 'not before it happens');
-  t.match(await move({ nrmStage: 'REPATRIATION', nrmTransition: { desk: 'd', reason: 'r' } }),
+  t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'r', at: '2099-01-01T00:00:00Z' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at' }] } }, 'not before it happens');
+  t.match(await move({ nrmStage: 'REPATRIATION', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'r' } }),
     { code: 'INVALID', public: { errors: [{ field: 'nrmStage', message: /ENCOUNTERED.*followed by SCREENING, TEMPORARY_SHELTER, CLOSED/ }] } }, 'what does not follow');
+  for (const desk of ['nrm', 'th-msdhs/none', 'nobody/nrm']) t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk, reason: 'r' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'by a desk that there is');
+  t.match(await move({ nrmDesks: [shelterDesk, { partner: 'th-shelter', desk: 'protektion' }] }), { code: 'INVALID', public: { errors: [{ field: 'nrmDesks.1.desk', message: 'one of protection' }] } }, 'a slip loses no case');
+  t.match(await refused(submit({ nrmDesks: [{ partner: 'nobody', desk: 'x' }] })), { code: 'INVALID', public: { errors: [{ field: 'nrmDesks.0.partner' }] } }, 'nor in a new one');
   t.equal(await codeOf(amend(id, { nrmHistory: [] })), 'INVALID', 'nobody writes history');
   await amend(id, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { at: '2026-01-02T00:00:00Z', desk: 'th-msdhs/nrm', reason: 'Synthetic: safe there' } });
   await amend(id, { nationality: 'JP' });

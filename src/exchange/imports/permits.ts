@@ -4,7 +4,7 @@ import type { ShareBasis } from '../../rules/act.ts';
 import { stateOf } from '../../rules/condition.ts';
 import type { Writer } from '../act.ts';
 import type { Deps } from '../deps.ts';
-import { groundOf, mayPut, namesDesks } from '../may-put.ts';
+import { demandCaseDesks, groundOf, mayPut, namesDesks } from '../may-put.ts';
 import type { ReadyRow } from './prepare.ts';
 
 export type Permit = readonly ShareBasis[] | Refusal;
@@ -25,6 +25,7 @@ export function permits(deps: Deps, writer: Writer): (row: ReadyRow) => Permit {
 
 function decide(deps: Deps, writer: Writer, { composed, channels }: ReadyRow): Permit {
   try {
+    demandCaseDesks(writer.registry, composed.kind, composed.content);
     return mayPut(deps, writer, composed, channels, writer.tx.now);
   } catch (error) {
     if (error instanceof Refusal && error.status < 500) return error;
