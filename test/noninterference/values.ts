@@ -62,7 +62,7 @@ const envelopes: readonly Body[] = [
 ];
 
 /** Partners that the table of lives names, as the worlds have them: everybody may have what she consented to. */
-const ours = (body: Body): Body => JSON.parse(JSON.stringify(body).replaceAll(/"(?:(?:th|kh|kr|jp|us)-[a-z-]+|unodc)"/g, '"alpha"').replaceAll(/"desk":"[^"]*"/g, '"desk":"duty"')) as Body;
+const ours = (body: Body): Body => JSON.parse(JSON.stringify(body).replaceAll(/"(?:(?:th|kh|kr|jp|us)-[a-z-]+|unodc)"/g, '"alpha"').replaceAll(/"desk":"[^"/]*"/g, '"desk":"duty"').replaceAll(/"desk":"[^"/]*\/[^"]*"/g, '"desk":"alpha/duty"')) as Body;
 export const everybody = ['alpha', 'beta', 'gamma', 'delta', 'eps'] as const;
 const consented = ({ consent, purposes }: Kind): Body =>
   (consent === undefined ? {} : { [consent]: { recipients: everybody, purposes: purposesIn(purposes), given: '2021-01-01T00:00:00.000Z', method: 'WRITTEN', language: 'en' } });
