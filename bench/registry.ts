@@ -2,8 +2,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { type CaveatName, type Caveats, caveatMask, type Level, levelName, type PurposeName, type Purposes, purposeMask } from '../src/dictionary/compartment.ts';
-import type { Agreement, Channel, Partner } from '../src/rules/registry.ts';
-import type { Declared } from '../src/store/apply.ts';
+import type { Agreement, Channel, Declared, Partner } from '../src/rules/registry.ts';
+
 
 export const partnerCount = 20;
 export const channelCount = 24;

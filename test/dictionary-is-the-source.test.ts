@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { loadDictionary, schemaFolder } from '../src/dictionary/load.ts';
 import type { Dictionary } from '../src/dictionary/types.ts';
-import type { Declared } from '../src/store/apply.ts';
+import type { Declared } from '../src/rules/registry.ts';
 import { type Caller, freshApp } from './support/app.ts';
 
 const field = '"The scam campaign it belongs to (ชื่อขบวนการ)." campaign: String @classified(as: CONFIDENTIAL, caveats: [OPERATIONAL]) @input @searchable @normalise(by: TEXT) @constraint(maxLength: 50) @column(names: ["ขบวนการ"])';

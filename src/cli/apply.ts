@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { loadDictionary } from '../dictionary/load.ts';
 import { refuseDemoIssuer } from '../identity/builtin-issuer.ts';
-import type { Agreement, Registry } from '../rules/registry.ts';
-import { changeRegistry, changesOf, type Declared, merged, type ObjectChange } from '../store/apply.ts';
+import type { Agreement, Declared, Registry } from '../rules/registry.ts';
+import { changeRegistry, changesOf, merged, type ObjectChange } from '../store/apply.ts';
 import { type EffectAt, effects } from '../store/plan.ts';
 import { loadRegistry } from '../store/registry.ts';
 import { difference } from './difference.ts';

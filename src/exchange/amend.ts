@@ -12,6 +12,7 @@ import { type SealedPart, Stored } from '../rules/record.ts';
 import type { Released } from '../rules/release.ts';
 import { mechanismOf, stepped } from '../rules/stages.ts';
 import { act, openInside, type Writer } from './act.ts';
+import { demandCaseDesks } from './case-desks.ts';
 import { carried } from './carried.ts';
 import type { Asker, WriteOptions } from './api.ts';
 import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts } from './compose.ts';
@@ -21,7 +22,7 @@ import { filledOne } from './fill.ts';
 import { submittedQuestion, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { lockOwn } from './lock-own.ts';
-import { demandCaseDesks, mayPut, notKnownGood } from './may-put.ts';
+import { mayPut, notKnownGood } from './may-put.ts';
 import { patched } from './patch.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
 import { demandDraft, sendDraft } from './requests/send.ts';
@@ -142,7 +143,8 @@ export async function put(deps: Deps, writer: Writer, { override, ...change }: A
 /** What the exchange keeps of a case's stage. */
 function stepOf({ registry, viewer, tx }: Writer, staged: Staged, stored: Body, content: Body, patch: Body): Body {
   demandCaseDesks(registry, { staged }, patch);
-  return stepped(stored, content, isObject(patch[staged.transition]) ? Object.keys(patch[staged.transition] ?? {}) : [], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
+  const transition = patch[staged.transition];
+  return stepped(stored, content, isObject(transition) ? Object.keys(transition) : [], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Grant } from '../rules/grant.ts';
 import { type Opening, plan } from '../rules/plan.ts';
 import type { Audience, Stored } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
+import { escalatingTo } from '../rules/recipients.ts';
 import { idsFor } from '../rules/reference.ts';
 import { release, type Released } from '../rules/release.ts';
 import { type Viewer, viewerOf } from '../rules/viewer.ts';
@@ -55,7 +56,7 @@ const noKinds: ReadonlyMap<string, string> = new Map();
 export function readerOf(deps: Deps, registry: Registry, viewer: Viewer, targets: (stamp: Stamp, ids: readonly string[]) => Promise<Targets> = deps.read.targets): Reader {
   const stamp = stampOf(viewer);
   const grants = (audience: Audience, now: number): readonly Grant[] => deps.registry.grants(registry, audience, viewer, now);
-  const desks = viewer.seat === undefined ? undefined : [viewer.seat, ...(registry.partners.get(viewer.partner)?.desks ?? []).filter(({ escalateTo }) => escalateTo === viewer.seat).map(({ id }) => id)];
+  const desks = viewer.seat === undefined ? undefined : [viewer.seat, ...escalatingTo(registry.partners.get(viewer.partner)?.desks ?? [], viewer.seat)];
   const sight = (stored: Stored, now: number) => ({
     grants: grants(stored.meta.audience, now),
     partner: viewer.partner,

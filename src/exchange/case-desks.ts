@@ -5,7 +5,7 @@ import { type FieldFault, Refusal } from '../errors.ts';
 import type { Registry } from '../rules/registry.ts';
 
 /** What is wrong with a desk of a partner; undefined: it is declared. Who takes part, and with which desks, every partner may know. */
-function faultOf(registry: Registry, partner: string, desk: string): { readonly of: 'partner' | 'desk'; readonly message: string } | undefined {
+export function deskFault(registry: Registry, partner: string, desk: string): { readonly of: 'partner' | 'desk'; readonly message: string } | undefined {
   const desks = registry.partners.get(partner)?.desks.map(({ id }) => id);
   if (desks === undefined) return { of: 'partner', message: 'there is no such partner' };
   if (desks.includes(desk)) return undefined;
@@ -22,14 +22,14 @@ export function demandCaseDesks(registry: Registry, { staged }: Pick<Kind, 'stag
   const faults: FieldFault[] = [];
   const named = given[staged.desks];
   for (const [i, one] of (Array.isArray(named) ? (named as readonly Json[]) : []).entries()) {
-    const fault = isObject(one) ? faultOf(registry, String(one['partner']), String(one['desk'])) : undefined;
+    const fault = isObject(one) ? deskFault(registry, String(one['partner']), String(one['desk'])) : undefined;
     if (fault !== undefined) faults.push({ field: `${staged.desks}.${i}.${fault.of}`, message: fault.message });
   }
   const transition = given[staged.transition];
   const by = isObject(transition) ? transition['desk'] : undefined;
   if (typeof by === 'string') {
     const [partner = '', desk = ''] = by.split('/');
-    const fault = faultOf(registry, partner, desk);
+    const fault = deskFault(registry, partner, desk);
     if (fault !== undefined) faults.push({ field: `${staged.transition}.desk`, message: `PARTNER/DESK, as th-shelter/protection: ${fault.message}` });
   }
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });

@@ -6,12 +6,11 @@ import { stateOf } from '../rules/condition.ts';
 import type { Limits } from '../rules/record.ts';
 import { partnersAsked } from '../rules/request.ts';
 import type { Reader } from './answer.ts';
+import { deskFault } from './case-desks.ts';
 import { type Composed, withinSight } from './compose.ts';
 import type { Deps } from './deps.ts';
 import { demandRequest, isDiplomatic, requestKind } from './requests/check.ts';
 import { demandReach } from './requests/reach.ts';
-
-export { demandCaseDesks } from './case-desks.ts';
 
 /** The ground of suspicion: of the legal basis, else what the kind says for one (`@ground`). */
 export const groundOf = (kind: Kind, content: Body): string | undefined => {
@@ -28,15 +27,14 @@ const deskType = 'VictimReview';
 export const namesDesks = (kind: Kind, content: Body): boolean =>
   [kind.staged?.desks, kind.staged?.transition].some((name) => name !== undefined && name in content) || kind.fields.some(({ name, type }) => type.name === deskType && name in content);
 
-/** @throws Refusal INVALID for a desk that no partner declared: who takes part, and with which desks, every partner may know */
+/** @throws Refusal INVALID for a desk that no partner declared */
 function demandDesks({ registry }: Reader, { kind, content }: Composed): void {
   const faults = kind.fields.flatMap(({ name, type }) => {
     const given = type.name === deskType ? content[name] : undefined;
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
     const { partner, desk } = given as Body;
-    const desks = registry.partners.get(String(partner))?.desks.map(({ id }) => id);
-    if (desks === undefined) return [{ field: `${name}.partner`, message: 'there is no such partner' }];
-    return desks.includes(String(desk)) ? [] : [{ field: `${name}.desk`, message: desks.length === 0 ? 'that partner has declared no desk' : `one of ${desks.join(', ')}` }];
+    const fault = deskFault(registry, String(partner), String(desk));
+    return fault === undefined ? [] : [{ field: `${name}.${fault.of}`, message: fault.message }];
   });
   if (faults.length > 0) throw new Refusal('INVALID', { errors: faults });
 }

@@ -16,11 +16,12 @@ import type { Deps } from './deps.ts';
 import { fillsFrom, type Named, namedAs, namedRecords, withFills } from './fill.ts';
 import { kindNamed } from './find.ts';
 import { inPlace, under } from './in-place.ts';
+import { demandCaseDesks } from './case-desks.ts';
 import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
 import { demandKnown, referred, resolve } from './references.ts';
 import { type Extracted, extractOf } from './testimony.ts';
-import { channelsOf, demandCaseDesks, groundOf, mayPut, notKnownGood } from './may-put.ts';
+import { channelsOf, groundOf, mayPut, notKnownGood } from './may-put.ts';
 
 /** Records that one call may make. */
 const mostRecords = 300;

@@ -35,6 +35,9 @@ export function desksReading(recipients: readonly string[], partner: string, des
   return [...new Set([...named, ...above])].sort();
 }
 
+/** The desks that escalate to this one. */
+export const escalatingTo = (desks: readonly Desk[], desk: string): string[] => desks.filter(({ escalateTo }) => escalateTo === desk).map(({ id }) => id);
+
 /** With the desk that a desk gives it to: that one reads it from now on, and the first stays a party to what was done. */
 export function handedTo(recipients: readonly string[], partner: string, asked: string, desk: string): readonly string[] {
   return desksNamed(recipients, partner).length === 0 || asked === desk ? recipients : [...new Set([...recipients, `${partner}/${asked}>${desk}`])].sort();

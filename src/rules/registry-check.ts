@@ -7,7 +7,8 @@ import type { Conditions } from './condition.ts';
 import { checkAgreement } from './registry-check/agreement.ts';
 import { checkChannel } from './registry-check/channel.ts';
 import { checkClient } from './registry-check/client.ts';
-import type { Bodies, Context, Declared, Finding, Section } from './registry-check/finding.ts';
+import type { Declared } from './registry.ts';
+import type { Bodies, Context, Finding, Section } from './registry-check/finding.ts';
 import { checkIssuer } from './registry-check/issuer.ts';
 import { checkMechanism } from './registry-check/mechanism.ts';
 import { checkPartner } from './registry-check/partner.ts';
@@ -17,7 +18,7 @@ import type { Countables } from './statistic-table.ts';
 export { bodiesOf } from './registry-check/asked.ts';
 export { plannedKinds } from './registry-check/clause.ts';
 export { nearest } from '../dictionary/nearest.ts';
-export type { Bodies, Declared, Finding, Section } from './registry-check/finding.ts';
+export type { Bodies, Finding, Section } from './registry-check/finding.ts';
 
 export interface CheckOptions {
   /** Record kinds of the dictionary. */

@@ -254,3 +254,6 @@ export interface Registry {
   /** Unix milliseconds of the last restore: tokens issued before it count no more, of whichever issuer. Undefined: there was none. */
   readonly tokensFrom?: number;
 }
+
+/** What files declare. */
+export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;

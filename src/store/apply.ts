@@ -2,13 +2,11 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Dictionary } from '../dictionary/types.ts';
 import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
-import type { Registry } from '../rules/registry.ts';
+import type { Declared, Registry } from '../rules/registry.ts';
 import { insertGrants, lockSpace, registryLock } from './intern.ts';
 import { loadRegistry, type RegistryObject, registryFrom } from './registry.ts';
-import { anyDesk } from './sessions.ts';
+import { desksKept } from './sessions.ts';
 import { audienceColumns, type AudienceRow, audiencesOf } from './rows.ts';
-
-export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
 
 export interface ObjectChange {
   readonly type: RegistryObject['type'];
@@ -76,7 +74,7 @@ interface HeldRow {
 
 const edge = (ms: number): number | null => (Math.abs(ms) >= forever ? null : ms);
 const rowName = (row: GrantRow): string =>
-  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null, row.desks === undefined ? null : [anyDesk, ...row.desks], row.field ?? null]);
+  JSON.stringify([row.partner, row.channel ?? null, row.agreement ?? null, row.clause ?? null, row.purposes, row.level, row.ceiling, row.caveats, edge(row.to), row.case ?? null, desksKept(row), row.field ?? null]);
 const heldName = (row: HeldRow): string => JSON.stringify([row.partner, row.channel, row.agreement, row.clause, row.purposes, row.level, row.ceiling, row.caveats, row.ends, row.case_tag, row.desks, row.field]);
 
 /** What one audience's grants need: rows to end, rows to begin. */

@@ -11,7 +11,7 @@ import { forever, type GrantRow, grantRows } from '../rules/grant.ts';
 import type { Audience, Opened } from '../rules/record.ts';
 import type { Registry } from '../rules/registry.ts';
 import { type Audiences, nowhere } from './rows.ts';
-import { anyDesk } from './sessions.ts';
+import { desksKept } from './sessions.ts';
 
 /** First number of the exchange's advisory locks; the second says which. */
 export const lockSpace = 7261;
@@ -49,7 +49,7 @@ export async function insertGrants(sql: TransactionSql, dictionary: Dictionary, 
   if (grants.length === 0) return;
   const rows = grants.map(({ audience, row }) => ({
     audience_id: audience.id, level: row.level, partner: row.partner, channel: row.channel ?? null, agreement: row.agreement ?? null,
-    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null, desks: row.desks === undefined ? null : [anyDesk, ...row.desks],
+    clause: row.clause ?? null, purposes: row.purposes, ceiling: row.ceiling, caveats: row.caveats, case_tag: row.case ?? null, desks: desksKept(row),
     field: row.field ?? null, tags: row.field === undefined ? null : tagsOf(dictionary.kinds.get(audience.kind), row.field),
     starts: at(row.from), ends: at(row.to),
   }));

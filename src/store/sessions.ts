@@ -6,6 +6,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../errors.ts';
 import type { Stamp } from '../exchange/ports.ts';
+import type { GrantRow } from '../rules/grant.ts';
 import { type Client, openClients } from './clients.ts';
 
 /** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
@@ -29,6 +30,9 @@ export const stampKey = ({ partner, purposeBit, clearance, caveats, case: named,
 
 /** What grants of single desks give to who names none: kept with each of them, so that a stamp that lacks the setting has none of them. */
 export const anyDesk = '*';
+
+/** The desks of a grant, as they are kept; null: of whoever of the partner. */
+export const desksKept = ({ desks }: Pick<GrantRow, 'desks'>): readonly string[] | null => (desks === undefined ? null : [anyDesk, ...desks]);
 
 /** A stamp with how visibility is evaluated: row by row, or, for statements that look at many, from the viewer's sets gathered once. */
 export interface WideStamp extends Stamp {

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { caveatMask } from '../../src/dictionary/compartment.ts';
 import { compileDictionary } from '../../src/dictionary/compile.ts';
-import type { Declared } from '../../src/store/apply.ts';
+import type { Declared } from '../../src/rules/registry.ts';
 import { type Caller, freshApp } from '../support/app.ts';
 import { withFile } from '../support/schema-copy.ts';
 import { sightings } from '../support/sighting.ts';

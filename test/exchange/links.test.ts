@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import t, { type Test } from 'tap';
 import type { Asker } from '../../src/exchange/api.ts';
 import type { Released } from '../../src/rules/release.ts';
-import type { Declared } from '../../src/store/apply.ts';
+import type { Declared } from '../../src/rules/registry.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
 import { codeOf, refused } from '../support/refused.ts';
 import { importText } from '../support/imports.ts';

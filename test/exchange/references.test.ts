@@ -4,7 +4,7 @@ import t from 'tap';
 import { caveatMask } from '../../src/dictionary/compartment.ts';
 import { compileDictionary } from '../../src/dictionary/compile.ts';
 import type { Released } from '../../src/rules/release.ts';
-import type { Declared } from '../../src/store/apply.ts';
+import type { Declared } from '../../src/rules/registry.ts';
 import { freshExchange } from '../support/exchange.ts';
 import { notes } from '../support/notes.ts';
 import { codeOf, refused } from '../support/refused.ts';

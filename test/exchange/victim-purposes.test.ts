@@ -4,7 +4,7 @@
  */
 import t from 'tap';
 import { allCaveats, allPurposes, type PurposeName, purposeMask, purposeNames } from '../../src/dictionary/compartment.ts';
-import type { Declared } from '../../src/store/apply.ts';
+import type { Declared } from '../../src/rules/registry.ts';
 import { type Caller, freshApp, type TestApp } from '../support/app.ts';
 import { fullConsent, victimBody } from '../support/victims.ts';
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { caveatMask, type Level, purposeMask } from '../../src/dictionary/compartment.ts';
-import { checkRegistry, type Declared, type Finding, mergeRegistry, nearest } from '../../src/rules/registry-check.ts';
-import type { Agreement, Channel, Clause, Partner, Mechanism, StatisticTable } from '../../src/rules/registry.ts';
+import { checkRegistry, type Finding, mergeRegistry, nearest } from '../../src/rules/registry-check.ts';
+import type { Agreement, Channel, Clause, Declared, Mechanism, Partner, StatisticTable } from '../../src/rules/registry.ts';
 
 const text = { en: 'Synthetic', th: 'สมมติ' };
 const investigation = purposeMask(['INVESTIGATION']);

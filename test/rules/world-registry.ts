@@ -1,7 +1,6 @@
 /** A small registry with different ceilings, caveats and purposes in every channel, and the same once more as a plain table. All partners are synthetic. */
 import { type Caveats, caveatMask, type CaveatName, levelOf, type Level, type LevelName, type PurposeName, purposeMask } from '../../src/dictionary/compartment.ts';
-import type { Access, Agreement, Channel, Clause, Issuer, Partner } from '../../src/rules/registry.ts';
-import type { Declared } from '../../src/store/apply.ts';
+import type { Access, Agreement, Channel, Clause, Declared, Issuer, Partner } from '../../src/rules/registry.ts';
 import { testIssuer } from '../support/exchange.ts';
 
 export const level = (name: LevelName): Level => levelOf(name) ?? 0;

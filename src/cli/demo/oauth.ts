@@ -4,9 +4,7 @@ import { open, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { caveatMask, purposeMask } from '../../dictionary/compartment.ts';
-import { type Client, type Issuer, type Registry, scopes } from '../../rules/registry.ts';
-
-type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
+import { type Client, type Declared, type Issuer, scopes } from '../../rules/registry.ts';
 
 export interface OauthDemo {
   /** Where callers reach it; undefined: the port is not known beforehand, and there is no built-in issuer. */

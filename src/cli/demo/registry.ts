@@ -1,7 +1,7 @@
 /** The demonstration's registry, as declared in `registry/demo`. */
 import { fileURLToPath } from 'node:url';
 import type { Dictionary } from '../../dictionary/types.ts';
-import type { Declared } from '../../store/apply.ts';
+import type { Declared } from '../../rules/registry.ts';
 import { Fault } from '../fault.ts';
 import { lineOf } from '../registry/fault.ts';
 import { knownOf } from '../registry/known.ts';

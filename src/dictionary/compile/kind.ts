@@ -23,10 +23,11 @@ function withRawSources(fields: ReadonlyMap<string, Field>): Map<string, Field> 
 }
 
 function checkFields(type: GraphQLObjectType, fields: ReadonlyMap<string, Field>, { faults }: TypeContext): void {
+  const types = new Map([...fields].map(([name, one]) => [name, one.type]));
   for (const source of Object.values(type.getFields())) {
     const field = fields.get(source.name);
     if (field === undefined) continue;
-    const order = orderFault(field.type, new Map([...fields].map(([name, one]) => [name, one.type])));
+    const order = orderFault(field.type, types);
     if (order !== undefined) faults.add(source.astNode, { type: type.name, field: field.name }, 'constraint', order);
     for (const { rule, check } of fieldRules) {
       const message = check({ field, source, siblings: fields });

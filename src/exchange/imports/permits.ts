@@ -3,8 +3,9 @@ import { Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
 import { stateOf } from '../../rules/condition.ts';
 import type { Writer } from '../act.ts';
+import { demandCaseDesks } from '../case-desks.ts';
 import type { Deps } from '../deps.ts';
-import { demandCaseDesks, groundOf, mayPut, namesDesks } from '../may-put.ts';
+import { groundOf, mayPut, namesDesks } from '../may-put.ts';
 import type { ReadyRow } from './prepare.ts';
 
 export type Permit = readonly ShareBasis[] | Refusal;

@@ -1,6 +1,7 @@
 /** What waits for a desk: by due date, of the records that are released to the asker. */
 import { precedences } from '../../dictionary/requests.ts';
 import { invalid, Refusal } from '../../errors.ts';
+import { escalatingTo } from '../../rules/recipients.ts';
 import type { Released } from '../../rules/release.ts';
 import { answer, type Reader } from '../answer.ts';
 import type { Asker, InboxAsked, InboxItem, Page } from '../api.ts';
@@ -17,7 +18,7 @@ function desksOf({ registry, viewer }: Reader, asked: string | undefined): Pick<
   const desk = asked ?? viewer.desk;
   if (viewer.seat !== undefined && viewer.seat !== desk) throw invalid('desk', viewer.desk === undefined ? 'your token names no desk of your organisation' : `is ${viewer.desk}: your token names it`);
   if (desk === undefined || !desks.some(({ id }) => id === desk)) throw invalid('desk', desks.length === 0 ? 'your organisation has declared no desk' : `one of ${desks.map(({ id }) => id).join(', ')}`);
-  return { desks: [desk], escalatedFrom: desks.filter(({ escalateTo }) => escalateTo === desk).map(({ id }) => id) };
+  return { desks: [desk], escalatedFrom: escalatingTo(desks, desk) };
 }
 
 function filterOf({ dictionary }: Deps, { overdue = false, precedence, asks }: InboxAsked): Pick<InboxQuery, 'overdue' | 'precedence' | 'asks'> {

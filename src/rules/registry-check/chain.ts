@@ -1,5 +1,5 @@
-import type { Agreement } from '../registry.ts';
-import { type Context, type Declared, fault, type Finding, warning } from './finding.ts';
+import type { Agreement, Declared } from '../registry.ts';
+import { type Context, fault, type Finding, warning } from './finding.ts';
 import { reference } from './reference.ts';
 
 const at = (id: string): Finding['path'] => ['agreements', id, 'supersedes'];

@@ -1,9 +1,8 @@
 import type { Compartment } from '../../dictionary/compartment.ts';
 import type { Conditions } from '../condition.ts';
-import type { Registry } from '../registry.ts';
+import type { Declared } from '../registry.ts';
 import type { Countables } from '../statistic-table.ts';
 
-export type Declared = Omit<Registry, 'version' | 'signingKeys' | 'tokensFrom'>;
 export type Section = keyof Declared;
 
 /** What is wrong (or worth a second look) in a registry, and where. */
