@@ -65,7 +65,8 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
 
 async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
   const port = await freePort();
-  const child = spawn(process.execPath, args, { cwd: root, env: { PATH: process.env['PATH'] ?? '', PORT: String(port), ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  // As `npm start` does: with the flags that bin/node gives.
+  const child = spawn('sh', [join('bin', 'node'), ...args], { cwd: root, env: { PATH: process.env['PATH'] ?? '', PORT: String(port), ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
   let stopped: Promise<void> | undefined;
   const server = {

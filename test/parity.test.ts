@@ -51,7 +51,7 @@ t.test('the same question, the same answer', { timeout: 180_000 }, async (t) => 
     shape: page,
   });
   const registry = (what: string, type: string): Case => ({ name: what, rest: async (who) => who.get(`/v1/${what}`), graphql: `{ ${what}${all(type)} }`, shape: items });
-  const values = [{ value: 'PARITY[.]example' }, { value: '192.0.66.9' }, { value: 'nothing.example' }, { value: '::nonsense::' }, { value: 'parity.example', type: 'DOMAIN' }];
+  const values = [{ value: 'PARITY[.]example' }, { value: '192.0.66.9' }, { value: 'nothing.example' }, { value: '::nonsense::' }, { value: 'parity.example', type: 'DOMAIN' }, { value: 'SYN-1', type: 'REFERENCE' }, { value: '111-2-33445-6', type: 'ACCOUNT' }];
   const cases: readonly Case[] = [
     ...[first, second, third, own, unknown].map(one),
     { name: 'not an id', rest: async (who) => who.get('/v1/indicators/not-an-id'), graphql: '{ indicator(id: "not-an-id") { id } }' },

@@ -14,8 +14,10 @@ import { type Database, processorTimes, type Stage } from '../stage.ts';
 const connections = 32;
 /** As many as the server has by itself (POOL_SIZE), and for its keys. */
 const pool = { main: 8, keys: 2 };
-/** More submissions than a round can take. */
-const most = 8_000;
+/** Seconds of a round at least: the requests under way at its end are not counted, and of three seconds they are a twentieth. */
+const shortest = 8;
+/** More submissions a second than there can be: they are made up before the round begins, and held by the load generator. */
+const mostRate = 700;
 
 /** What is submitted, and where its rows are. */
 export interface Subject {
@@ -105,7 +107,8 @@ async function settled(sql: Sql): Promise<void> {
 const emptied = (of: Readonly<Record<string, string>>): string => `truncate ${Object.keys(of).join(', ')}`;
 
 /** Submits over HTTP and inserts the same rows bare, in turn. */
-export async function againstBare({ stage, load, rounds, seconds, profile }: Measuring, { world, name, path, body, tables }: Subject): Promise<Compared> {
+export async function againstBare({ stage, load, rounds, seconds: asked, profile }: Measuring, { world, name, path, body, tables }: Subject): Promise<Compared> {
+  const seconds = Math.max(asked, shortest);
   const database = await stage.database(name);
   const sql = stage.connect(database.ownerUrl);
   await applyRegistry(sql, loadDictionary(), world.registry, 'bench');
@@ -114,8 +117,8 @@ export async function againstBare({ stage, load, rounds, seconds, profile }: Mea
   const server = await stage.serve(database, profile);
   let next = 0;
   const job = (time: number) => {
-    const requests = Array.from({ length: most }, (_, i) => ({ body: JSON.stringify(body(next + i)), token }));
-    next += most;
+    const requests = Array.from({ length: mostRate * time }, (_, i) => ({ body: JSON.stringify(body(next + i)), token }));
+    next += requests.length;
     return load({ url: server.url, path, connections, seconds: time, requests });
   };
   // Until the code is compiled: a busy machine takes longer.

@@ -78,7 +78,7 @@ export async function importing({ stage, world, rows, profile }: Measuring): Pro
   const times: { http: number[]; copied: number[] } = { http: [], copied: [] };
   await send(server, token, 2_000);
   for (let round = 0; round < 2; round += 1) {
-    await sql.unsafe(`truncate ${imported.join(', ')}; checkpoint`);
+    await sql.unsafe(`truncate ${imported.join(', ')} cascade; checkpoint`);
     times.http.push(await send(server, token, rows));
     times.copied.push(await copy(stage, sql));
   }

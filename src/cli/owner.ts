@@ -46,7 +46,7 @@ export async function asOwner<T>(work: (owner: Owner & { readonly keys: Sql | un
   const keysUrl = keysOwnerUrl ?? readSettings(process.env, ['KEY_DATABASE_URL']).KEY_DATABASE_URL;
   const [sql, journalSql] = [connect(ownerUrl), keysUrl === undefined ? undefined : connect(keysUrl)];
   try {
-    const journal = journalSql === undefined ? undefined : journalOf(journalSql);
+    const journal = journalSql === undefined ? undefined : journalOf(async (use) => use(journalSql));
     return await work({ sql, embedded, journal, keys: keysOwnerUrl === undefined ? undefined : journalSql });
   } finally {
     await Promise.all([sql.end({ timeout: 5 }), journalSql?.end({ timeout: 5 })]);

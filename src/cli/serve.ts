@@ -51,7 +51,7 @@ const listsEvery = 60_000;
 async function assembled(config: Config, dictionary: Dictionary, mode: Mode, lists: WatchedLists, log: Logger): Promise<Assembly> {
   const { poolSize, audience, tokenLeewaySeconds: leewaySeconds, tokenMaxLifeSeconds: maxLifeSeconds } = config;
   // V8 left to itself keeps several times as much garbage as there is life before it looks; long imports would run up memory for nothing.
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=100');
   warmEnrichment();
   return assemble({
     databaseUrl: mode.databaseUrl, keyDatabaseUrl: mode.keyDatabaseUrl, matcherDatabaseUrl: mode.matcherDatabaseUrl, keyFile: mode.keyFile, poolSize, dictionary, log,

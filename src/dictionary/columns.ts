@@ -8,35 +8,43 @@ export interface Column {
   readonly type: FieldType;
   /** The field it is of. */
   readonly field: Field;
+  /** `สถาบันการเงิน: รหัส BIC`; undefined where the dictionary has no Thai word. */
+  readonly thai: string | undefined;
 }
 
 const known = new WeakMap<Kind, ReadonlyMap<string, Column>>();
 
-function* columnsOf(field: Field, path: readonly string[], type: FieldType): Generator<Column> {
-  yield { name: path.join('.'), path, type, field };
+function* columnsOf(field: Field, path: readonly string[], type: FieldType, thai: string | undefined): Generator<Column> {
+  yield { name: path.join('.'), path, type, field, thai };
   if (type.list) return;
-  for (const [name, member] of type.members ?? []) yield* columnsOf(field, [...path, name], member);
+  for (const [name, member] of type.members ?? []) yield* columnsOf(field, [...path, name], member, thai === undefined || member.thai === undefined ? undefined : `${thai}: ${member.thai}`);
 }
+
+const inThai = /[\u0e00-\u0e7f]/;
+const thaiName = ({ columns, type }: Field): string | undefined => columns.find((name) => inThai.test(name)) ?? type.thai;
 
 /** Every column that rows of this kind may have, by name. */
 export function columnsByName(kind: Kind): ReadonlyMap<string, Column> {
   let columns = known.get(kind);
   if (columns === undefined) {
-    columns = new Map(kind.fields.filter(({ writable }) => writable).flatMap((field) => [...columnsOf(field, field.path, field.type)].map((column) => [column.name, column] as const)));
+    columns = new Map(kind.fields.filter(({ writable }) => writable).flatMap((field) => [...columnsOf(field, field.path, field.type, thaiName(field))].map((column) => [column.name, column] as const)));
     known.set(kind, columns);
   }
   return columns;
 }
 
+/** The members that an object of this type must have. */
+export function requiredMembers({ list, schema }: Pick<FieldType, 'list' | 'schema'>): readonly string[] {
+  const { required = [] } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
+  return required;
+}
+
 /** The one member by which an object is written as a text: the only one it must have. A name by its `full`, a document by its `number`. */
 export function soleMember({ members, list, schema }: FieldType): readonly [name: string, type: FieldType] | undefined {
-  const { required = [] } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
-  const [name, ...others] = required;
+  const [name, ...others] = requiredMembers({ list, schema });
   const type = name === undefined ? undefined : members?.get(name);
   return name === undefined || type === undefined || others.length > 0 || type.list || type.shape === 'object' ? undefined : [name, type];
 }
-
-const thai = /[\u0e00-\u0e7f]/;
 
 /** What a template offers: columns that are filled in without writing JSON, the kind's own first. */
 function offered(kind: Kind): Column[] {
@@ -48,5 +56,4 @@ function offered(kind: Kind): Column[] {
  * The header row of a template.
  * @param language in which the columns are named; those without a Thai name keep their own
  */
-export const templateHeader = (kind: Kind, language: 'en' | 'th'): string[] =>
-  offered(kind).map(({ name, path, field }) => (language === 'th' && path.length === 1 ? (field.columns.find((other) => thai.test(other)) ?? name) : name));
+export const templateHeader = (kind: Kind, language: 'en' | 'th'): string[] => offered(kind).map(({ name, thai }) => (language === 'th' ? (thai ?? name) : name));

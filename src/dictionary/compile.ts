@@ -6,6 +6,7 @@ import { buildASTSchema, type DocumentNode, type GraphQLSchema, isEnumType, Kind
 import { validateSDL } from 'graphql/validation/validate.js';
 import { directiveNames, directiveReader } from './compile/directives.ts';
 import { checkExtracts } from './compile/extract.ts';
+import { checkLookups } from './compile/lookups.ts';
 import { injectEnvelope } from './compile/envelope.ts';
 import { compileKind } from './compile/kind.ts';
 import { parseFiles, type SchemaFile } from './compile/parse.ts';
@@ -59,6 +60,7 @@ export function compileDictionary(files: readonly SchemaFile[]): Dictionary {
   checkExtracts(kinds, schema, context);
   checkReferences(kinds, schema, context);
   checkSeeks(kinds, schema, context);
+  checkLookups(kinds, schema, context);
   const requests = compileRequests(schema, faults);
   if (kinds.length === 0) faults.add(document.definitions[0], {}, 'record', 'there is no record kind');
   faults.settle();

@@ -56,9 +56,13 @@ export function takeApart(kind: Kind, given: Body): TakenApart {
   return { body, inlines, faults };
 }
 
+/** In the place of a name that nothing has, so that what else is wrong can be told. */
+const standIn = '00000000-0000-7000-8000-000000000000';
+
 /**
  * The body with ids where it names records of the same call.
  * @param ids by the name that follows `local:`
+ * @returns with `unknown`, where it names none: such a body is fit for nothing but to be looked at for faults
  */
 export function withLocals(kind: Kind, given: Body, ids: ReadonlyMap<string, string>): { readonly body: Body; readonly unknown: readonly string[] } {
   const unknown: string[] = [];
@@ -66,7 +70,7 @@ export function withLocals(kind: Kind, given: Body, ids: ReadonlyMap<string, str
     if (typeof value !== 'string' || !value.startsWith(localPrefix)) return value;
     const id = ids.get(value.slice(localPrefix.length));
     if (id === undefined) unknown.push(at);
-    return id ?? value;
+    return id ?? standIn;
   };
   let body = given;
   for (const { path: [field = '', ...inner], name } of kind.references) {

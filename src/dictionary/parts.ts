@@ -3,7 +3,7 @@
  * and where it goes out; between, each part stands beside its field under its dotted name, so that it is sealed, released and compared on its own.
  */
 import { isObject } from './json.ts';
-import type { Body, Json, Kind } from './types.ts';
+import type { Body, Field, Json, Kind } from './types.ts';
 
 type Path = readonly string[];
 
@@ -70,4 +70,9 @@ export function valueAt(body: Body, path: Path): Json | undefined {
     return found.length === 0 ? undefined : found;
   }
   return isObject(value) ? valueAt(value, rest) : undefined;
+}
+
+/** What a body says of a field, or of what is searched within one. @param content with each part under its dotted name */
+export function heldIn(content: Body, { name, within = name, path }: Field): Json | undefined {
+  return valueAt({ [within]: content[within] ?? null }, [within, ...path.slice(within.split('.').length)]);
 }

@@ -153,6 +153,10 @@ export interface FieldType {
   readonly name: string;
   readonly shape: 'scalar' | 'enum' | 'object';
   readonly list: boolean;
+  /** What the field or member is called in Thai: the Thai words in brackets in its description. */
+  readonly thai?: string;
+  /** For an enumeration: its values by what they are called in Thai, as people write them in files. */
+  readonly words?: ReadonlyMap<string, string>;
   /** JSON Schema (2020-12) of a written value, constraints included; made from the type and `@constraint`. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** For object types: members by name. */
@@ -216,6 +220,8 @@ export interface NormaliseSpec {
 /** `@searchable(by: EXACT)`: names a search method of `dictionary/search`. */
 export interface SearchSpec {
   readonly by: 'EXACT' | 'OBSERVABLE' | 'TIME' | 'NUMBER' | 'NAME';
+  /** With EXACT: as what its values are looked up, many at once. */
+  readonly lookup?: string;
   /** With NAME: the fields of the kind, dotted where they are members, by which a found person is held against the one asked for. */
   readonly birthDate?: string;
   readonly nationality?: string;

@@ -7,7 +7,7 @@ import { disclosuresOf, type Reader, readerOf, viewerNow } from './answer.ts';
 import type { Asker } from './api.ts';
 import { overrideEntry, type OverrideUse } from './consent.ts';
 import type { Deps } from './deps.ts';
-import { type LedgerEntry, RefTaken, type ShareRow, stampOf, type WriteTx } from './ports.ts';
+import { type LedgerEntry, type NewRecord, RefTaken, type ShareRow, stampOf, type WriteTx } from './ports.ts';
 
 export interface Writer extends Reader {
   readonly tx: WriteTx;
@@ -36,11 +36,16 @@ function noticing(tx: WriteTx, given: Map<string, string[]>): WriteTx {
   const note = (id: string, shares: readonly ShareRow[]): void => {
     for (const { notify } of shares) for (const to of notify) given.set(to, [...(given.get(to) ?? []), id]);
   };
+  const noteAll = (records: readonly NewRecord[]): void => { for (const { state: { id }, shares } of records) note(id, shares); };
   return {
     ...tx,
-    insert: async (records, options) => {
-      for (const { state: { id }, shares } of records) note(id, shares);
-      return tx.insert(records, options);
+    insert: async (records) => {
+      noteAll(records);
+      return tx.insert(records);
+    },
+    put: async (records) => {
+      noteAll(records);
+      return tx.put(records);
     },
     amend: async (amendment) => {
       note(amendment.state.id, amendment.addShares);

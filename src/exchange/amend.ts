@@ -1,6 +1,5 @@
 /** Changing one's own record: merge patch, withdrawal. What the writer cannot see is carried over. */
 import type { Level } from '../dictionary/compartment.ts';
-import { isObject } from '../dictionary/json.ts';
 import { namedIn } from '../dictionary/parts.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
 import { validPatch } from '../dictionary/validate.ts';
@@ -143,8 +142,7 @@ export async function put(deps: Deps, writer: Writer, { override, ...change }: A
 /** What the exchange keeps of a case's stage. */
 function stepOf({ registry, viewer, tx }: Writer, staged: Staged, stored: Body, content: Body, patch: Body): Body {
   demandCaseDesks(registry, { staged }, patch);
-  const transition = patch[staged.transition];
-  return stepped(stored, content, isObject(transition) ? Object.keys(transition) : [], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
+  return stepped(stored, content, patch[staged.transition], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
 }
 
 /**

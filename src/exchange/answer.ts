@@ -41,8 +41,8 @@ export interface Answer<T> {
   readonly asked?: readonly string[];
   /** Of whose records numbers are told. */
   readonly counted?: readonly Counted[];
-  /** Of a search for persons. */
-  readonly question?: Question | undefined;
+  /** Of a search for persons: more than one where it names more of them than one has room for. */
+  readonly questions?: readonly Question[] | undefined;
   /** Called once the disclosure is durable; may refuse (`NOT_FOUND` is an answer, and is in the ledger too). */
   finish(): T;
 }
@@ -146,7 +146,7 @@ export async function answer<T>(deps: Deps, asker: Asker, scope: string, operati
     if (viewer.registryVersion !== registry.version) continue;
     const result = await attempt(deps, readerOf(deps, registry, viewer), work);
     if (result === undefined) continue;
-    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], question: result.question, disclosures: disclosuresOf(result.released), counted: result.counted ?? [] };
+    const entry: LedgerEntry = { viewer, operation, requestId: asker.requestId, asked: result.asked ?? [], questions: result.questions ?? [], disclosures: disclosuresOf(result.released), counted: result.counted ?? [] };
     if (await deps.ledger.append(entry)) return result.finish();
     await deps.registry.refresh();
   }

@@ -51,13 +51,23 @@ export interface LookupValue {
   readonly value: string;
 }
 
+/** A record in which a looked-up value stands, and where. */
+export interface Mention {
+  readonly record: Released;
+  /** Dotted names of the fields that hold it: of a transfer `to.number`, of a complaint `complainant.phones`. */
+  readonly fields: readonly string[];
+}
+
 export interface LookupAnswer {
   readonly asked: string;
   readonly type?: string;
   /** The normal form that was looked up. */
   readonly value?: string;
   readonly readings: readonly Reading[];
+  /** Records of the value itself: what somebody says of it. */
   readonly claims: readonly Released[];
+  /** Records of something else in which it stands. */
+  readonly mentions: readonly Mention[];
   /** Present when nothing was released: a sentence, and the desk to ask. */
   readonly nothing?: { readonly message: string; readonly desk?: { readonly partner: string; readonly desk: string; readonly contact: string } };
   /** Present when the value could not be read; it spoils no other answer. */

@@ -6,6 +6,7 @@ import type { Released } from '../rules/release.ts';
 import { type Clock, clockOf, isDuration, mechanismOf, moved, stageOf } from '../rules/stages.ts';
 import { answer, type Reader } from './answer.ts';
 import type { Asker, CaseQuery, CaseView, Page } from './api.ts';
+import { deskFault } from './case-desks.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import { pageSize, searchOf } from './find.ts';
@@ -36,6 +37,12 @@ function deskOf({ viewer }: Reader, text: string): Desk {
   const [partner = '', desk = ''] = text.includes('/') ? text.split('/', 2) : [viewer.partner, text];
   if (partner === '' || desk === '') throw invalid('desk', 'a desk of yours, or partner/desk: th-shelter/protection');
   return { partner, desk };
+}
+
+/** A slip in a desk's name is told, where it finds nothing: an empty list would say that no case is open. One that is declared no more keeps its cases. */
+function demandDesk({ registry }: Reader, { partner, desk }: Desk): void {
+  const fault = deskFault(registry, partner, desk);
+  if (fault !== undefined) throw invalid('desk', `${fault.message}: a desk of yours, or partner/desk`);
 }
 
 /** All records of the kind that answer the filter, under one registry. @returns undefined when that moved meanwhile */
@@ -130,6 +137,7 @@ export async function caseload(deps: Deps, asker: Asker, query: CaseQuery): Prom
     const after = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now());
     const found = await casesOf(deps, reader, desk);
     if (found === undefined) return { moment: { version: Number.NaN, now: 0 }, released: [], finish: () => ({ items: [] }) };
+    if (found.cases.length === 0) demandDesk(reader, desk);
     const cases = within(found.cases, query, found.moment.now);
     // The case the last page ended with may be closed by now: then the place it had goes on.
     const at = after === undefined ? -1 : cases.findIndex(({ view }) => view.record.id === after.id);

@@ -44,7 +44,7 @@ function within(deps: Pick<Deps, 'dictionary'>, writer: Writing, consent: Consen
 /** Of an extract: what it was consented to when it was made, and no override. @throws Refusal CONSENT_REQUIRED */
 export function withinExtract(deps: Pick<Deps, 'dictionary'>, writer: Writing, limits: Limits | undefined, where: Where): Consented {
   const agreed = limits ?? { recipients: [], purposes: 0 };
-  within(deps, writer, { agreed, limits: agreed, override: undefined, withdrawn: false }, where);
+  within(deps, writer, { agreed, limits: agreed, override: undefined, withdrawn: false, untimely: false }, where);
   return { limits, override: undefined };
 }
 

@@ -4,12 +4,12 @@ import { parse as uuidBytes, stringify as uuidText } from 'uuid';
 import { Refusal } from '../errors.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { Vault } from '../vault/vault.ts';
+import { cursorBinding } from './cursor-binding.ts';
 
 /** How long a list cursor may be used, milliseconds. */
 const life = 24 * 3600 * 1000;
 
-const bound = (viewer: Viewer, filter: unknown): string =>
-  JSON.stringify([viewer.partner, viewer.purpose, ...(viewer.case === undefined ? [] : [viewer.case]), ...(viewer.seat === undefined ? [] : [`seat ${viewer.seat}`]), hash('sha256', JSON.stringify(filter), 'base64url')]);
+const bound = (viewer: Viewer, filter: unknown): string => cursorBinding(viewer, hash('sha256', JSON.stringify(filter), 'base64url'));
 
 /** @param extra a small number kept beside the id (0..255) */
 export function sealCursor(vault: Vault, viewer: Viewer, filter: unknown, id: string, now: number, extra = 0): string {

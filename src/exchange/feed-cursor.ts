@@ -4,6 +4,7 @@ import type { Caveats, Level } from '../dictionary/compartment.ts';
 import { Refusal } from '../errors.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { Vault } from '../vault/vault.ts';
+import { cursorBinding } from './cursor-binding.ts';
 
 /** What a reader has: everything up to the window's beginning, and within the window the records up to `after`. */
 export interface Position {
@@ -31,8 +32,7 @@ export interface Caps {
   readonly caveats: Caveats;
 }
 
-const bound = ({ partner, purpose, case: named, seat }: Viewer, kinds: readonly string[] | undefined): string =>
-  JSON.stringify([partner, purpose, kinds === undefined ? null : [...kinds].sort(), ...(named === undefined ? [] : [named]), ...(seat === undefined ? [] : [`seat ${seat}`])]);
+const bound = (viewer: Viewer, kinds: readonly string[] | undefined): string => cursorBinding(viewer, kinds?.toSorted() ?? null);
 const length = 16 + 8 * 4 + 16 + 1 + 2 * (1 + 4) + 8 + 4;
 
 export function sealPosition(vault: Vault, viewer: Viewer, kinds: readonly string[] | undefined, epoch: string, position: Position): string {

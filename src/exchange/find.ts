@@ -13,7 +13,7 @@ import type { Asker, FindQuery, Found, RevisionView } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import { missing } from './erasure/gone.ts';
-import { searchedQuestion } from './matching.ts';
+import { searchedQuestions } from './matching.ts';
 import type { Condition, Moment } from './ports.ts';
 import { ranked } from './ranked.ts';
 import { withoutReferences } from './references.ts';
@@ -120,8 +120,8 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
   const asked = (): readonly string[] => [deps.vault.blindForLedger(JSON.stringify(query.filter))];
   return answer<Found>(deps, asker, 'records:read', 'find', async (reader) => {
     const search = await searchOf(deps, reader, kind, query.filter);
-    const question = searchedQuestion(deps.vault, kind, reader.viewer, query.filter);
-    if (search.ranked !== undefined) return { ...(await ranked(deps, reader, { ...search, ranked: search.ranked, kind, first, after: query.after, bound })), asked: asked(), question };
+    const questions = searchedQuestions(deps.vault, kind, reader.viewer, query.filter);
+    if (search.ranked !== undefined) return { ...(await ranked(deps, reader, { ...search, ranked: search.ranked, kind, first, after: query.after, bound })), asked: asked(), questions };
     let moment = undefined as Moment | undefined;
     let before = query.after === undefined ? undefined : openCursor(deps.vault, reader.viewer, bound, query.after, Date.now()).id;
     const items: Released[] = [];
@@ -143,7 +143,7 @@ export async function find(deps: Deps, asker: Asker, query: FindQuery): Promise<
       moment: here,
       released: items,
       asked: asked(),
-      question,
+      questions,
       finish: () => ({ items, ...(next === undefined ? {} : { nextCursor: next }) }),
     };
   });

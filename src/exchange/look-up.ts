@@ -1,60 +1,68 @@
-/** Looking for observables: what each value was understood as, and which released claims answer it. Many go in parts, two under way at once. */
+/** Looking values up: what each was understood as, and which released records answer it. Many go in parts, two under way at once. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { normalisers } from '../dictionary/normalise/index.ts';
+import { type LookupPlace, lookupsOf, readLookup } from '../dictionary/lookups.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
-import type { Dictionary, Field, Json, Kind } from '../dictionary/types.ts';
+import { valueAt } from '../dictionary/parts.ts';
+import type { Probe } from '../dictionary/search.ts';
+import type { Json } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import type { Released } from '../rules/release.ts';
 import type { Reader } from './answer.ts';
-import type { LookupValue } from './api.ts';
+import type { LookupValue, Mention } from './api.ts';
 import type { Deps } from './deps.ts';
 import type { Moment } from './ports.ts';
-import { type Asked, askedTokens } from './tokens.ts';
+import { type Sought, soughtIn } from './matching.ts';
+import { type Asked, probedTokens, probeOf } from './tokens.ts';
 
 const mostRows = 50_000;
 
-interface Probing {
-  readonly kind: Kind;
-  readonly field: Field;
+interface Probing extends LookupPlace {
   readonly asked: Asked;
   /** Its tokens as map keys. */
   readonly names: readonly string[];
 }
 
-interface Question {
+/** One value, as it was understood. */
+interface Understood {
   readonly asked: string;
   readonly type?: string;
   readonly value?: string;
   readonly readings: readonly Reading[];
-  readonly probes: readonly Probing[];
   readonly error?: { readonly code: 'INVALID'; readonly message: string };
 }
 
-/** The fields that observables are looked up in, of every kind. */
-function observableFields({ dictionary }: Deps): readonly { readonly kind: Kind; readonly field: Field }[] {
-  let fields = observables.get(dictionary);
-  if (fields === undefined) {
-    fields = [...dictionary.kinds.values()].flatMap((kind) => kind.fields.filter(({ search }) => search?.by === 'OBSERVABLE').map((field) => ({ kind, field })));
-    observables.set(dictionary, fields);
-  }
-  return fields;
+interface Question {
+  readonly understood: Understood;
+  readonly probes: readonly Probing[];
+  /** Questions of one such name have one answer. */
+  readonly same: string;
 }
-const observables = new WeakMap<Dictionary, readonly { readonly kind: Kind; readonly field: Field }[]>();
 
-function question(deps: Deps, reader: Reader, { type, value }: LookupValue, path: string): Question {
-  const read = normalisers.OBSERVABLE(value, type);
-  if (!read.ok) return { asked: value, readings: [], probes: [], error: { code: 'INVALID', message: read.message } };
-  const known = type ?? (typeof read.also?.['type'] === 'string' ? read.also['type'] : undefined);
-  const normal = String(read.value);
-  const filter: Record<string, Json> = { value: normal, ...(known === undefined ? {} : { type: known }) };
-  const probes = observableFields(deps).map(({ kind, field }) => {
-    const asked = askedTokens(deps.vault, kind, field, filter, path, reader.viewer, deps.maximum);
-    return { kind, field, asked, names: asked.tokens.map((token) => token.toString('latin1')) };
+function question(deps: Deps, { viewer }: Reader, { type, value }: LookupValue, path: string, where: Places): Question {
+  const lookups = lookupsOf(deps.dictionary);
+  const read = readLookup(lookups, value, type);
+  if (!read.ok) return { understood: { asked: value, readings: [], error: { code: 'INVALID', message: read.message } }, probes: [], same: '' };
+  // A kind that is never there for this purpose is not looked for.
+  const places = lookups.places(read.type).filter((place) => (place.kind.purposes & viewer.purposeBit) !== 0 && where(place));
+  const known = new Map<string, Probe>();
+  const probes = places.map((place) => {
+    const { kind, field } = place;
+    const filter: Record<string, Json> = field.search?.by === 'OBSERVABLE' ? { value: read.by, ...(read.type === undefined ? {} : { type: read.type }) } : { eq: read.by };
+    // Fields of one subject ask alike: a reference stands in two dozen, and is read once.
+    const alike = `${field.search?.by} ${field.normalise?.by}`;
+    const probe = known.get(alike) ?? probeOf(kind, field, filter, path);
+    known.set(alike, probe);
+    const asked = probedTokens(deps.vault, kind, field, probe, viewer, deps.maximum);
+    return { ...place, asked, names: asked.tokens.map((token) => token.toString('latin1')) };
   });
-  return { asked: value, ...(known === undefined ? {} : { type: known }), value: normal, readings: read.readings, probes };
+  return { understood: { asked: value, ...(read.type === undefined ? {} : { type: read.type }), value: read.value, readings: read.readings }, probes, same: `${read.type ?? ''} ${read.by}` };
 }
 
-const tooMany = (): Refusal => new Refusal('TOO_LARGE', `more than ${mostRows} claims answer this: ask for fewer or narrower values at once`);
+/** Characters of records as text that one answer holds at most: a value that is asked again is answered again, and records may be long. */
+const mostText = 64 * 1024 * 1024;
+
+const tooMuch = (): Refusal => new Refusal('TOO_LARGE', `the records that answer this are more than ${mostText} characters: ask for fewer or narrower values at once`);
+const tooMany = (): Refusal => new Refusal('TOO_LARGE', `more than ${mostRows} records answer this: ask for fewer or narrower values at once`);
 
 interface Hit {
   readonly token: Buffer;
@@ -80,11 +88,35 @@ function* between(sorted: readonly Hit[], low: Buffer, high: Buffer): Generator<
   }
 }
 
+/** The records that answer one question. */
+export interface Answering {
+  /** Claims about the value. */
+  readonly claims: readonly Released[];
+  /** Records of something else in which it stands. */
+  readonly mentions: readonly Mention[];
+}
+
+const recordsOf = ({ claims, mentions }: Answering): Released[] => [...claims, ...mentions.map(({ record }) => record)];
+
+/** How much is answered so far. */
+class Room {
+  #records = 0;
+  #text = 0;
+
+  /** @throws Refusal TOO_LARGE */
+  take(records: readonly Released[]): void {
+    this.#records += records.length;
+    if (this.#records > mostRows) throw tooMany();
+    for (const { json } of records) this.#text += json.length;
+    if (this.#text > mostText) throw tooMuch();
+  }
+}
+
 /**
- * Which released records answer which question; one asked twice is looked for once, and its claims count each time they are sent.
+ * Which released records answer which question; one asked twice is looked for once, and its records count each time they are sent.
  * @throws Refusal TOO_LARGE
  */
-function match(questions: readonly Question[], hits: readonly { token: Buffer; id: string }[], released: ReadonlyMap<string, Released>): Released[][] {
+function match(questions: readonly Question[], hits: readonly { token: Buffer; id: string }[], released: ReadonlyMap<string, Released>, room: Room): Answering[] {
   const byToken = new Map<string, Set<Released>>();
   const all = hits.flatMap(({ token, id }): Hit[] => {
     const record = released.get(id);
@@ -96,29 +128,35 @@ function match(questions: readonly Question[], hits: readonly { token: Buffer; i
   });
   const ranged = questions.some(({ probes }) => probes.some(({ asked }) => asked.ranges.length > 0));
   const sorted = ranged ? all.sort((a, b) => a.token.compare(b.token)) : [];
-  const answered = new Map<string, Released[]>();
-  let total = 0;
-  return questions.map(({ type, value, probes }) => {
-    const same = `${type ?? ''} ${value ?? ''}`;
-    const claims = answered.get(same) ?? claimsOf(probes, byToken, sorted);
-    answered.set(same, claims);
-    total += claims.length;
-    if (total > mostRows) throw tooMany();
-    return claims;
+  const answered = new Map<string, Answering>();
+  return questions.map(({ same, probes }) => {
+    const answering = answered.get(same) ?? answeringOf(probes, byToken, sorted);
+    answered.set(same, answering);
+    room.take(recordsOf(answering));
+    return answering;
   });
 }
 
-function claimsOf(probes: readonly Probing[], byToken: ReadonlyMap<string, ReadonlySet<Released>>, sorted: readonly Hit[]): Released[] {
-  const found = new Map<string, Released>();
-  for (const { kind, field, asked, names } of probes) {
+const newestFirst = (a: Released, b: Released): number => (a.id < b.id ? 1 : -1);
+
+function answeringOf(probes: readonly Probing[], byToken: ReadonlyMap<string, ReadonlySet<Released>>, sorted: readonly Hit[]): Answering {
+  const claims = new Map<string, Released>();
+  const mentions = new Map<string, { readonly record: Released; readonly fields: Set<string> }>();
+  for (const { kind, field, claims: isClaim, asked, names } of probes) {
     const take = (record: Released): void => {
-      const value = record.body[field.name];
-      if (record.kind === kind.name && value !== undefined && value !== null && asked.probe.accept(value, record.body)) found.set(record.id, record);
+      if (record.kind !== kind.name) return;
+      const value = valueAt(record.body, field.path);
+      if (value === undefined || value === null || !asked.probe.accept(value, record.body)) return;
+      if (isClaim) claims.set(record.id, record);
+      else mentions.set(record.id, { record, fields: (mentions.get(record.id)?.fields ?? new Set<string>()).add(field.name) });
     };
     for (const name of names) for (const record of byToken.get(name) ?? []) take(record);
     for (const [low, high] of asked.ranges) for (const record of between(sorted, low, high)) take(record);
   }
-  return [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+  return {
+    claims: [...claims.values()].sort(newestFirst),
+    mentions: [...mentions.values()].filter(({ record }) => !claims.has(record.id)).map(({ record, fields }) => ({ record, fields: [...fields].sort() })).sort((a, b) => newestFirst(a.record, b.record)),
+  };
 }
 
 /** Values a statement; while the database answers one part, the next is made ready, on the other processor. */
@@ -126,23 +164,37 @@ const part = 200;
 
 interface Found {
   readonly moment: Moment;
-  readonly questions: readonly Question[];
-  readonly claims: readonly (readonly Released[])[];
+  readonly questions: readonly Understood[];
+  /** One for each question. */
+  readonly answering: readonly Answering[];
+  readonly sought: readonly Sought[];
+  /** Whether any of it was looked for among blinded values. */
+  readonly sealed: boolean;
 }
 
+/** Values that are made ready before others have their turn on this thread: a reference is looked for in two dozen fields, and each costs some HMACs. */
+const stretch = 50;
+
 /** Makes up the questions of one part and sends them. @returns what turns the answer into claims, once it is there */
-function sendPart(deps: Deps, reader: Reader, values: readonly LookupValue[], from: number): () => Promise<Found> {
-  const questions = values.map((value, i) => question(deps, reader, value, `values.${from + i}.value`));
+async function sendPart(deps: Deps, reader: Reader, values: readonly LookupValue[], from: number, where: Places, room: Room): Promise<() => Promise<Found>> {
+  const questions: Question[] = [];
+  for (const [i, value] of values.entries()) {
+    if (i > 0 && i % stretch === 0) await turn();
+    questions.push(question(deps, reader, value, `values.${from + i}.value`, where));
+  }
+  const probed = questions.flatMap(({ probes }) => probes);
+  const [sought, sealed] = [[soughtIn(probed)], probed.some(({ asked }) => asked.sealed)];
   const tokens = new Map<string, Buffer>();
-  for (const { probes } of questions) for (const { asked, names } of probes) for (const [i, token] of asked.tokens.entries()) tokens.set(names[i] ?? '', token);
-  const ranges = new Map(questions.flatMap(({ probes }) => probes.flatMap(({ asked }) => asked.ranges.map((range) => [`${range[0].toString('latin1')} ${range[1].toString('latin1')}`, range] as const))));
+  for (const { asked, names } of probed) for (const [i, token] of asked.tokens.entries()) tokens.set(names[i] ?? '', token);
+  const ranges = new Map(probed.flatMap(({ asked }) => asked.ranges.map((range) => [`${range[0].toString('latin1')} ${range[1].toString('latin1')}`, range] as const)));
   const answered = deps.read.byTokens(reader.stamp, [...tokens.values()], [...ranges.values()], mostRows);
   answered.catch(() => undefined); // It is awaited when its turn comes.
   return async () => {
     const { rows, hits, version, now } = await answered;
     if (hits.length >= mostRows) throw tooMany();
     const released = new Map((await reader.release(rows, now)).map((record) => [record.id, record]));
-    return { moment: { version, now }, questions, claims: match(questions, hits, released) };
+    // What was probed for is let go: of ten thousand values it is more than all the rest.
+    return { moment: { version, now }, questions: questions.map(({ understood }) => understood), answering: match(questions, hits, released, room), sought, sealed };
   };
 }
 
@@ -151,32 +203,30 @@ const momentOf = (parts: readonly Found[], { registry }: Reader): Moment | undef
 
 /** Each record once, as often as it was released differently. */
 function disclosedIn(parts: readonly Found[]): Released[] {
-  const all = parts.flatMap(({ claims }) => claims.flat());
+  const all = parts.flatMap(({ answering }) => answering.flatMap(recordsOf));
   return parts.length === 1 ? [...new Set(all)] : [...new Map(all.map((record) => [`${record.id} ${record.fields.join(' ')}`, record])).values()];
 }
 
-export async function lookUp(deps: Deps, reader: Reader, values: readonly LookupValue[]): Promise<Found & { readonly moment: Moment; readonly disclosed: readonly Released[] }> {
-  // Under another master key sealed values would be asked for in vain, and nothing found would pass for nothing there.
-  if (reader.viewer.clearance >= 2) await deps.vault.fits();
+type Places = (place: LookupPlace) => boolean;
+
+/** @param where in which of the places of a value to look for it; all, unless given */
+export async function lookUp(deps: Deps, reader: Reader, values: readonly LookupValue[], where: Places = () => true): Promise<Found & { readonly moment: Moment; readonly disclosed: readonly Released[] }> {
   const parts: Found[] = [];
   let sent: (() => Promise<Found>) | undefined;
-  let total = 0;
-  const take = async (receive: () => Promise<Found>): Promise<void> => {
-    const found = await receive();
-    total += found.claims.reduce((sum, claims) => sum + claims.length, 0);
-    if (total > mostRows) throw tooMany();
-    parts.push(found);
-  };
+  const room = new Room();
   for (let from = 0; from < values.length; from += part) {
-    const next = sendPart(deps, reader, values.slice(from, from + part), from);
+    const next = await sendPart(deps, reader, values.slice(from, from + part), from, where, room);
     // What was just handed over goes out only when this thread rests.
     if (values.length > part) await turn();
-    if (sent !== undefined) await take(sent);
+    if (sent !== undefined) parts.push(await sent());
     sent = next;
   }
-  if (sent !== undefined) await take(sent);
+  if (sent !== undefined) parts.push(await sent());
+  const sealed = parts.some((found) => found.sealed);
+  // Under another master key sealed values were asked for in vain, and nothing found would pass for nothing there.
+  if (sealed) await deps.vault.fits();
   const moment = momentOf(parts, reader);
   if (moment === undefined) throw new Error('nothing was asked');
-  return { moment, questions: parts.flatMap(({ questions }) => questions), claims: parts.flatMap(({ claims }) => claims), disclosed: disclosedIn(parts) };
+  return { moment, questions: parts.flatMap(({ questions }) => questions), answering: parts.flatMap(({ answering }) => answering), sought: parts.flatMap(({ sought }) => sought), sealed, disclosed: disclosedIn(parts) };
 }
 

@@ -2,15 +2,17 @@
  * The victim firewall's tokens. Every search and submission of a person carries as many, and so do the records behind the firewall; they are blinded under
  * keys of the firewall's own, which no search uses. What becomes of them is found out elsewhere, later, and alike whether anything matches or not.
  */
-import { hash, randomBytes } from 'node:crypto';
-import { valueAt } from '../dictionary/parts.ts';
-import { certain, factKeys, factProbes, mostFacts, probesOf as nameProbesOf, readIn, readName, type ReadName } from '../dictionary/names/index.ts';
+import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { heldIn, valueAt } from '../dictionary/parts.ts';
+import { certain, factKeys, factProbes, mostFacts, type NameProbe, probesOf, readName, workedIn } from '../dictionary/names/index.ts';
 import { searchMethods } from '../dictionary/search/index.ts';
 import { askedFacts, textsOf } from '../dictionary/search/name.ts';
-import { exactPayload } from '../dictionary/search/payload.ts';
+import { exactPayload, keyOf } from '../dictionary/search/payload.ts';
 import type { Body, Field, Json, Kind } from '../dictionary/types.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import { blindBytes } from '../vault/blind.ts';
+import { randomNow } from '../vault/random.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Question, WeighedToken } from './ports.ts';
 
@@ -31,6 +33,8 @@ const pieceOf = ({ name, within = name }: Field): string => within;
 
 /** How many tokens each question has, facts apart; made up with what matches nothing, so that none tells what was asked. */
 const tokensOf = 64;
+/** As many numbers of documents as one question asks for. */
+const mostDocuments = tokensOf / 2;
 
 /** Four bytes for the class, and one that no other search key has. */
 const tagOf = (name: Class): Buffer => Buffer.concat([hash('sha256', `firewall ${name}`, 'buffer').subarray(0, 4), Buffer.of(2)]);
@@ -40,13 +44,8 @@ const keyName = (name: Class): string => `firewall ${name}`;
 /** What of a field a record tells. */
 function payloads(field: Field, content: Body): readonly Uint8Array[] {
   if (field.search === undefined) return [];
-  const value = told(field, content);
+  const value = heldIn(content, field);
   return value === undefined || value === null ? [] : searchMethods[field.search.by].sealedKeys(value, content, field);
-}
-
-function told(field: Field, content: Body): Json | undefined {
-  const holder = field.within ?? field.name;
-  return valueAt({ [holder]: content[holder] ?? null }, [holder, ...field.path.slice(holder.split('.').length)]);
 }
 
 const factFields = ({ search }: Field): string[] => [search?.birthDate, search?.nationality].filter((name) => name !== undefined);
@@ -76,21 +75,26 @@ interface Weighed {
 function blinded(vault: Vault, parts: readonly (readonly [Class, readonly Weighed[]])[], most: number): WeighedToken[] {
   const told = parts.flatMap(([name, all]) => all.map((one) => ({ ...one, name }))).slice(0, most);
   const tokens = told.flatMap(({ name, payload, weight }) => vault.probes(keyName(name), '', payload, tags[name]).map((token) => ({ token, weight })));
-  const missing = (most - told.length) * vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
-  const random = randomBytes(missing * blindBytes);
+  if (told.length === most) return tokens;
+  const versions = told.length > 0 ? tokens.length / told.length : vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
+  const missing = (most - told.length) * versions;
+  const random = randomNow(missing * blindBytes);
   for (let i = 0; i < missing; i += 1) tokens.push({ token: Buffer.concat([tags.NAME, random.subarray(i * blindBytes, (i + 1) * blindBytes)]), weight: 1 });
   return tokens;
 }
 
-/** Of several names each has a say before any has two. */
-function inTurn(lists: readonly (readonly Weighed[])[]): Weighed[] {
-  const sorted = lists.map((list) => list.toSorted((a, b) => b.weight - a.weight));
-  return Array.from({ length: Math.max(0, ...sorted.map(({ length }) => length)) }, (_, i) => sorted.flatMap((list) => list[i] ?? [])).flat();
+/** Of several names each has a say before any has two; as many as a question has room for. */
+function inTurn(names: readonly (readonly NameProbe[])[]): Weighed[] {
+  const sorted = names.map((probes) => probes.toSorted((a, b) => b.weight - a.weight).slice(0, tokensOf));
+  const taken: NameProbe[] = [];
+  const longest = Math.max(0, ...sorted.map(({ length }) => length));
+  for (let i = 0; i < longest && taken.length < tokensOf; i += 1) taken.push(...sorted.flatMap((probes) => probes[i] ?? []));
+  return taken.map(({ payload, weight }) => ({ payload: exactPayload(payload), weight }));
 }
 
 interface Told {
   readonly documents: readonly Uint8Array[];
-  readonly names: readonly (readonly Weighed[])[];
+  readonly names: readonly (readonly NameProbe[])[];
   readonly birthDate: string | undefined;
   readonly nationalities: readonly string[];
 }
@@ -99,13 +103,10 @@ function questionOf(vault: Vault, { purpose, desk }: Pick<Viewer, 'purpose' | 'd
   const facts = factProbes(birthDate, nationalities).map(({ payload, weight }) => ({ payload: Buffer.from(payload), weight }));
   return {
     purpose, desk,
-    tokens: blinded(vault, [['DOCUMENT', documents.slice(0, tokensOf / 2).map((payload) => ({ payload, weight: certain }))], ['NAME', inTurn(names)]], tokensOf),
+    tokens: blinded(vault, [['DOCUMENT', documents.slice(0, mostDocuments).map((payload) => ({ payload, weight: certain }))], ['NAME', inTurn(names)]], tokensOf),
     facts: blinded(vault, [['FACT', facts]], mostFacts),
   };
 }
-
-/** What a name asks for: the tokens that another spelling of it may have. */
-const probesOf = (name: ReadName): Weighed[] => nameProbesOf(name).map(({ payload, weight }) => ({ payload: exactPayload(payload), weight }));
 
 /** What a submitted person asks of the firewall; undefined: it is no person. @param content with each part under its dotted name */
 export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, content: Body): Question | undefined {
@@ -115,22 +116,61 @@ export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer,
   const fact = (name: string | undefined): string[] => (name === undefined ? [] : texts(content[name] ?? valueAt(content, name.split('.'))));
   return questionOf(vault, viewer, {
     documents: matched(kind, 'DOCUMENT').flatMap((field) => payloads(field, content)),
-    names: named.flatMap((field) => textsOf(told(field, content), field).map((name) => probesOf(readIn(content, name)))),
+    names: named.flatMap((field) => textsOf(heldIn(content, field), field).map((name) => workedIn(content, name).probes)),
     birthDate: facts.flatMap(([born]) => fact(born))[0],
     nationalities: facts.flatMap(([, nation]) => fact(nation)),
   });
 }
 
 /** What a search for persons asks of the firewall: nothing to look for is asked as well. */
-export function searchedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question | undefined {
-  if (!isOfPersons(kind)) return undefined;
+export function searchedQuestions(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question[] {
+  if (!isOfPersons(kind)) return [];
   const asked = (by: Class) => matched(kind, by).flatMap((field) => (filter[field.name] === undefined ? [] : [[field, filter[field.name] ?? {}] as const]));
   const names = asked('NAME');
   const facts = names.map(([field, one]) => askedFacts(one, field.name));
-  return questionOf(vault, viewer, {
+  return [questionOf(vault, viewer, {
     documents: asked('DOCUMENT').flatMap(([field, one]) => (field.search === undefined ? [] : searchMethods[field.search.by].probe(one, field, field.name).sealed)),
     names: names.flatMap(([, { name }]) => (typeof name === 'string' ? [probesOf(readName(name))] : [])),
     birthDate: facts.flatMap(({ birthDate }) => birthDate ?? [])[0],
     nationalities: facts.flatMap(({ nationalities }) => nationalities ?? []),
-  });
+  })];
+}
+
+/** Where one asked value is looked for. */
+interface Place {
+  readonly kind: Kind;
+  readonly field: Field;
+  readonly asked: { readonly probe: { readonly sealed: readonly Uint8Array[] } };
+}
+
+/** What the firewall has to know of values that are looked up: whether among persons, and by which documents. */
+export interface Sought {
+  readonly persons: boolean;
+  readonly documents: readonly (readonly [name: string, payload: Uint8Array])[];
+}
+
+export function soughtIn(places: readonly Place[]): Sought {
+  const persons = new Map([...new Set(places.map(({ kind }) => kind))].map((kind) => [kind, isOfPersons(kind)] as const));
+  const documents = places.filter(({ kind, field }) => persons.get(kind) === true && classOf(field) === 'DOCUMENT');
+  return {
+    persons: [...persons.values()].includes(true),
+    documents: [...new Map(documents.flatMap(({ asked }) => asked.probe.sealed.map((payload) => [keyOf(payload), payload] as const)))],
+  };
+}
+
+/** Questions that are made up before others have their turn. */
+const stretch = 30;
+
+/** What a lookup among records of persons asks of the firewall, whatever it looks them up by: as many as its documents fill, and one where there is none. */
+export async function lookedUpQuestions(vault: Vault, viewer: Pick<Viewer, 'purpose' | 'desk'>, sought: readonly Sought[]): Promise<Question[]> {
+  if (!sought.some(({ persons }) => persons)) return [];
+  const all = [...new Map(sought.flatMap(({ documents }) => documents)).values()];
+  const questions: Question[] = [];
+  do {
+    // Ten thousand documents are three hundred questions: others have their turn on this thread meanwhile.
+    if (questions.length % stretch === stretch - 1) await turn();
+    const from = questions.length * mostDocuments;
+    questions.push(questionOf(vault, viewer, { documents: all.slice(from, from + mostDocuments), names: [], birthDate: undefined, nationalities: [] }));
+  } while (questions.length * mostDocuments < all.length);
+  return questions;
 }

@@ -3,6 +3,7 @@ import { isObject } from '../dictionary/json.ts';
 import { normalisers } from '../dictionary/normalise/index.ts';
 import type { Reading } from '../dictionary/normalise/types.ts';
 import type { Body, FieldType, Json, Kind, NormaliseSpec } from '../dictionary/types.ts';
+import { mostFaults } from '../dictionary/validate.ts';
 import { begun } from '../rules/stages.ts';
 import type { FieldFault } from '../errors.ts';
 import type { Deps } from './deps.ts';
@@ -90,6 +91,18 @@ function normalMembers(members: readonly Slot[], given: Body, path: string, shee
 export function normalForm(kind: Kind, given: Body): NormalForm {
   const sheet: Sheet = { readings: [], faults: [] };
   return { body: normalMembers(slotsOf(kind), given, '', sheet, (name) => kind.field.has(name)), ...sheet };
+}
+
+/** What values say wrong in a body that is not of the right shape: of the fields that are, and depend on none that is not. */
+export function faultsBeside(kind: Kind, given: Body, faults: readonly FieldFault[]): readonly FieldFault[] {
+  // Where one answer has no room for more, some of what is wrong is not among them.
+  if (faults.length >= mostFaults) return [];
+  const spoilt = new Set(faults.map(({ field }) => field.split('.')[0]));
+  const sound = Object.entries(given).filter(([name]) => {
+    const spec = kind.field.get(name)?.normalise;
+    return !spoilt.has(name) && !spoilt.has(spec?.type) && !spoilt.has(spec?.subtype);
+  });
+  return normalForm(kind, Object.fromEntries(sound)).faults;
 }
 
 const addressTypes: ReadonlySet<Json> = new Set(['IPV4_ADDR', 'IPV6_ADDR']);

@@ -265,7 +265,7 @@ export interface LedgerEntry {
   /** Blinded. */
   readonly asked: readonly string[];
   /** Of a search for persons. */
-  readonly question?: Question | undefined;
+  readonly questions?: readonly Question[] | undefined;
   /** What was disclosed, grouped by originator and set of fields. */
   readonly disclosures: readonly {
     readonly originator: string;
@@ -413,8 +413,9 @@ export interface WriteTx {
   past(id: string): Promise<readonly PastRevision[]>;
   /** Ids of records that hold these blinded own numbers. */
   refs(kind: string, level: Level, refs: readonly Uint8Array[]): Promise<ReadonlyMap<string, string>>;
-  /** @returns what was written, as its writer sees it, where that is asked for: it travels with the writing */
-  insert(records: readonly NewRecord[], options?: { readonly reading?: boolean }): Promise<readonly Stored[]>;
+  insert(records: readonly NewRecord[]): Promise<void>;
+  /** Sends records that this transaction stands or falls with; whether they may stand (`RefTaken`) is told when it ends. @returns them as they will stand */
+  put(records: readonly NewRecord[]): Promise<readonly Stored[]>;
   amend(amendment: Amendment): Promise<void>;
   byIds(ids: readonly string[]): Promise<readonly Stored[]>;
   /** Ids of the own records that are made of these. */

@@ -4,6 +4,7 @@ import type { Caveats, Level } from '../dictionary/compartment.ts';
 import { Refusal } from '../errors.ts';
 import type { Viewer } from '../rules/viewer.ts';
 import type { Vault } from '../vault/vault.ts';
+import { cursorBinding } from './cursor-binding.ts';
 import type { Span } from './ports.ts';
 
 /** What a follower has: all up to the span's beginning, and of the span what stands before `at`. */
@@ -13,8 +14,7 @@ export interface Place {
   readonly at: { readonly id: string; readonly extra: number } | undefined;
 }
 
-const bound = ({ partner, purpose, case: named, seat }: Viewer, record: string | undefined): string =>
-  JSON.stringify([partner, purpose, record ?? null, ...(named === undefined ? [] : [named]), ...(seat === undefined ? [] : [`seat ${seat}`])]);
+const bound = (viewer: Viewer, record: string | undefined): string => cursorBinding(viewer, record ?? null);
 const length = 16 + 8 * 4 + 16 + 2 + 1 + 4;
 
 export function sealPlace(vault: Vault, viewer: Viewer, record: string | undefined, epoch: string, { span, at }: Place): string {

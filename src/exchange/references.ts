@@ -10,14 +10,25 @@ export const referred = ({ kind, nested }: { readonly kind: Kind; readonly neste
 
 /** One fault a name that leads nowhere: absent, invisible and of another kind alike. */
 const faultsOf = (named: readonly Referred[], kinds: ReadonlyMap<string, string>): FieldFault[] =>
-  named.filter(({ id, reference: { to } }) => !to.includes(kinds.get(id) ?? '')).map(({ field, reference: { to, any } }) => ({ field, message: `you see no ${any ? 'record' : to.join(' or ')} of this id` }));
+  named.filter(({ id, reference: { to } }) => !to.includes(kinds.get(id) ?? '')).map(({ field, reference: { to, any } }) => ({ field, message: any ? 'you see no record of this id (one that exists by others, as a link does, is not named here)' : `you see no ${to.join(' or ')} of this id` }));
+
+/** What exists by two records exists by two different ones: a link of a record to itself says nothing, and comes of a slip. @throws Refusal INVALID */
+function demandDistinct(named: readonly Referred[]): void {
+  const ends = named.filter(({ reference: { existence } }) => existence);
+  const errors = ends.flatMap(({ field, id }, i) => {
+    const other = ends.slice(0, i).find((one) => one.id === id);
+    return other === undefined ? [] : [{ field, message: `names the record that ${other.field} names` }];
+  });
+  if (errors.length > 0) throw new Refusal('INVALID', { errors });
+}
 
 /**
- * Refuses a name that leads nowhere.
+ * Refuses a name that leads nowhere, or back to itself.
  * @param kinds of the named records that the writer sees, as `kindsOf` gives them
- * @throws Refusal NOT_FOUND naming every such field
+ * @throws Refusal NOT_FOUND, INVALID naming every such field
  */
 export function demandKnown(named: readonly Referred[], kinds: ReadonlyMap<string, string>): void {
+  demandDistinct(named);
   const faults = faultsOf(named, kinds);
   if (faults.length > 0) throw maskedNotFound(faults);
 }
@@ -29,7 +40,7 @@ export async function resolve(writer: Writer, named: readonly Referred[]): Promi
   return writer.kindsOf(named.map(({ id }) => id));
 }
 
-/** Resolves all that one body names, and refuses what leads nowhere. @throws Refusal NOT_FOUND */
+/** Resolves all that one body names, and refuses what leads nowhere, or back to itself. @throws Refusal NOT_FOUND, INVALID */
 export async function demandReferred(writer: Writer, composed: { readonly kind: Kind; readonly nested: Body }): Promise<void> {
   const named = referred(composed);
   if (named.length > 0) demandKnown(named, await resolve(writer, named));

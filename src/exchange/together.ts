@@ -4,7 +4,7 @@
  */
 import { isObject } from '../dictionary/json.ts';
 import { takeApart, withLocals } from '../dictionary/inline.ts';
-import { checkSubmission } from '../dictionary/validate.ts';
+import { checkSubmission, mostFaults } from '../dictionary/validate.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, Refusal } from '../errors.ts';
 import { type ShareBasis, withinPurposes } from '../rules/act.ts';
@@ -16,6 +16,7 @@ import type { Deps } from './deps.ts';
 import { fillsFrom, type Named, namedAs, namedRecords, withFills } from './fill.ts';
 import { kindNamed } from './find.ts';
 import { inPlace, under } from './in-place.ts';
+import { faultsBeside } from './normalise.ts';
 import { demandCaseDesks } from './case-desks.ts';
 import { newId } from './imports/new-id.ts';
 import { newRecords } from './imports/new-records.ts';
@@ -38,9 +39,12 @@ interface Part {
   readonly extracted?: Extracted['consent'];
 }
 
-/** Runs over all parts before it refuses, so that every fault is told at once. */
-function each<T>(parts: readonly T[], work: (part: T) => void): void {
-  const refusals: Refusal[] = [];
+/**
+ * Runs over all parts before it refuses, so that every fault is told at once; of one field the first.
+ * @param known what was found wrong before
+ */
+function each<T>(parts: readonly T[], work: (part: T) => void, known: readonly FieldFault[] = []): void {
+  const refusals = known.length === 0 ? [] : [new Refusal('INVALID', { errors: known })];
   for (const part of parts) {
     try {
       work(part);
@@ -51,8 +55,9 @@ function each<T>(parts: readonly T[], work: (part: T) => void): void {
   }
   const [first] = refusals;
   if (first === undefined) return;
-  const same = refusals.filter(({ code }) => code === first.code);
-  throw new Refusal(first.code, { ...first.public, ...(first.public.errors && { errors: same.flatMap(({ public: { errors = [] } }) => errors).slice(0, 50) }) });
+  const faults = refusals.filter(({ code }) => code === first.code).flatMap(({ public: { errors = [] } }) => errors);
+  const errors = [...new Map(faults.toReversed().map((fault) => [fault.field, fault])).values()].reverse().slice(0, mostFaults);
+  throw new Refusal(first.code, { ...first.public, ...(first.public.errors && { errors }) });
 }
 
 /** What an inline record says nothing of, it has from the record that holds it: channels, classification, the ground of suspicion. */
@@ -70,8 +75,8 @@ interface Sent {
   readonly body: Body;
 }
 
-/** The bodies of the call, each with its id, names resolved and inheritance done. @throws Refusal INVALID */
-function sentIn(deps: Deps, kind: Kind, given: Body): Sent[] {
+/** The bodies of the call, each with its id, names resolved and inheritance done; and what is wrong with ids and names. */
+function sentIn(deps: Deps, kind: Kind, given: Body): { readonly sent: readonly Sent[]; readonly faults: readonly FieldFault[] } {
   const { body: outer, inlines, faults } = takeApart(kind, given);
   if (inlines.length > mostRecords) throw new Refusal('TOO_LARGE', `at most ${mostRecords} records in one call`);
   const made = inlines.map((inline, n) => ({ ...inline, n, id: deps.newId?.() ?? newId() }));
@@ -87,21 +92,21 @@ function sentIn(deps: Deps, kind: Kind, given: Body): Sent[] {
     errors.push(...unknown.map((field) => ({ field: under(one.at, field), message: 'no record of this call has this `local` name' })));
     return { ...one, body };
   });
-  if (errors.length > 0) throw new Refusal('INVALID', { errors });
-  return resolved;
+  return { sent: resolved, faults: errors };
 }
 
-function compositions(deps: Deps, sent: readonly Sent[], confirmed: boolean): Omit<Part, 'ref'>[] {
+function compositions(deps: Deps, { sent, faults }: ReturnType<typeof sentIn>, confirmed: boolean): Omit<Part, 'ref'>[] {
   const parts: Omit<Part, 'ref'>[] = [];
   each(sent, ({ at, kind, id, body }) => {
     inPlace(at, () => {
       const checked = checkSubmission(kind, body);
-      if (!checked.ok) throw new Refusal('INVALID', { errors: checked.faults });
+      if (!checked.ok) throw new Refusal('INVALID', { errors: [...checked.faults, ...faultsBeside(kind, body, checked.faults)] });
       const composed = compose(deps, kind, checked.body);
-      notKnownGood(deps, composed, confirmed);
       parts.push({ at, id, composed, channels: channelsOf(checked.body) });
     });
-  });
+  }, faults);
+  // What only wants confirming hides nothing that is wrong.
+  each(parts, ({ at, composed }) => inPlace(at, () => notKnownGood(deps, composed, confirmed)));
   return parts;
 }
 
@@ -215,8 +220,9 @@ async function write(deps: Deps, writer: Writer, parts: readonly Part[], held: R
     return { row: { composed, channels, ref: held.has(id) || !claims(part) ? undefined : ref?.ref }, id, shares, limits, override };
   });
   const { records, durable } = await newRecords(deps, writer.viewer, fresh);
-  const rows = await writer.tx.insert(records, { reading: true });
+  // Before anything is sent: then it leaves with the commit.
   await durable;
+  const rows = await writer.tx.put(records);
   for (const { row, id, override } of fresh) noteOverride(writer, row.composed, id, override);
   return { id: parts[0]?.id ?? '', rows };
 }

@@ -74,9 +74,10 @@ const remembered = new WeakMap<Vault, LRUCache<string, readonly Buffer[]>>();
 
 /** Sealed tokens of one payload, one for each live version of the key. */
 function sealedProbes(vault: Vault, kind: Kind, field: Field, place: string, payload: Uint8Array): readonly Buffer[] {
+  const name = `${kind.name}.${field.name}`;
+  if (field.search?.by !== 'OBSERVABLE') return vault.probes(name, place, payload, tagOf(kind, field, true));
   let memory = remembered.get(vault);
   if (memory === undefined) remembered.set(vault, (memory = new LRUCache<string, readonly Buffer[]>({ max: mostRemembered })));
-  const name = `${kind.name}.${field.name}`;
   const key = `${name} ${place} ${Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1')}`;
   let tokens = memory.get(key);
   if (tokens === undefined) memory.set(key, (tokens = vault.probes(name, place, payload, tagOf(kind, field, true))));
@@ -93,10 +94,17 @@ export interface Asked {
   readonly sealed: boolean;
 }
 
-/** What to look for in the search keys for one asked condition. */
-export function askedTokens(vault: Vault, kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string, viewer: Cleared, maximum: Level): Asked {
+export function probeOf(kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string): Probe {
   if (field.search === undefined) throw new Error(`${kind.name}.${field.name} is not searchable`);
-  const probe = searchMethods[field.search.by].probe(asked, field, path);
+  return searchMethods[field.search.by].probe(asked, field, path);
+}
+
+/** What to look for in the search keys for one asked condition. */
+export const askedTokens = (vault: Vault, kind: Kind, field: Field, asked: Readonly<Record<string, Json>>, path: string, viewer: Cleared, maximum: Level): Asked =>
+  probedTokens(vault, kind, field, probeOf(kind, field, asked, path), viewer, maximum);
+
+/** The same, of what is probed for. */
+export function probedTokens(vault: Vault, kind: Kind, field: Field, probe: Probe, viewer: Cleared, maximum: Level): Asked {
   const plain = isSealed(field) ? [] : probe.any.map((payload) => plainToken(kind, field, payload));
   const sealed = sealedPlaces(field, viewer, maximum).flatMap((place) => probe.sealed.map((payload) => sealedProbes(vault, kind, field, place, payload)));
   const weighing = probe.ranking?.weights;

@@ -1,4 +1,5 @@
 /** What may be attached to a request: which files, under which names. Pure. */
+import { nfc } from '../dictionary/normalise/marks.ts';
 import { mediaTypes, type MediaType } from '../dictionary/media-types.ts';
 import type { FieldFault } from '../errors.ts';
 
@@ -12,7 +13,7 @@ const forbidden = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u20
  * @returns the name, or what is wrong with it
  */
 export function fileName(given: string, type: MediaType): { readonly name: string } | { readonly fault: FieldFault } {
-  const name = given.normalize('NFC');
+  const name = nfc(given);
   const wrong = (message: string) => ({ fault: { field: 'name', message } });
   if (name.length === 0 || name.length > longest) return wrong(`has 1 to ${longest} characters`);
   if (forbidden.test(name)) return wrong('holds a character that no file name may hold');

@@ -24,6 +24,8 @@ export interface Consent {
   readonly override: Override | undefined;
   /** Whether it was taken back. */
   readonly withdrawn: boolean;
+  /** Whether there is one that counts for nothing: it does not say when it was given, or says a time to come. */
+  readonly untimely: boolean;
 }
 
 const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? (value as readonly Json[]).filter((one) => typeof one === 'string') : []);
@@ -46,7 +48,7 @@ export function consentOf(kind: Kind, body: Body, now: number): Consent | undefi
   const agreed = stands ? limitsOf(given) : nothing;
   const over = isObject(given?.['override']) ? given['override'] : undefined;
   const override = over === undefined ? undefined : { authority: String(over['authority']), reason: String(over['reason']) };
-  return { agreed, limits: over === undefined ? agreed : union(agreed, limitsOf(over)), override, withdrawn };
+  return { agreed, limits: over === undefined ? agreed : union(agreed, limitsOf(over)), override, withdrawn, untimely: !withdrawn && !stands && limitsOf(given).purposes !== 0 };
 }
 
 /** What would go where no limit lets it. */
@@ -73,9 +75,10 @@ function beyond(rows: readonly GrantRow[], { recipients, purposes }: Limits): Be
 
 const words = (names: readonly string[]): string => (names.length === 0 ? 'nobody' : names.join(', '));
 
-function refusal({ agreed, withdrawn }: Consent, over: Beyond, channels: readonly string[]): Refusal {
+function refusal({ agreed, withdrawn, untimely }: Consent, over: Beyond, channels: readonly string[]): Refusal {
   const covered = withdrawn
     ? 'the consent was withdrawn'
+    : untimely ? 'the consent on record counts from the time that it names in `given`, which is absent or to come'
     : agreed.purposes === 0 ? 'there is no consent on record' : `consent covers ${words(agreed.recipients)}, for ${words(purposesIn(agreed.purposes))}`;
   const more = [over.recipients.join(', '), over.purposes === 0 ? '' : `use for ${purposesIn(over.purposes).join(', ')}`].filter((text) => text !== '').join('; ');
   const message = `${covered}; sharing into ${channels.join(', ')} goes beyond it: ${more}. Ask for consent, share elsewhere, or state an override with authority and reason`;

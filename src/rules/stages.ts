@@ -2,6 +2,7 @@
  * Stages of a case, as the field that `@stage` names holds them: which may follow which, since when one lasts, and when its clock runs out. What a
  * country's mechanism says is data. A clock tells; it decides about no write.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { moved } from '../dictionary/duration.ts';
 import { isObject } from '../dictionary/json.ts';
 import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
@@ -46,8 +47,7 @@ interface Step {
 }
 
 /** When, by which desk and why, as the writer says. */
-function said(content: Body, { staged, now }: Step): Body {
-  const given = content[staged.transition];
+function said(given: Json | undefined, { staged, now }: Step): Body {
   const transition = isObject(given) ? given : {};
   const at = typeof transition['at'] === 'string' ? Date.parse(transition['at']) : now;
   if (at > now) throw invalid(`${staged.transition}.at`, 'lies in the future: a stage is entered when it is entered');
@@ -58,30 +58,36 @@ function said(content: Body, { staged, now }: Step): Body {
 /** What the exchange keeps of the stage that a new record begins with. @throws Refusal INVALID for an entry in the future */
 export function begun(content: Body, step: Step): Body {
   const { staged } = step;
-  const first = said(content, step);
+  const first = said(content[staged.transition], step);
   return { [staged.since]: first['at'] ?? null, [staged.history]: [{ to: content[staged.field] ?? null, ...first }] };
 }
 
 /**
- * What the exchange keeps when a record goes on to another stage: the step in its history, and since when it stands there.
+ * What the exchange keeps when a record goes on to another stage: the step in its history, and since when it stands there. What is said of a step
+ * without one would be in no history: it is refused, unless it is what the record says already.
  * @param before the content as it stood, whole
- * @param fresh what the writer said anew of when, by which desk and why: of the step before nothing is taken over
- * @throws Refusal INVALID when the mechanism does not let the one follow the other, or the transition is not told
+ * @param given what the writer said of when, by which desk and why; undefined: nothing. Of the step before nothing is taken over
+ * @throws Refusal INVALID when the mechanism does not let the one follow the other, the transition is not told, or it is told of no step
  */
-export function stepped(before: Body, after: Body, fresh: readonly string[], step: Step): Body {
+export function stepped(before: Body, after: Body, given: Json | undefined, step: Step): Body {
   const { staged, mechanism } = step;
   const [from, to] = [String(before[staged.field]), String(after[staged.field])];
+  const transition = after[staged.transition];
+  if (from === to && given !== undefined && !isDeepStrictEqual(transition ?? null, before[staged.transition] ?? null)) {
+    throw invalid(staged.transition, `says when, by which desk and why ${staged.field} changes: give the new ${staged.field} with it, or leave it as it is`);
+  }
   if (from === to) return { [staged.since]: before[staged.since] ?? null, [staged.history]: before[staged.history] ?? null };
   const stage = stageOf(mechanism, from);
   if (mechanism !== undefined && stage !== undefined && !stage.next.includes(to)) {
     const next = stage.next.length === 0 ? 'nothing follows it' : `it is followed by ${stage.next.join(', ')}`;
     throw invalid(staged.field, `${mechanism.id} leads from ${from} elsewhere: ${next}`);
   }
-  const transition = after[staged.transition];
-  const entry = said({ [staged.transition]: Object.fromEntries(Object.entries(isObject(transition) ? transition : {}).filter(([name]) => fresh.includes(name))) }, step);
+  const fresh = isObject(given) ? given : {};
+  const anew = Object.fromEntries(Object.entries(isObject(transition) ? transition : {}).filter(([name]) => Object.hasOwn(fresh, name)));
+  const entry = said(anew, step);
   for (const name of ['desk', 'reason']) {
     if (entry[name] === undefined) throw invalid(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
   }
   const history = Array.isArray(before[staged.history]) ? (before[staged.history] as readonly Json[]) : [];
-  return { [staged.since]: entry['at'] ?? null, [staged.history]: [...history, { from, to, ...entry }] };
+  return { [staged.transition]: anew, [staged.since]: entry['at'] ?? null, [staged.history]: [...history, { from, to, ...entry }] };
 }

@@ -3,104 +3,138 @@
  * a connection is checked out by one caller, and shared only by those that want just what it carries. Their statements then travel together, which
  * counts: one write to a socket costs as much as a third of a lookup.
  */
-import postgres, { type Sql } from 'postgres';
-import { arrayTypes } from './array-types.ts';
-import { corkedSocket } from './corked-socket.ts';
-import { guarded } from './guarded.ts';
-
-export const connectionOptions = {
-  max: 1,
-  idle_timeout: 0,
-  max_lifetime: null,
-  connect_timeout: 10,
-  onnotice: () => undefined,
-  fetch_types: false,
-  types: arrayTypes,
-  socket: corkedSocket,
-  // No statement of the exchange's takes this long: one that does is ended, and its caller told to try again, before it holds up the others.
-  // And none gains by being compiled: the policies make a plan look dear, and PostgreSQL would compile each for longer than it runs (jit, on by default).
-  connection: { application_name: 'prasan', TimeZone: 'UTC', statement_timeout: 30_000, jit: 'off' },
-} as const;
+import type { Sql } from 'postgres';
+import { openConnection } from './connection.ts';
+import { isGone } from './loss.ts';
 
 /** One connection. */
 export interface Client {
   readonly sql: Sql;
-  /** What it carries; empty again when the connection is lost. */
+  /** What it carries. */
   stamp: string;
-  /** It is not to be used any more. */
+  /** It is not to be used any more: lost, or found unfit. */
   broken: boolean;
   /** Callers on it now. */
   users: number;
+  /**
+   * It has answered. Not to be shared before: of what is asked while it is being made the driver keeps half back until nothing is under way, and where
+   * others go on asking that is never.
+   */
+  answered: boolean;
+  /** A transaction is under way on it. */
+  writing: boolean;
 }
 
 export interface Clients {
   /**
-   * The one that carries the stamp if there is one, else a new one, else the one idle longest, else the next that is given back.
+   * Works on the one that carries the stamp if there is one, else a new one, else the one idle longest, else the next that is given back. One that is lost meanwhile,
+   * or marked as broken, is ended; whoever waits gets a new one.
    * @param sharing whether others that carry out short reads under the same stamp may be on it too
+   * @throws as the work does, and as the driver when the database cannot be reached
    */
-  checkOut(stamp: string, sharing: boolean): Promise<Client>;
-  giveBack(client: Client): void;
-  /** Ends it; whoever waits gets a new one. */
-  discard(client: Client): void;
+  use<T>(stamp: string, sharing: boolean, work: (client: Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
   /** For metrics. */
   usage(): { readonly size: number; readonly idle: number; readonly waiting: number };
+}
+
+/** Somebody who waits for a connection. */
+interface Waiter {
+  readonly stamp: string;
+  readonly sharing: boolean;
+  resolve(client: Client): void;
+  reject(error: Error): void;
 }
 
 const afterClose = 'the store is closed';
 /** As many callers as share one connection: what the last of them waits for. */
 const mostUsers = 6;
 
-/** @param size how many connections, all told */
-export function openClients(url: string, size: number): Clients {
+/**
+ * @param size how many connections, all told
+ * @param name as PostgreSQL shows them among its sessions
+ */
+export function openClients(url: string, size: number, name = 'prasan'): Clients {
   const idle: Client[] = [];
-  const waiting: { readonly resolve: (client: Client) => void; readonly reject: (error: Error) => void }[] = [];
+  const waiting: Waiter[] = [];
   const clients = new Set<Client>();
   /** Connections that short reads under one stamp share now, by stamp. */
   const shared = new Map<string, Client>();
   let closed = false;
 
   function make(): Client {
-    let losses = 0;
-    const onclose = (): void => {
-      losses += 1;
-      client.stamp = '';
+    const onLost = (): void => {
+      client.broken = true;
+      const i = idle.indexOf(client);
+      if (i < 0) return;
+      idle.splice(i, 1);
+      discard(client);
     };
-    const client: Client = { sql: guarded(postgres(url, { ...connectionOptions, onclose }), () => losses), stamp: '', broken: false, users: 0 };
+    const client: Client = { sql: openConnection(url, { name, onLost, inTransaction: () => client.writing }), stamp: '', broken: false, users: 0, answered: false, writing: false };
     clients.add(client);
     return client;
   }
 
+  function unshare(client: Client): void {
+    for (const [stamp, company] of shared) if (company === client) shared.delete(stamp);
+  }
+
+  async function checkOut(stamp: string, sharing: boolean): Promise<Client> {
+    // A caller that went away leaves its request running: what it asks for after the end must not open a connection that nobody closes.
+    if (closed) throw new Error(afterClose);
+    // Where somebody waits nobody joins: a connection with company at all times would never be given back.
+    const company = sharing && waiting.length === 0 ? shared.get(stamp) : undefined;
+    if (company !== undefined && company.stamp === stamp && company.answered && !company.broken && company.users < mostUsers) {
+      company.users += 1;
+      return company;
+    }
+    const fitting = idle.findLastIndex((client) => client.stamp === stamp);
+    const [client] = fitting >= 0 ? idle.splice(fitting, 1) : clients.size < size ? [make()] : idle.splice(0, 1);
+    const taken = client ?? (await new Promise<Client>((resolve, reject) => waiting.push({ stamp, sharing, resolve, reject })));
+    taken.users += 1;
+    if (sharing) shared.set(stamp, taken);
+    return taken;
+  }
+
+  function giveBack(client: Client): void {
+    client.users -= 1;
+    if (client.broken) {
+      discard(client);
+      return;
+    }
+    if (client.users > 0) return;
+    unshare(client);
+    const next = waiting.shift();
+    if (next === undefined) {
+      idle.push(client);
+      return;
+    }
+    next.resolve(client);
+    // And those behind who want just what it carries: they would have joined.
+    const joins = (waiter: Waiter | undefined): boolean => client.answered && waiter?.sharing === true && waiter.stamp === client.stamp;
+    if (joins(next)) for (let users = 1; users < mostUsers && joins(waiting[0]); users += 1) waiting.shift()?.resolve(client);
+  }
+
+  function discard(client: Client): void {
+    if (!clients.delete(client)) return;
+    unshare(client);
+    void client.sql.end({ timeout: 0 }).catch(() => undefined);
+    waiting.shift()?.resolve(make());
+  }
+
   return {
-    async checkOut(stamp, sharing) {
-      // A caller that went away leaves its request running: what it asks for after the end must not open a connection that nobody closes.
-      if (closed) throw new Error(afterClose);
-      const company = sharing ? shared.get(stamp) : undefined;
-      if (company !== undefined && company.stamp === stamp && !company.broken && company.users < mostUsers) {
-        company.users += 1;
-        return company;
+    async use(stamp, sharing, work) {
+      const client = await checkOut(stamp, sharing);
+      try {
+        const value = await work(client);
+        client.answered = true;
+        return value;
+      } catch (error) {
+        if (isGone(error)) client.broken = true;
+        throw error;
+      } finally {
+        giveBack(client);
       }
-      const fitting = idle.findLastIndex((client) => client.stamp === stamp);
-      const [client] = fitting >= 0 ? idle.splice(fitting, 1) : clients.size < size ? [make()] : idle.splice(0, 1);
-      const taken = client ?? (await new Promise<Client>((resolve, reject) => waiting.push({ resolve, reject })));
-      taken.users += 1;
-      if (sharing) shared.set(stamp, taken);
-      return taken;
-    },
-    giveBack(client) {
-      client.users -= 1;
-      if (client.users > 0 || !clients.has(client)) return;
-      for (const [stamp, company] of shared) if (company === client) shared.delete(stamp);
-      const next = waiting.shift();
-      if (next === undefined) idle.push(client);
-      else next.resolve(client);
-    },
-    discard(client) {
-      client.broken = true;
-      if (!clients.delete(client)) return;
-      for (const [stamp, company] of shared) if (company === client) shared.delete(stamp);
-      void client.sql.end({ timeout: 0 }).catch(() => undefined);
-      waiting.shift()?.resolve(make());
     },
     async close() {
       closed = true;

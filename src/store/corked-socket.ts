@@ -4,11 +4,16 @@
  */
 import { Socket } from 'node:net';
 
+/** Bytes from which on the driver writes at once; less it keeps until its next turn, which comes right before that of who asks for one now. */
+const driverWrites = 1024;
+/** Bytes that leave without waiting for what may come behind them: the database has enough to begin with. */
+const enough = 65_536;
+
 /**
- * Gathers until all that is ready now has been written: what promises do that are settled already, too.
+ * Gathers until all that is ready now has been written: what promises do that are settled already, too; and, of a transaction, what is short and comes behind something long.
  * Of this socket, and once it is connecting: `connect` puts back a `write` that a class has of its own (node:net, since sockets could be used again).
  */
-function gathering(socket: Socket): Socket {
+function gathering(socket: Socket, inTransaction: () => boolean): Socket {
   let waiting = false;
   const send = (): void => {
     waiting = false;
@@ -19,36 +24,35 @@ function gathering(socket: Socket): Socket {
     if (!waiting) {
       waiting = true;
       socket.cork();
-      process.nextTick(() => { queueMicrotask(() => { process.nextTick(send); }); });
+      const [{ length }] = given as [string | Uint8Array];
+      const leave = length < driverWrites || length > enough || !inTransaction() ? send : () => { setImmediate(send); };
+      process.nextTick(() => { queueMicrotask(() => { process.nextTick(leave); }); });
     }
     return write(...given);
   };
   return socket;
 }
 
-/** The driver's settings, as it has read them: several hosts are tried in turn. */
-interface Target {
+/** The driver's settings, as it has read them. */
+export interface Target {
   readonly host: readonly string[];
   readonly port: readonly number[];
   /** Of a Unix socket. */
   readonly path?: string | false;
 }
 
-let turn = 0;
-
 /**
- * For the driver's `socket` setting.
+ * For the driver's `socket` setting: to the first of the hosts.
  * @returns not connected yet, as the driver's own are: what it writes waits until it is, and it hears of an error as it would of its own. Were an error
  * thrown here, the driver would take the connection for one that is still being made.
+ * @param inTransaction whether a commit may come behind what is written: a read has none, and does not wait for the next turn
  */
-export async function corkedSocket({ host: hosts, port: ports, path }: Target): Promise<Socket> {
+export async function corkedSocket({ host: [host = 'localhost'], port: [port = 5432], path }: Target, inTransaction = (): boolean => false): Promise<Socket> {
   // Errors are told in the next tick at the earliest: what follows is a microtask, and so is the driver's listening to them.
   await Promise.resolve();
-  const i = hosts.length === 0 ? 0 : turn++ % hosts.length;
-  const [host, port] = [hosts[i] ?? 'localhost', ports[i] ?? 5432];
   const socket = new Socket();
   if (typeof path === 'string') socket.connect(path);
   else socket.connect({ host, port });
   // The driver asks for the name that a certificate must bear.
-  return Object.assign(gathering(socket), { host, port });
+  return Object.assign(gathering(socket, inTransaction), { host, port });
 }

@@ -1,8 +1,10 @@
 /** The victim firewall's tables, as the nodes may use them: jobs go in, alerts come out for the protection desk, confirmations and agreements are kept. */
 import type { TransactionSql } from 'postgres';
+import { byteas } from './byteas.ts';
 import type { FirewallStore, FirewallTx, Hand, KeptAlert, KeptNaming, KeptReferral, Question, WeighedToken } from '../exchange/ports.ts';
 import { stampedColumns, stampedMoment, type StampedRow } from './read.ts';
 import type { Sessions } from './sessions.ts';
+import type { Statement } from './standing.ts';
 
 const hex = (tokens: readonly WeighedToken[]): string[] => tokens.map(({ token }) => Buffer.from(token).toString('hex'));
 const weights = (tokens: readonly WeighedToken[]): number[] => tokens.map(({ weight }) => weight);
@@ -10,20 +12,24 @@ const weights = (tokens: readonly WeighedToken[]): number[] => tokens.map(({ wei
 /** As the columns of a job take it. */
 export const questionJson = ({ purpose, desk, tokens, facts }: Question) => ({ purpose, desk: desk ?? null, tokens: hex(tokens), weights: weights(tokens), facts: hex(facts), fact_weights: weights(facts) });
 
-/** One job a question, in the transaction that writes what asks it. */
-export async function insertQuestions(sql: TransactionSql, questions: readonly (Question | undefined)[]): Promise<void> {
-  const asked = questions.filter((question) => question !== undefined).map(questionJson);
-  if (asked.length === 0) return;
-  await sql`insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)
-    select current_setting('prasan.partner'), q.desk, q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t), q.weights, array(select decode(t, 'hex') from unnest(q.facts) t), q.fact_weights
-    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as q(purpose text, desk text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])`;
+/** One job a question, in the transaction that writes what asks it; undefined: nobody asks. */
+export function questionsInto(sql: TransactionSql, questions: readonly (Question | undefined)[]): Statement | undefined {
+  const [first, ...others] = questions.filter((question) => question !== undefined);
+  if (first === undefined) return undefined;
+  const into = sql`insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)`;
+  if (others.length > 0) {
+    return sql`${into} select current_setting('prasan.partner'), q.desk, q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t), q.weights, array(select decode(t, 'hex') from unnest(q.facts) t), q.fact_weights
+      from jsonb_to_recordset(${JSON.stringify([first, ...others].map(questionJson))}::text::jsonb) as q(purpose text, desk text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])`;
+  }
+  const { purpose, desk, tokens, facts } = first;
+  const kept = (of: readonly WeighedToken[]) => sql`${byteas(of.map(({ token }) => token))}::text::bytea[], ${`{${weights(of).join(',')}}`}::text::smallint[]`;
+  return sql`${into} values (current_setting('prasan.partner'), ${desk ?? null}, ${purpose}, ${kept(tokens)}, ${kept(facts)})`;
 }
 
-/** Keeps which desk wrote who these persons are, in the transaction that writes it. */
-export async function insertHands(sql: TransactionSql, records: readonly { readonly state: { readonly id: string }; readonly hand?: Hand | undefined }[]): Promise<void> {
+/** Keeps which desk wrote who these persons are, in the transaction that writes it; undefined: they are none. */
+export function handsInto(sql: TransactionSql, records: readonly { readonly state: { readonly id: string }; readonly hand?: Hand | undefined }[]): Statement | undefined {
   const hands = records.flatMap(({ state: { id }, hand }) => (hand === undefined ? [] : [{ id, desk: hand.desk ?? null, subject: hand.subject }]));
-  if (hands.length === 0) return;
-  await sql`insert into case_hand (record_id, partner, desk, subject)
+  return hands.length === 0 ? undefined : sql`insert into case_hand (record_id, partner, desk, subject)
     select h.id, current_setting('prasan.partner'), h.desk, h.subject from jsonb_to_recordset(${JSON.stringify(hands)}::text::jsonb) as h(id uuid, desk text, subject text)`;
 }
 

@@ -4,24 +4,22 @@
  * hanging, and `begin` refuses by itself as soon as the connection is closed.
  */
 import type { Sql, TransactionSql } from 'postgres';
+import { isLost } from './loss.ts';
 
-const lost: ReadonlySet<unknown> = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03']);
-const isLost = (error: unknown): boolean => error instanceof Error && 'code' in error && lost.has(error.code);
-const never = new Promise<never>(() => undefined);
+/** Each time another: what waits for one that is kept is kept with it. */
+const never = async (): Promise<never> => new Promise<never>(() => undefined);
 
 type Work = (tx: TransactionSql) => Promise<unknown>;
 
 /**
  * The client, with a `begin` that survives the loss of its connection.
  * @param sql a client of one connection
- * @param losses how often it has lost its connection
+ * @param gone whether that is lost: it has no other
  */
-export function guarded(sql: Sql, losses: () => number): Sql {
+export function guarded(sql: Sql, gone: () => boolean): Sql {
   const begin = sql.begin.bind(sql) as (work: Work) => Promise<unknown>;
   const guardedBegin = async (work: Work): Promise<unknown> =>
     begin(async (tx) => {
-      const born = losses();
-      const gone = (): boolean => losses() !== born;
       const live = new Proxy(tx, {
         apply(target, self, given) {
           if (gone()) throw Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' });
@@ -30,9 +28,9 @@ export function guarded(sql: Sql, losses: () => number): Sql {
       });
       try {
         const value = await work(live);
-        return gone() ? await never : value;
+        return gone() ? await never() : value;
       } catch (error) {
-        if (gone() || isLost(error)) await never;
+        if (gone() || isLost(error)) await never();
         throw error;
       }
     });

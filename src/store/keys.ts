@@ -1,9 +1,9 @@
 /** The key database: the vault's `KeyStore`. Wrapped keys only. */
-import postgres, { type Sql } from 'postgres';
+import type { PendingQuery, Row, Sql } from 'postgres';
 import type { KeyStore, LoadedRecordKeys, OriginatorKey, RecordKey, RecordKeyId } from '../vault/key-store.ts';
 import { byteas } from './byteas.ts';
-import { connectionOptions } from './clients.ts';
-import { type Journal, journalOf } from './recovery/journal.ts';
+import { openClients } from './clients.ts';
+import { type Journal, journalOf, type On } from './recovery/journal.ts';
 
 interface RecordKeyRow {
   readonly record_id: string;
@@ -24,6 +24,9 @@ async function load(sql: Sql, ids: readonly RecordKeyId[]): Promise<LoadedRecord
   return { keys: rows.filter(({ erased }) => !erased).map(recordKey), destroyed: rows.filter(({ erased }) => erased).map(({ record_id }) => record_id) };
 }
 
+const originatorKeys = async (sql: Sql, where: PendingQuery<Row[]>): Promise<OriginatorKey[]> =>
+  sql<OriginatorKey[]>`select id, originator, compartment, generation, wrapped from originator_key where ${where}`;
+
 export interface KeyDatabase extends KeyStore {
   /** What outlives a restore of the rows. */
   readonly journal: Journal;
@@ -33,13 +36,13 @@ export interface KeyDatabase extends KeyStore {
 
 /** @param size how many connections */
 export function keyDatabase(url: string, size: number): KeyDatabase {
-  const sql = postgres(url, { ...connectionOptions, max: size });
-  const originatorKeys = async (where: ReturnType<typeof sql>): Promise<OriginatorKey[]> =>
-    sql<OriginatorKey[]>`select id, originator, compartment, generation, wrapped from originator_key where ${where}`;
+  const clients = openClients(url, size);
+  const reading: On = async (work) => clients.use('', true, async ({ sql }) => work(sql));
+  const on: On = async (work) => clients.use('', false, async ({ sql }) => work(sql));
   return {
-    journal: journalOf(sql),
-    loadRecordKeys: async (ids) => (ids.length === 0 ? { keys: [], destroyed: [] } : load(sql, ids)),
-    async saveRecordKeys(rows) {
+    journal: journalOf(on),
+    loadRecordKeys: async (ids) => (ids.length === 0 ? { keys: [], destroyed: [] } : reading(async (sql) => load(sql, ids))),
+    saveRecordKeys: async (rows) => on(async (sql) => {
       const written = await sql<{ record_id: string; compartment: string }[]>`
         insert into record_key (record_id, compartment, originator_key, wrapped)
         select n.record_id, n.compartment, n.originator_key, n.wrapped
@@ -50,28 +53,28 @@ export function keyDatabase(url: string, size: number): KeyDatabase {
       if (written.length === rows.length) return { keys: [], destroyed: [] };
       const done = new Set(written.map(({ record_id, compartment }) => `${record_id} ${compartment}`));
       return load(sql, rows.filter(({ record, compartment }) => !done.has(`${record} ${compartment}`)));
-    },
+    }),
     async destroyRecordKeys(erasures) {
       const records = erasures.map(({ record }) => record);
-      await sql`with erased as (
+      await on(async (sql) => sql`with erased as (
           insert into erasure (record_id, reason, at) select * from unnest(${records}::uuid[], ${erasures.map(({ reason }) => reason)}::text[], ${erasures.map(({ at }) => at)}::text[]::timestamptz[])
           on conflict do nothing
-        ) delete from record_key where record_id = any(${records}::uuid[])`;
+        ) delete from record_key where record_id = any(${records}::uuid[])`);
     },
-    loadOriginatorKeys: async (ids) => originatorKeys(sql`id = any(${ids as string[]}::uuid[])`),
-    async currentOriginatorKey(originator, compartment) {
-      const [key] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} order by generation desc limit 1`);
+    loadOriginatorKeys: async (ids) => reading(async (sql) => originatorKeys(sql, sql`id = any(${ids as string[]}::uuid[])`)),
+    currentOriginatorKey: async (originator, compartment) => reading(async (sql) => {
+      const [key] = await originatorKeys(sql, sql`originator = ${originator} and compartment = ${compartment} order by generation desc limit 1`);
       return key;
-    },
-    sampleOriginatorKeys: async () => sql<OriginatorKey[]>`select distinct on (get_byte(wrapped, 0)) id, originator, compartment, generation, wrapped from originator_key order by get_byte(wrapped, 0), id`,
-    async saveOriginatorKey({ id, originator, compartment, generation, wrapped }) {
+    }),
+    sampleOriginatorKeys: async () => reading(async (sql) => sql<OriginatorKey[]>`select distinct on (get_byte(wrapped, 0)) id, originator, compartment, generation, wrapped from originator_key order by get_byte(wrapped, 0), id`),
+    saveOriginatorKey: async ({ id, originator, compartment, generation, wrapped }) => on(async (sql) => {
       // Not by an older master key than others wrap by: what that wrapped may be beyond anybody's opening when it is needed.
       await sql`insert into originator_key (id, originator, compartment, generation, wrapped) select ${id}::uuid, ${originator}, ${compartment}, ${generation}::integer, ${wrapped}::bytea
         where ${wrapped[0] ?? 0}::integer >= coalesce((select max(get_byte(wrapped, 0)) from originator_key), 0) on conflict do nothing`;
-      const [stands] = await originatorKeys(sql`originator = ${originator} and compartment = ${compartment} and generation = ${generation}`);
+      const [stands] = await originatorKeys(sql, sql`originator = ${originator} and compartment = ${compartment} and generation = ${generation}`);
       return stands;
-    },
-    ping: async () => void (await sql`select 1`),
-    close: async () => sql.end({ timeout: 5 }),
+    }),
+    ping: async () => void (await reading(async (sql) => sql`select 1`)),
+    close: async () => clients.close(),
   };
 }

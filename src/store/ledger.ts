@@ -3,14 +3,16 @@
  * one durable commit. The append carries the registry version each answer was made under, and writes nothing for those that it has left behind.
  */
 import { v7 as uuidv7 } from 'uuid';
-import type { Sql, TransactionSql } from 'postgres';
+import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { challenges, Refusal } from '../errors.ts';
 import { byteas } from './byteas.ts';
 import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
 import { questionJson } from './firewall.ts';
+import { codeOf } from './loss.ts';
 import { readingsIn } from './readings.ts';
 import { stampedColumns, type StampedRow, stampedMoment } from './read.ts';
 import type { Sessions } from './sessions.ts';
+import type { Standing } from './standing.ts';
 
 interface Waiting {
   readonly entry: LedgerEntry;
@@ -33,7 +35,7 @@ function settle<T>(work: () => T, resolve: (value: T) => void, reject: (error: u
   }
 }
 
-const entryJson = (node: string, { viewer, operation, requestId, asked, question, disclosures, counted = [] }: LedgerEntry) => ({
+const entryJson = (node: string, { viewer, operation, requestId, asked, questions = [], disclosures, counted = [] }: LedgerEntry) => ({
   id: uuidv7(),
   node,
   partner: viewer.partner,
@@ -47,7 +49,7 @@ const entryJson = (node: string, { viewer, operation, requestId, asked, question
   token: viewer.token ?? null,
   session: viewer.session ?? null,
   asked: asked.length === 0 ? null : asked,
-  question: question === undefined ? null : questionJson(question),
+  questions: questions.length === 0 ? null : questions.map(questionJson),
   records: disclosures.reduce((sum, { records }) => sum + records.length, 0),
   parts: [
     ...disclosures.map(({ originator, records, fields, note = null, delay = null }, part) => ({ part, originator, records, fields, note, delay })),
@@ -67,11 +69,11 @@ interface Written {
  * Writes entries whose version is still the registry's, and whose token, and session, still count.
  * @param demanded the entry's own version: where it may not be written the statement fails, and the transaction with it
  */
-async function write(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: number): Promise<Written> {
+function entering(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: number): PendingQuery<Written[]> {
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
   const signedIn = [...new Set(entries.flatMap(({ viewer: { session } }) => (session === undefined ? [] : [session])))];
-  const asking = sql<Written[]>`
+  return sql<Written[]>`
     with revoked as materialized (
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
     ), ended as materialized (
@@ -79,7 +81,7 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
       where not exists (select from oauth_item o where o.model = 'Session' and o.uid = decode(s.session, 'hex') and o.until > statement_timestamp())
     ), given as materialized (
       select g.* from jsonb_to_recordset(${rows}::text::jsonb) as g(id uuid, node text, partner text, subject text, client text, issuer text, purpose text,
-        operation text, request text, version bigint, token text, session text, asked text[], question jsonb, records integer, parts jsonb)
+        operation text, request text, version bigint, token text, session text, asked text[], questions jsonb, records integer, parts jsonb)
       where g.version = (select version from registry_state) and not exists (select from revoked r where r.token = g.token) and not exists (select from ended e where e.session = g.session)
     ), entered as (
       insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
@@ -91,16 +93,16 @@ async function write(sql: Sql | TransactionSql, node: string, entries: readonly 
     ), matching as (
       insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)
       select g.partner, q.desk, q.purpose, array(select decode(t, 'hex') from unnest(q.tokens) t), q.weights, array(select decode(t, 'hex') from unnest(q.facts) t), q.fact_weights
-      from given g cross join lateral jsonb_to_record(g.question) as q(desk text, purpose text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])
-      where g.question is not null
+      from given g cross join lateral jsonb_to_recordset(g.questions) as q(desk text, purpose text, tokens text[], weights smallint[], facts text[], fact_weights smallint[])
+      where g.questions is not null
     )
     select version::float8 as version, array(select token from revoked) as revoked, array(select session from ended) as ended
       ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
-  const [state] = await asking;
+}
+
+async function write(sql: Sql, node: string, entries: readonly LedgerEntry[]): Promise<Written> {
+  const [state] = await entering(sql, node, entries);
   if (state === undefined) throw new Error('registry_state has no row');
-  // A statement whose plan the server threw away (columns changed while nodes serve) the driver sends once more, behind the commit: that ended what the entry
-  // belongs to, and the entry stands alone.
-  if (demanded !== undefined && 'retried' in asking) throw new Refusal('REGISTRY_MOVED');
   return state;
 }
 
@@ -116,17 +118,12 @@ const refusals = {
   PR002: (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer }),
 } as const;
 
-/**
- * One entry inside a writer's own transaction, which does not stand without it: the commit may be sent before this is answered.
- * @throws Refusal REGISTRY_MOVED when the registry has moved on, UNAUTHENTICATED when the token no longer counts
- */
-export async function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry): Promise<void> {
-  try {
-    await write(sql, node, [entry], entry.viewer.registryVersion);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw code === 'PR001' || code === 'PR002' ? refusals[code]() : error;
-  }
+/** One entry that a writer's transaction stands or falls with: REGISTRY_MOVED when the registry has moved on, UNAUTHENTICATED when the token no longer counts. */
+export function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry, sent: Standing): void {
+  sent.add(entering(sql, node, [entry], entry.viewer.registryVersion), (error) => {
+    const code = codeOf(error);
+    return code === 'PR001' || code === 'PR002' ? refusals[code]() : error;
+  });
 }
 
 export function ledgerStore(sessions: Sessions, appender: Sessions, node: string): LedgerStore {

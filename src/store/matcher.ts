@@ -2,9 +2,8 @@
  * The matcher: looks up the tokens that searches and submissions left, on a connection of its own whose role reads tokens and writes candidates, and can
  * do nothing else. Every job gets one result, match or not.
  */
-import postgres from 'postgres';
 import { alertSum } from '../dictionary/names/index.ts';
-import { connectionOptions } from './clients.ts';
+import { openClients } from './clients.ts';
 
 export interface Matcher {
   /** Looks up all that waits. @returns how many jobs it did */
@@ -16,9 +15,9 @@ const atOnce = 500;
 
 /** @param url as the role prasan_matcher */
 export function openMatcher(url: string): Matcher {
-  const sql = postgres(url, { ...connectionOptions, connection: { ...connectionOptions.connection, application_name: 'prasan matcher' } });
+  const clients = openClients(url, 1, 'prasan matcher');
   return {
-    async run() {
+    run: async () => clients.use('', false, async ({ sql }) => {
       for (let total = 0; ;) {
         const { count } = await sql`
           with waiting as (
@@ -37,7 +36,7 @@ export function openMatcher(url: string): Matcher {
         total += count;
         if (count < atOnce) return total;
       }
-    },
-    close: async () => sql.end({ timeout: 5 }),
+    }),
+    close: async () => clients.close(),
   };
 }

@@ -1,6 +1,9 @@
 /** Roles, databases and migrations: what `prasan db init` does. Idempotent; two nodes at once take turns. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { migrate as Migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../drizzle/${name}`, import.meta.url));
@@ -54,9 +57,19 @@ function credentials(url: string, expected: string): string {
   return decodeURIComponent(password);
 }
 
+/**
+ * Read only where something is migrated, and as CommonJS: `import` reads the package's description, of 180 KB, again for each of its hundreds of files,
+ * which took as long as all else of a start.
+ */
+function migrator(): { drizzle: (sql: Sql) => PostgresJsDatabase; migrate: typeof Migrate } {
+  const require = createRequire(import.meta.url);
+  const { drizzle } = require('drizzle-orm/postgres-js') as { drizzle: (sql: Sql) => PostgresJsDatabase };
+  const { migrate } = require('drizzle-orm/postgres-js/migrator') as { migrate: typeof Migrate };
+  return { drizzle, migrate };
+}
+
 async function migrateOne(url: string, name: 'main' | 'keys', reader: string): Promise<void> {
-  // Read only where something is migrated: it is a fifth of what a command takes to start.
-  const [{ drizzle }, { migrate }] = await Promise.all([import('drizzle-orm/postgres-js'), import('drizzle-orm/postgres-js/migrator')]);
+  const { drizzle, migrate } = migrator();
   const sql = connect(url);
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;

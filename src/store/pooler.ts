@@ -4,8 +4,8 @@
  * statements that run on different backends while another transaction is open.
  */
 import { randomUUID } from 'node:crypto';
-import postgres, { type Sql } from 'postgres';
-import { connectionOptions } from './clients.ts';
+import type { Sql } from 'postgres';
+import { openConnection } from './connection.ts';
 
 /** Milliseconds in which the second statement must be answered: a proxy with one backend left keeps it waiting for the open transaction. */
 const patience = 5_000;
@@ -24,7 +24,7 @@ const look = async (sql: Sql): Promise<Seen | undefined> => {
 const late = async (): Promise<'late'> => new Promise((resolve) => { setTimeout(resolve, patience, 'late').unref(); });
 
 /** Statements are sent unprepared: a proxy that pools would refuse prepared ones, by another message at another time. */
-const open = (url: string): Sql => postgres(url, { ...connectionOptions, prepare: false });
+const open = (url: string): Sql => openConnection(url, { prepare: false });
 
 /** Whether a connection is a session: `TRANSACTIONS` are pooled before it, or what it is begun with is refused or dropped on the way (`SETTINGS`). */
 export type Passage = 'SESSION' | 'TRANSACTIONS' | 'SETTINGS';

@@ -1,13 +1,15 @@
 /**
  * Stamped connections. Each client holds one connection, is checked out exclusively, and keeps its stamp while the viewer stays the same:
  * stamping every request anew halves throughput. Stamp and query go out in one flight; if the stamp fails, the query's answer is thrown away and
- * the client discarded. A connection that was lost comes back without a stamp, and the policies raise on it: it never shows zero rows instead.
+ * the client discarded. On a connection without a stamp the policies raise: it never shows zero rows instead.
  */
 import type { Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../errors.ts';
 import type { Stamp } from '../exchange/ports.ts';
 import type { GrantRow } from '../rules/grant.ts';
 import { type Client, openClients } from './clients.ts';
+import { codeOf, isGone, isLost } from './loss.ts';
+import { isForgotten, type Standing, standing, type Statement } from './standing.ts';
 
 /** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
 const undefinedObject = '42704';
@@ -19,6 +21,13 @@ export interface Sessions {
   plain<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
   /** One transaction with the stamp set for it alone. */
   transaction<T>(stamp: Stamp, work: (sql: TransactionSql) => Promise<T>): Promise<T>;
+  /**
+   * The same, behind a question that travels with its beginning and is answered just before it: what the work needs to know first costs no flight of its own.
+   * @param first without a stamp, and outside the transaction
+   * @param work may leave statements to stand or fall with the transaction
+   * @throws Refusal REGISTRY_MOVED when the connection has to be made anew first: to be begun again
+   */
+  transactionAfter<Q, T>(stamp: Stamp, first: (sql: Sql) => Statement<Q>, work: (sql: TransactionSql, told: Q, sent: Standing) => Promise<T>): Promise<T>;
   close(): Promise<void>;
   /** For metrics. */
   usage(): { readonly size: number; readonly idle: number; readonly waiting: number };
@@ -56,21 +65,19 @@ export const setStamp = (sql: Sql | TransactionSql, stamp: WideStamp, local: boo
     set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, ${local}),
     set_config('prasan.stamp', ${stampKey(stamp)}, ${local})`;
 
-const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
-const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', undefinedObject]);
-/** Whether the statement may be sent once more: the connection went away under it, or came back unstamped. Only for reads. */
-const retriable = (error: unknown): boolean => lost.has(codeOf(error) ?? '');
+const isUnstamped = (error: unknown): boolean => codeOf(error) === undefinedObject;
+/** Whether the statement may be sent once more: the connection went away under it, or has no stamp. Only for reads. */
+const retriable = (error: unknown): boolean => isLost(error) || isUnstamped(error);
 
-/** And a statement that took too long (57014), and a server whose disk or memory is full (53100, 53200). */
-const unreachable = new Set([...lost, '57014', '53100', '53200', 'ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'ENOENT', '53300', '08006']);
+/** A statement that took too long (57014), a server whose disk or memory is full (53100, 53200). */
+const overloaded: ReadonlySet<string | undefined> = new Set(['57014', '53100', '53200']);
 
 /** A database that went away, or is not there, is a reason to try again, and no fault of the exchange's. */
 export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const code = codeOf(error);
-    if (code !== undefined && code !== undefinedObject && unreachable.has(code)) throw new Refusal('UNAVAILABLE', {}, error);
+    if (isGone(error) || overloaded.has(codeOf(error))) throw new Refusal('UNAVAILABLE', {}, error);
     throw error;
   }
 }
@@ -92,6 +99,23 @@ async function stamped<T>(client: Client, stamp: WideStamp, query: (sql: Sql) =>
   return answer.value;
 }
 
+/**
+ * The transaction, stamped before its first statement and in one flight with it: where the stamp fails the transaction is aborted, and nothing after it shows or
+ * writes anything.
+ */
+function stampedFirst(sql: TransactionSql, set: () => void): TransactionSql {
+  let isSet = false;
+  return new Proxy(sql, {
+    apply(target, self, given) {
+      if (!isSet) {
+        isSet = true;
+        set();
+      }
+      return Reflect.apply(target as never, self, given) as unknown;
+    },
+  });
+}
+
 /** Reads alone are sent again. */
 async function again<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
@@ -107,34 +131,49 @@ async function again<T>(attempt: () => Promise<T>): Promise<T> {
 export function openSessions(url: string, size: number): Sessions {
   const clients = openClients(url, size);
 
-  async function withClient<T>(stamp: string, sharing: boolean, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await clients.checkOut(stamp, sharing);
-    try {
-      const value = await work(client);
-      clients.giveBack(client);
-      return value;
-    } catch (error) {
-      if (client.broken || retriable(error)) clients.discard(client);
-      else clients.giveBack(client);
-      throw error;
-    }
-  }
+  const transactionAfter: Sessions['transactionAfter'] = async (stamp, first, work) =>
+    orUnavailable(clients.use('', false, async (client) => {
+      // Sent now: behind `begin` it would wait for the connection that waits for it.
+      const answer = first(client.sql).execute();
+      client.writing = true;
+      const sent = standing();
+      const working = client.sql.begin(async (sql) => {
+        const told = await answer;
+        const value = await work(stampedFirst(sql, () => { sent.add(setStamp(sql, stamp, true)); }), told, sent);
+        await sent.close();
+        return value;
+      });
+      working.catch(() => undefined); // Told below.
+      try {
+        await answer;
+      } catch (error) {
+        // Before the transaction was begun, or as it was: nobody waits for the connection, which may be a long time away.
+        client.broken = true;
+        throw error;
+      }
+      try {
+        const value = (await working) as Awaited<ReturnType<typeof work>>;
+        await sent.stands();
+        return value;
+      } catch (error) {
+        const why = sent.refused ?? error;
+        if (!isForgotten(why)) throw why;
+        client.broken = true;
+        throw new Refusal('REGISTRY_MOVED');
+      } finally {
+        client.writing = false;
+      }
+    }));
 
   return {
-    read: async (stamp, query) => orUnavailable(again(async () => withClient(carriedKey(stamp), stamp.wide !== true && stamp.alone !== true, async (client) => stamped(client, stamp, query)))),
-    plain: async (query) => orUnavailable(again(async () => withClient('', false, async (client) => query(client.sql)))),
-    transaction: async (stamp, work) =>
-      orUnavailable(withClient('', false, async (client) => {
-        const value = await client.sql.begin(async (sql) => {
-          // In one flight with the first statement: where the stamp fails the transaction is aborted, and nothing after it shows or writes anything.
-          const setting = setStamp(sql, stamp, true).execute();
-          const [set, done] = await Promise.allSettled([setting, work(sql)]);
-          if (set.status === 'rejected') throw set.reason;
-          if (done.status === 'rejected') throw done.reason;
-          return done.value;
-        });
-        return value as Awaited<ReturnType<typeof work>>;
-      })),
+    read: async (stamp, query) => orUnavailable(again(async () => clients.use(carriedKey(stamp), stamp.wide !== true && stamp.alone !== true, async (client) => stamped(client, stamp, query).catch((error: unknown) => {
+      // It carries what it says no more: the next try is another's.
+      if (isUnstamped(error)) client.broken = true;
+      throw error;
+    })))),
+    plain: async (query) => orUnavailable(again(async () => clients.use('', false, async (client) => query(client.sql)))),
+    transaction: async (stamp, work) => transactionAfter(stamp, (sql) => sql`select`, work),
+    transactionAfter,
     close: async () => clients.close(),
     usage: () => clients.usage(),
   };

@@ -1,8 +1,8 @@
 /** Writes: one transaction holds the record, its keys, shares, outbox event and ledger entry. */
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import { type Amendment, type NewRecord, RefTaken, type WriteStore, type WriteTx } from '../exchange/ports.ts';
+import { type Amendment, RefTaken, type WriteStore, type WriteTx } from '../exchange/ports.ts';
 import { Refusal } from '../errors.ts';
 import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
@@ -11,17 +11,18 @@ import { attachmentTx } from './attachments.ts';
 import { byteas } from './byteas.ts';
 import { followEnds } from './ends.ts';
 import { tombstonesIn } from './tombstones.ts';
-import { firewallTx, insertHands, insertQuestions } from './firewall.ts';
+import { firewallTx, handsInto, questionsInto } from './firewall.ts';
 import { endNumbers, type InternMemory, type Interning, interning, lockSpace } from './intern.ts';
 import { appendIn } from './ledger.ts';
 import { importTx } from './imports.ts';
 import { extractsOf } from './extracts.ts';
-import { insertNotices, insertRecords } from './insert.ts';
-import { momentColumns, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
+import { insertNotices, insertRecords, putRecords } from './insert.ts';
+import { momentColumns, momentOf, type MomentRow, pastColumns, recordColumns, type TargetRow, toPast, toStored, toTargets } from './read.ts';
 import { type Audiences, markingsOf, type PastRow, type RecordRow, sealedJson } from './rows.ts';
 import { endHold, holdsOn, insertHold } from './recovery/holds.ts';
 import { requestTx } from './requests.ts';
-import { orUnavailable, type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
+import type { Standing } from './standing.ts';
 
 export interface WriteDeps {
   readonly sessions: Sessions;
@@ -116,8 +117,8 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await rekey(sql, intern, amendment, audience);
   await amendShares(sql, amendment);
   await amendRefs(sql, amendment);
-  await insertQuestions(sql, [amendment.question]);
-  await insertHands(sql, [amendment]);
+  await questionsInto(sql, [amendment.question]);
+  await handsInto(sql, [amendment]);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;
   if (audience.id !== meta.audience.id) await followEnds(sql, intern, [state.id]);
@@ -125,29 +126,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
 
 const rowsByIds = (sql: TransactionSql, ids: readonly string[]) => sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`;
 
-/** Entries of the ledger that were sent with a transaction: it stands with them or not at all. */
-function entering() {
-  const sent: Promise<void>[] = [];
-  let refused: unknown;
-  return {
-    enter(entry: Promise<void>): void {
-      sent.push(entry);
-      entry.catch((error: unknown) => { refused ??= error; });
-    },
-    /** @throws why one of them was refused, whatever the transaction says of itself: all that comes behind such an entry merely fails too */
-    async within<T>(transaction: Promise<T>): Promise<T> {
-      try {
-        const value = await transaction;
-        await Promise.all(sent);
-        return value;
-      } catch (error) {
-        throw refused ?? error;
-      }
-    },
-  };
-}
-
-function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }, enter: (entry: Promise<void>) => void): WriteTx {
+function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }, sent: Standing): WriteTx {
   const { dictionary, audiences, node } = deps;
   const toRows = async (rows: readonly RecordRow[]): Promise<Stored[]> => toStored(dictionary, audiences, sql as never, rows);
   return {
@@ -169,8 +148,8 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
         where originator = current_setting('prasan.partner') and kind = ${kind} and level = ${level} and ref = any(${byteas(refs)}::text::bytea[])`;
       return new Map(rows.map(({ ref, record_id }) => [ref.toString('hex'), record_id]));
     },
-    insert: async (records: readonly NewRecord[], { reading = false } = {}) =>
-      insertRecords(sql, intern, records, moment.now, async () => (reading ? toRows(await rowsByIds(sql, records.map(({ state }) => state.id))) : [])),
+    insert: async (records) => insertRecords(sql, intern, records, moment.now),
+    put: async (records) => putRecords(sql, dictionary, intern, records, moment.now, sent),
     amend: async (amendment) => amend(sql, intern, moment.now, amendment),
     byIds: async (ids) => toRows(await rowsByIds(sql, ids)),
     hold: async (ids) => void (await sql`select prasan_hold_ends(${ids as string[]}::uuid[])`),
@@ -182,7 +161,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     placeHold: async (hold) => insertHold(sql, hold),
     releaseHold: async (id, release) => endHold(sql, id, release),
     extracts: async (sources) => extractsOf(sql, sources),
-    enter: (entry) => { enter(orUnavailable(appendIn(sql, node, entry))); },
+    enter: (entry) => { appendIn(sql, node, entry, sent); },
     async tryLock(name) {
       const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${nameSpace}, hashtext(${name})) as got`;
       return row?.got === true;
@@ -208,14 +187,14 @@ export function writeStore(deps: WriteDeps): WriteStore {
     async write(stamp, work) {
       const registry = await deps.registry();
       let intern: Interning | undefined;
-      const { enter, within } = entering();
-      const value = await within(deps.sessions.transaction(stamp, async (sql) => {
-        intern = interning(sql, deps.dictionary, registry, deps.memory, deps.audiences);
-        const [moment] = await sql<{ version: number; now: number }[]>`select ${momentColumns(sql as never)} from registry_state s`;
-        if (moment === undefined) throw new Error('registry_state has no row');
+      // Should the registry move after this was answered, the ledger's entry says so, and nothing is written.
+      const asked = (on: Sql) => on<MomentRow[]>`select ${momentColumns(on)} from registry_state s`;
+      const value = await deps.sessions.transactionAfter(stamp, asked, async (sql, moments, sent) => {
+        const moment = momentOf(moments);
         if (moment.version !== registry.version) throw new Refusal('REGISTRY_MOVED');
-        return work(transaction(sql, deps, intern, moment, enter));
-      }));
+        intern = interning(sql, deps.dictionary, registry, deps.memory, deps.audiences);
+        return work(transaction(sql, deps, intern, moment, sent));
+      });
       intern?.keep();
       return value;
     },

@@ -1,12 +1,15 @@
 /** Keyed one-way values: search keys of sealed fields, asked values in the ledger, bodies under an Idempotency-Key. */
-import { type KeyObject, createHmac, timingSafeEqual } from 'node:crypto';
-import { bind, hkdf, keyObject } from './gcm.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { bind, hkdf } from './gcm.ts';
+import { hmacUnder } from './hmac.ts';
 import type { Kms } from './kms.ts';
 
 /** Bytes of a blinded value: one of version, sixteen of HMAC. */
 export const blindBytes = 17;
 
 const none = new Uint8Array(0);
+
+type Hmac = ReturnType<typeof hmacUnder>;
 
 export interface Blinder {
   /**
@@ -38,26 +41,26 @@ export interface Blinder {
 export async function blinder(kms: Kms): Promise<Blinder> {
   const versions = [kms.current, ...kms.versions.filter((version) => version !== kms.current)];
   const roots = new Map(await Promise.all(versions.map(async (version) => [version, await kms.derive('blinding', version)] as const)));
-  const cached = new Map<string, KeyObject>(); // as many as fields x compartments x versions: some thousands
+  const cached = new Map<string, Hmac>(); // as many as fields x compartments x versions: some thousands
 
-  function keyOf(version: number, field: string, compartment: string): KeyObject {
+  function keyOf(version: number, field: string, compartment: string): Hmac {
     const name = `${version} ${field.length} ${field} ${compartment}`; // the length keeps the border
     let key = cached.get(name);
     if (key === undefined) {
       const root = roots.get(version);
       if (root === undefined) throw new Error(`no blinding key of version ${version}`);
-      key = keyObject(hkdf(root, bind(field, compartment).toString()));
+      key = hmacUnder(hkdf(root, bind(field, compartment).toString()));
       cached.set(name, key);
     }
     return key;
   }
 
   /** Names bring hundreds of these: the digest comes as text, which costs half of what a buffer of its own does. */
-  function mark(version: number, key: KeyObject, payload: Uint8Array, length: number, tag: Uint8Array = none): Buffer {
+  function mark(version: number, key: Hmac, payload: Uint8Array, length: number, tag: Uint8Array = none): Buffer {
     const marked = Buffer.allocUnsafe(tag.length + 1 + length);
     marked.set(tag);
     marked[tag.length] = version;
-    marked.write(createHmac('sha256', key).update(payload).digest('binary'), tag.length + 1, length, 'binary');
+    marked.write(key(payload), tag.length + 1, length, 'binary');
     return marked;
   }
 

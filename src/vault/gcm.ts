@@ -1,28 +1,17 @@
-import { type KeyObject, createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { type KeyObject, createCipheriv, createDecipheriv, createSecretKey, hkdfSync } from 'node:crypto';
+import { randomNow } from './random.ts';
 
 const nonceBytes = 12;
 const tagBytes = 16;
 /** What sealing adds to the plaintext: nonce and tag. */
 export const overhead = nonceBytes + tagBytes;
 
-/** Nonces drawn at once: a draw costs the same for one as for many. */
-const drawn = 256;
-let pool = Buffer.alloc(0);
-
-/** Each is given once. */
-function nonceNow(): Buffer {
-  if (pool.length === 0) pool = randomBytes(drawn * nonceBytes);
-  const nonce = pool.subarray(0, nonceBytes);
-  pool = pool.subarray(nonceBytes);
-  return nonce;
-}
-
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce: `nonce | ciphertext | tag`.
  * At most 2^32 messages a key keep the chance of a repeated nonce below 2^-32 (8.3 there): every key here stays far below.
  */
 export function encrypt(key: KeyObject, plaintext: Uint8Array, aad: Uint8Array): Buffer {
-  const nonce = nonceNow();
+  const nonce = randomNow(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(aad);
   const body = cipher.update(plaintext);

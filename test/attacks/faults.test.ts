@@ -13,7 +13,9 @@ import { freshApp, type TestApp } from '../support/app.ts';
 
 t.setTimeout(600_000);
 const folder = mkdtempSync(join(tmpdir(), 'prasan-faults-'));
-const server = await startEmbedded({ folder });
+/** What PostgreSQL says of itself; and whoever cannot reach it is not. */
+const said: string[] = [];
+const server = await startEmbedded({ folder, log: (line) => { if (!line.includes('not yet accepting connections')) said.push(line); } });
 process.env['TEST_DATABASE_URL'] = server.ownerUrl;
 t.teardown(async () => {
   await server.stop();
@@ -22,12 +24,12 @@ t.teardown(async () => {
 
 const place = (): string => (JSON.parse(readFileSync(join(folder, 'embedded.json'), 'utf8')) as { place: string }).place;
 const body = (value: string): object => ({ value, classification: 'RESTRICTED', channels: ['embassies-ip'], sourceDetail: 'Synthetic source' });
-const until = async (what: () => Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 600; tries++) {
+const until = async (what: () => Promise<boolean>, state: () => string): Promise<void> => {
+  for (let tries = 0; tries < 2000; tries++) {
     if (await what().catch(() => false)) return;
     await delay(100);
   }
-  throw new Error('it does not come back');
+  throw new Error(`it does not come back: ${state()}\n${said.slice(-20).join('\n')}`);
 };
 
 /** How many processes of PostgreSQL were killed: all of them, at one blow. */
@@ -71,11 +73,12 @@ t.test('kill -9 of PostgreSQL in the middle of a request', { timeout: 600_000 },
     }
   };
   const work = Promise.all([writer('a'), writer('b'), reader(), reader()]);
-  await until(async () => made.length > 5);
+  const state = (): string => `${made.length} made, ${JSON.stringify([...statuses])}`;
+  await until(async () => made.length > 5, state);
   for (let blow = 0; blow < 2; blow++) {
     const before = made.length;
     t.ok(killPostgres() > 3, 'all of it');
-    await until(async () => made.length > before + 5);
+    await until(async () => made.length > before + 5, state);
   }
   going = false;
   await work;

@@ -26,8 +26,9 @@ export interface Watched {
   readonly complaints: string[];
 }
 
-/** Notes what a page must not do. Answers of 4xx to `/graphql` are the page's to show, and no complaint. */
+/** Notes what a page must not do, and waits for it as long as a busy machine takes. Answers of 4xx to `/graphql` are the page's to show, and no complaint. */
 export function watch(page: Page, origin: string): Watched {
+  page.setDefaultTimeout(150_000);
   const watched: Watched = { strays: [], complaints: [] };
   page.on('request', (request) => {
     const url = request.url();

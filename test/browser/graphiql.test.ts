@@ -5,7 +5,7 @@ import { launch, noBrowser, watch } from './chromium.ts';
 import { serve, submitted } from './served.ts';
 
 /** A browser on a busy machine takes its time. */
-const options = { skip: noBrowser, timeout: 180_000 };
+const options = { skip: noBrowser, timeout: 600_000 };
 
 const answer = (page: Page): Promise<string> => page.locator('.result-window').innerText();
 
@@ -73,7 +73,7 @@ t.test('the partner chooser', options, async (t) => {
     t.equal(await page.locator('html').getAttribute('lang'), 'th');
     await choose(page, 'partner', 'th-ccib', 'บช.สอท.');
     const examples = [
-      ['report', 'mutation Report', '"etag"'], ['person', 'query FindPerson', '"missingPersons"'], ['money', 'query FollowTheMoney', '"hops"'], ['changes', 'query Changes', id], ['ledger', 'query WhoRead', '"kr-embassy"'], ['lookup', 'query LookUp', 'a forged bank login'],
+      ['report', 'mutation Report', '"etag"'], ['person', 'query FindPerson', '"missingPersons"'], ['numbers', 'query LookUpNumbers', '"mentions"'], ['money', 'query FollowTheMoney', '"hops"'], ['changes', 'query Changes', id], ['found-missing', 'query FoundMissing', '"events"'], ['ledger', 'query WhoRead', '"kr-embassy"'], ['lookup', 'query LookUp', 'a forged bank login'],
     ] as const;
     for (const [example, operation, text] of examples) {
       await page.locator(`[data-example=${example}]`).click();
@@ -81,6 +81,8 @@ t.test('the partner chooser', options, async (t) => {
       const body = await run(page);
       t.match(body, text, example);
       t.notMatch(body, '"errors"', example);
+      if (example === 'found-missing') await page.locator('#said', { hasText: 'ไม่พบข้อมูลที่เปิดเผยแก่ท่าน' }).waitFor();
+      if (example === 'report') await page.locator('#said', { hasText: 'บันทึกแล้ว' }).waitFor();
     }
     t.same(watched, { strays: [], complaints: [] });
     await page.close();

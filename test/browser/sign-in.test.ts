@@ -9,7 +9,7 @@ import { launch, noBrowser, watch } from './chromium.ts';
 import { submitted } from './served.ts';
 
 /** A browser on a busy machine takes its time. */
-const options = { skip: noBrowser, timeout: 180_000 };
+const options = { skip: noBrowser, timeout: 600_000 };
 
 const query = 'query LookUp { lookup(values: [{ value: "pay-verify.example" }]) { claims { originator withheld ... on Indicator { role rationale } } } }';
 
@@ -54,7 +54,7 @@ async function join(page: Page, link: string): Promise<void> {
   await page.locator('.graphiql-execute-button').waitFor();
 }
 
-t.test('persons sign in', { ...options, timeout: 600_000 }, async (t) => {
+t.test('persons sign in', options, async (t) => {
   const x = await freshStaff(t);
   await submitted(x);
   const browser = await launch();

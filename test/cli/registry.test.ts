@@ -161,6 +161,7 @@ void t.test('the demonstration and the example are sound', async (t) => {
   t.same([...(registry?.channels.keys() ?? [])].sort(),
     ['aoc-1441', 'certs', 'embassies-ip', 'jp-victims', 'kr-victims', 'th-kh-border', 'th-kh-extradition', 'th-kh-investigation', 'th-kh-knowledge',
     'th-kh-stations', 'th-us-secret', 'unodc', 'witnesses']);
+  t.same([...(registry?.agreements.values() ?? [])].flatMap(({ clauses }) => clauses.flatMap(({ ledgerDelay }) => ledgerDelay ?? [])), ['PT10M'], 'covert work can be tried in it');
 });
 
 void t.test('the example shows a lawyer every word that a clause and an agreement know', async (t) => {

@@ -1,5 +1,5 @@
 /** Adding a field is one line in one file; adding a kind is one file. Nothing else changes anywhere. */
-import { GraphQLInputObjectType, GraphQLObjectType } from 'graphql';
+import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType } from 'graphql';
 import t from 'tap';
 import { compileDictionary } from '../../src/dictionary/compile.ts';
 import { graphqlSchema } from '../../src/dictionary/generate/graphql-sdl.ts';
@@ -87,7 +87,9 @@ type Trace implements Record @record(plural: "traces", path: "traces") {
   mark: String @classified(as: UNCLASSIFIED) @input @normalise(by: OBSERVABLE, type: "sort") @searchable(by: OBSERVABLE)
   found: String @classified(as: UNCLASSIFIED) @input @normalise(by: OBSERVABLE, type: "sort") @searchable(by: OBSERVABLE)
 }
-enum TraceSort { URL }`));
+enum TraceSort { URL ODOUR }`));
+  const types = graphqlSchema(dictionary).getType('LookupType');
+  t.ok(['DOMAIN', 'ODOUR', 'ACCOUNT'].every((name) => types instanceof GraphQLEnumType && types.getValue(name) !== undefined), 'values of all of them are looked up');
   t.equal(String(graphqlSchema(dictionary).getQueryType()?.getFields()['observable']?.args.find(({ name }) => name === 'type')?.type), 'String');
   t.ok(['mark', 'markWithin', 'found', 'foundWithin'].every((name) => parametersOf(documentOf(dictionary), '/v1/traces').includes(name)));
 });

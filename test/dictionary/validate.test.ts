@@ -1,9 +1,12 @@
 import t from 'tap';
 import { Refusal } from '../../src/errors.ts';
 import { loadDictionary } from '../../src/dictionary/load.ts';
+import { unsaidFaults } from '../../src/dictionary/validate/unsaid.ts';
+import type { FieldType, Json } from '../../src/dictionary/types.ts';
 import { checkMerged, checkPatch, checkSubmission, validPatch, validSubmission } from '../../src/dictionary/validate.ts';
 
-const found = loadDictionary().kinds.get('Indicator');
+const { kinds } = loadDictionary();
+const found = kinds.get('Indicator');
 if (found === undefined) throw new Error('no Indicator');
 const indicator = found;
 
@@ -117,6 +120,26 @@ t.test('what a patch makes is checked as a whole, but for what the writer cannot
   t.match(faults(checkMerged(indicator, { classification: 'SECRET' })), { value: /required/ });
   t.ok(checkMerged(indicator, { classification: 'SECRET' }, new Set(['value'])).ok);
   t.match(faults(checkMerged(indicator, { ...good, location: { radiusMetres: 5 } })), { 'location.lat': /required/ });
+});
+
+/** Every object that a value of the type may hold, as a path; in a list, of its first item. */
+const objectsIn = ({ members, list }: FieldType, path: readonly string[]): string[][] =>
+  (members === undefined ? [] : [[...path, ...(list ? ['0'] : [])], ...[...members].flatMap(([name, type]) => objectsIn(type, [...path, ...(list ? ['0'] : []), name]))]);
+const put = (path: readonly string[], value: Json): Json => path.toReversed().reduce<Json>((inner, name) => (name === '0' ? [inner] : { [name]: inner }), value);
+
+t.test('an object in which nothing is said is refused, in every kind, however deep', async (t) => {
+  for (const kind of kinds.values()) {
+    const paths = kind.fields.filter(({ writable }) => writable).flatMap(({ name, type }) => objectsIn(type, [name]));
+    const told = (value: Json, seen?: (path: readonly string[]) => Json): string[] =>
+      paths.flatMap((path) => unsaidFaults(kind, put(path, value) as Record<string, Json>, seen?.(path) as Record<string, Json> | undefined).map(({ field }) => field));
+    const names = paths.map((path) => path.join('.'));
+    t.strictSame(told({}), names, kind.name);
+    t.strictSame(told({ x: null }), names, `${kind.name}: of which all is null`);
+    t.strictSame(told({}, () => ({})), names, `${kind.name}: in a patch`);
+    t.strictSame(told({}, (path) => put(path, {})), [], `${kind.name}: sent back as it stood`);
+    t.strictSame(told({ x: null }, () => ({})), names.filter((name) => name.includes('.0')), `${kind.name}: a null removes, but in items of a list`);
+  }
+  t.match(faults(checkSubmission(indicator, { ...good, subscriber: {}, handling: { codes: ['H3'] } })), { subscriber: 'says nothing: leave it out, or give one of name, document', 'handling.text': /required/ }, 'with what else is wrong');
 });
 
 t.test('as refusals', async (t) => {

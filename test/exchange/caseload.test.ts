@@ -3,6 +3,7 @@ import t from 'tap';
 import type { Asker, CaseView } from '../../src/exchange/api.ts';
 import { freshApp } from '../support/app.ts';
 import { freshExchange, type TestExchange } from '../support/exchange.ts';
+import { importText, ndjson } from '../support/imports.ts';
 import { codeOf, refused } from '../support/refused.ts';
 import { victimBody, victimsOf } from '../support/victims.ts';
 
@@ -19,7 +20,7 @@ const loadOf = async (x: TestExchange, asker: Asker, desk: string, more: object 
 t.test('a stage changes by what the country declares, with date, desk and reason, and all of it is kept', async (t) => {
   const x = await freshExchange(t);
   const { ministry, submit, amend } = victimsOf(x);
-  const id = await submit({ nrmStage: 'ENCOUNTERED', nrmTransition: { at: '2026-01-01T00:00:00Z', desk: 'th-atc/duty', reason: 'Synthetic: met at a checkpoint' } });
+  const id = await submit({ externalRef: 'SYN-CASE', nrmStage: 'ENCOUNTERED', nrmTransition: { at: '2026-01-01T00:00:00Z', desk: 'th-atc/duty', reason: 'Synthetic: met at a checkpoint' } });
   const move = async (patch: Fields) => refused(amend(id, patch));
   t.match(await move({ nrmStage: 'SCREENING' }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'who moved it');
   t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: null } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'why');
@@ -31,7 +32,11 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.match(await refused(submit({ nrmDesks: [{ partner: 'nobody', desk: 'x' }] })), { code: 'INVALID', public: { errors: [{ field: 'nrmDesks.0.partner' }] } }, 'nor in a new one');
   t.equal(await codeOf(amend(id, { nrmHistory: [] })), 'INVALID', 'nobody writes history');
   await amend(id, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { at: '2026-01-02T00:00:00Z', desk: 'th-msdhs/nrm', reason: 'Synthetic: safe there' } });
-  await amend(id, { nationality: 'JP' });
+  const told = (await x.exchange.get(ministry, 'Victim', id)).body['nrmTransition'];
+  for (const patch of [{ nrmTransition: { reason: 'Synthetic: more is known' } }, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { desk: 'th-atc/duty' } }, { nrmTransition: null }]) {
+    t.match(await move(patch), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition', message: /give the new nrmStage with it/ }] } }, 'what no history would take');
+  }
+  await amend(id, { nationality: 'JP', nrmStage: 'TEMPORARY_SHELTER', nrmTransition: told });
   t.match((await x.exchange.get(ministry, 'Victim', id)).body, {
     nrmSince: '2026-01-02T00:00:00.000Z',
     nrmHistory: [
@@ -46,7 +51,15 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.match(await move({ nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-atc/duty' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'the reason of the step before is none of this one');
   const before = Date.now() - 60_000;
   await amend(id, { nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { desk: 'th-atc/duty', reason: 'Synthetic: rested' } });
-  t.ok(Date.parse(String((await x.exchange.get(ministry, 'Victim', id)).body['nrmSince'])) > before, 'where it is not said when, it is now, whatever was said before');
+  const { nrmSince, nrmTransition } = (await x.exchange.get(ministry, 'Victim', id)).body;
+  t.ok(Date.parse(String(nrmSince)) > before, 'where it is not said when, it is now, whatever was said before');
+  t.strictSame(nrmTransition, { desk: 'th-atc/duty', reason: 'Synthetic: rested' }, 'nor does the record say so');
+  const row = async (nrmStage: string, reason: string): Promise<unknown> =>
+    (await importText(x.exchange, ministry, ndjson(victimBody({ externalRef: 'SYN-CASE', nrmStage, nrmTransition: { desk: 'th-atc/duty', reason } })), { kind: 'Victim', channels: [], defaults: {} })).outcomes[0];
+  t.match(await row('REFLECTION', 'Synthetic: rested'), { outcome: 'updated', id }, 'an import moves it in the same words');
+  t.match(await row('REFLECTION', 'Synthetic: other words'), { outcome: 'refused', code: 'INVALID', field: 'nrmTransition' }, 'and in words that no history would take it does not');
+  t.match(await row('REFLECTION', 'Synthetic: rested'), { outcome: 'unchanged' }, 'sent again it is the same');
+  t.equal(((await x.exchange.get(ministry, 'Victim', id)).body['nrmHistory'] as unknown[]).length, 4);
 });
 
 t.test('a desk\'s open cases, by stage and due date', async (t) => {
@@ -82,6 +95,9 @@ t.test('a desk\'s open cases, by stage and due date', async (t) => {
     t.strictSame(names, ['screened', 'late', 'soon', 'fresh']);
     const { nextCursor } = await x.exchange.caseload(shelter, { desk: 'protection', first: 2 });
     t.equal(await codeOf(x.exchange.caseload(x.asker('kr-embassy', { purpose: 'REPATRIATION' }), { desk: 'protection', after: nextCursor })), 'BAD_CURSOR');
+    for (const [desk, message] of [['protektion', /^one of protection: /], ['th-shelter/protektion', /^one of protection: /], ['nobody/nrm', /^there is no such partner: /]] as const) {
+      t.match(await refused(x.exchange.caseload(shelter, { desk })), { code: 'INVALID', public: { errors: [{ field: 'desk', message }] } }, `${desk} is a slip, and no desk without cases`);
+    }
     for (const bad of [{ desk: '' }, { desk: '/x' }, { desk: 'protection', dueWithin: 'soon' }, { desk: 'protection', dueWithin: 'P' }]) t.equal(await codeOf(x.exchange.caseload(shelter, bad)), 'INVALID');
   });
 

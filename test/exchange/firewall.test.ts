@@ -39,6 +39,14 @@ t.test('one job for every search and submission of a person, and for nothing els
   await police.get('/v1/indicators');
   await plant(w);
   await counts(0, 'what is no person, or behind the firewall itself');
+  await police.post('/v1/lookups', { values: [{ value: '+66812345678' }, { value: 'synthetic.example' }] });
+  await counts(1, 'a lookup among persons, whatever by');
+  await police.post('/v1/lookups', { values: Array.from({ length: 33 }, (_, i) => ({ type: 'DOCUMENT', value: `SYN42${String(i).padStart(4, '0')}` })) });
+  await counts(2, 'a lookup of as many documents as one job has no room for');
+  await police.graphql('{ lookup(values: [{type: DOCUMENT, value: "SYN 424242"}, {type: DOCUMENT, value: "syn-424242"}]) { claims { id } mentions { record { id } } } }');
+  await counts(1, 'through GraphQL');
+  await police.post('/v1/lookups', { values: [{ type: 'DOCUMENT', value: '!' }] });
+  await counts(0, 'what cannot be read');
   const [row] = await x.admin<{ text: string }[]>`select string_agg(j::text, ' ') as text from match_job j`;
   t.notMatch(row?.text, /SYN424242|424242/, 'blinded');
 });
@@ -46,7 +54,7 @@ t.test('one job for every search and submission of a person, and for nothing els
 t.test('an alert, for the protection desk alone', async (t) => {
   const w = await open(t);
   const id = await plant(w);
-  await search(w);
+  await w.police.post('/v1/lookups', { values: [...Array.from({ length: 40 }, (_, i) => ({ type: 'DOCUMENT', value: `SYN43${String(i).padStart(4, '0')}` })), { type: 'DOCUMENT', value: 'syn-424242' }] });
   t.equal(await batch(w, tomorrow()), 0, 'not before a second desk confirmed');
   t.equal((await w.planter.post(`/v1/victims/${id}/confirmations`, { desk: 'protection' })).statusCode, 403, 'which is not the one whose record it is');
   t.equal((await w.police.post(`/v1/victims/${id}/confirmations`, { desk: 'duty' })).statusCode, 404);

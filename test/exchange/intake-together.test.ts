@@ -62,6 +62,15 @@ t.test('a fault in any of them leaves nothing, and is told at its place', async 
     [{ accounts: [{ local: 'mule', scheme: 'BANK', number: number(), surprise: 1 }] }, 'INVALID', 'accounts.0.surprise'],
   ];
   for (const [more, code, field] of faulty) t.match(await refused(submit(complaint(more), 'faulty')), { code, public: { errors: [{ field }] } }, field);
+  const all = await refused(submit(complaint({
+    scamType: 'NONE', transfers: [{ ...end, to: { account: 'local:nobody' }, amount: 'much' }, { ...end, amount: 'more', currency: undefined }],
+    indicators: [{ type: 'DOMAIN', value: 'good.example' }, { type: 'PORT', value: 'x' }], accounts: [{ local: 'mule', id: '01920000-0000-7000-8000-00000000dead' }, { local: 'a b', scheme: 'BANK', number: number() }],
+  })));
+  t.match(all, { code: 'INVALID' });
+  const places = (all as { readonly public?: { readonly errors?: readonly { field: string; message: string }[] } }).public?.errors ?? [];
+  t.strictSame(places.map(({ field }) => field).sort(),
+    ['accounts.0', 'accounts.1.local', 'indicators.1.type', 'scamType', 'transfers.0.amount', 'transfers.0.to.account', 'transfers.1.amount', 'transfers.1.currency', 'transfers.1.to.account'], 'all of them at once, each once');
+  t.match(places.find(({ field }) => field === 'transfers.0.to.account'), { message: /`local` name/ });
   t.strictSame(await tally(), before, 'nothing of it stands');
 });
 

@@ -64,9 +64,12 @@ t.test('the life of a part', { timeout: 120_000 }, async (t) => {
   });
 
   await t.test('an object of which only withheld parts hold a value is absent', async (t) => {
-    for (const contact of [{ phone: '0101' }, { home: { door: '8' } }, {}]) {
+    for (const contact of [{ phone: '0101' }, { home: { door: '8' } }]) {
       const one = (await police.post('/v1/sightings', { place: 'x', classification: 'UNCLASSIFIED', channels: ['embassies-ip'], contact })).json<Shown>();
       t.notOk('contact' in (await korea.get(`/v1/sightings/${one.id}`)).json<Shown>(), JSON.stringify(contact));
+    }
+    for (const contact of [{}, { phone: null }, { home: {} }]) {
+      t.match((await police.post('/v1/sightings', { place: 'x', classification: 'UNCLASSIFIED', contact })).json(), { code: 'INVALID', errors: [{ message: /says nothing/ }] }, 'one in which nothing is said is refused');
     }
   });
 

@@ -1,6 +1,8 @@
 /** The whole life of a record of every kind: one table, over HTTP. A kind is one file of the dictionary; nothing here knows more of it. */
 import t, { type Test } from 'tap';
 import { type Column, columnsByName, soleMember } from '../../src/dictionary/columns.ts';
+import { valueAt } from '../../src/dictionary/parts.ts';
+import type { Body } from '../../src/dictionary/types.ts';
 import { freshApp, type Caller, type TestApp } from '../support/app.ts';
 import { type Life, lives } from '../support/lives.ts';
 import { withNeeds } from '../support/needs.ts';
@@ -30,6 +32,30 @@ async function asked(t: Test, x: TestApp, life: Life, writer: Caller, reader: Ca
   const { data, errors } = await reader.graphql<Readonly<Record<string, Shown>>>(`query Q($id: ID!) { ${singular}(id: $id) { id kind withheld } record(id: $id) { id } }`, { id: own.id });
   t.notOk(errors, JSON.stringify(errors));
   t.match(data, { [singular]: { id: own.id, kind: life.kind }, record: { id: own.id } });
+}
+
+type Looked = { readonly asked: string; readonly claims: readonly Shown[]; readonly mentions: readonly { readonly record: Shown; readonly fields: readonly string[] }[]; readonly nothing?: object };
+
+/** Every value of the record that can be looked up, many at once: found where it is released, and nowhere else. */
+async function lookedUp(t: Test, x: TestApp, life: Life, writer: Caller, reader: Caller, url: string): Promise<void> {
+  const kind = x.dictionary.kinds.get(life.kind);
+  const own = (await writer.get(url)).json<Shown>();
+  const values = [...(kind?.searches.values() ?? [])].flatMap(({ name, path, search }) => [valueAt(own as unknown as Body, path) ?? []].flat()
+    .flatMap((value) => (search?.lookup === undefined ? [] : [{ name, path, type: search.lookup, value: String(value) }])));
+  t.ok(values.length > 0 || own['externalRef'] === undefined, 'there is something to look up');
+  for (const [who, readerToo] of [[writer, false], [reader, true]] as const) {
+    const seen = (await who.get(url)).json<Shown>();
+    const answer = await who.post('/v1/lookups', { values: values.map(({ type, value }) => ({ type, value })) });
+    t.equal(answer.statusCode, values.length === 0 ? 400 : 200, answer.body);
+    const items = values.length === 0 ? [] : answer.json<{ items: Looked[] }>().items;
+    for (const [i, { name, path }] of values.entries()) {
+      const [claim, mention] = [items[i]?.claims.find(({ id }) => id === own.id), items[i]?.mentions.find(({ record }) => record.id === own.id)];
+      const released = valueAt(seen as unknown as Body, path) !== undefined;
+      t.equal(claim !== undefined || mention !== undefined, released, `${name}${readerToo ? ', by the reader' : ''}`);
+      if (mention !== undefined) t.ok(mention.fields.includes(name), `${name} in ${mention.fields.join(', ')}`);
+      t.equal(claim !== undefined, released && kind?.identity.includes(name) === true, `${name} is a claim of the record's own value alone`);
+    }
+  }
 }
 
 async function changed(t: Test, life: Life, writer: Caller, reader: Caller, url: string): Promise<void> {
@@ -116,6 +142,8 @@ t.test('the life of every kind', { timeout: 600_000 }, async (t) => {
       t.equal(made.statusCode, 201, made.body);
       const own = made.json<Shown>();
       const url = `/v1/${life.path}/${own.id}`;
+      const read = await writer.get(url);
+      t.strictSame([made.body, made.headers.etag], [read.body, read.headers.etag], 'answered as it is read ever after');
       t.strictSame(Object.fromEntries(Object.keys(life.normal).map((name) => [name, own[name]])), life.normal, 'in normal form');
       t.strictSame((await reader.get(url)).json<Shown>().withheld, life.withheld);
       const [event] = (await reader.get(`/v1/changes?kinds=${life.kind}&cursor=${encodeURIComponent(cursor)}`)).json<{ events: unknown[] }>().events;
@@ -128,6 +156,7 @@ t.test('the life of every kind', { timeout: 600_000 }, async (t) => {
         for (const [query] of life.searches) t.strictSame(await found(other, life, query), [], `${query}, for ${life.never}`);
       }
       await asked(t, x, life, writer, reader, own);
+      await lookedUp(t, x, life, writer, reader, url);
       await changed(t, life, writer, reader, url);
       await shared(t, life, writer, reader, url);
       await refused(t, life, writer);

@@ -147,16 +147,17 @@ t.test('what a link may name', async (t) => {
   const [source, target, invisible] = [await make.indicator(ccib), await make.place(ccib), await make.place(atc, { channels: [] })];
   const { id } = await make.link(ccib, source, target);
   const absent = await refused(make.link(ccib, source, randomUUID()));
-  t.match(absent, { code: 'NOT_FOUND', public: { errors: [{ field: 'target', message: 'you see no record of this id' }] } });
+  t.match(absent, { code: 'NOT_FOUND', public: { errors: [{ field: 'target', message: 'you see no record of this id (one that exists by others, as a link does, is not named here)' }] } });
   t.strictSame(await refused(make.link(ccib, source, invisible)), absent);
   t.strictSame(await refused(make.link(ccib, source, id)), absent, 'no link to a link');
+  t.match(await refused(make.link(ccib, source, source)), { code: 'INVALID', public: { errors: [{ field: 'target', message: 'names the record that source names' }] } }, 'nor from a record to itself');
   t.match(await refused(exchange.submit(ccib, 'Link', { source, linkType: 'OWNS', classification: 'RESTRICTED' })), { code: 'INVALID', public: { errors: [{ field: 'target' }] } });
   t.match(await refused(exchange.amend(ccib, 'Link', id, { target: await make.place(ccib) }, '*')), { code: 'INVALID', public: { errors: [{ field: 'target', message: /does not change/ }] } });
   t.match(await refused(exchange.amend(ccib, 'Link', id, { source: null }, '*')), { code: 'INVALID', public: { errors: [{ field: 'source' }] } });
   t.match((await exchange.amend(ccib, 'Link', id, { source, target: target.toUpperCase(), linkType: 'PART_OF' }, '*')).body, { source, target, linkType: 'PART_OF', revision: 2 });
-  const rows = [[source, target], [source, invisible], [source, source]].map(([from, to]) => JSON.stringify({ source: from, linkType: 'SAME_AS', target: to, classification: 'RESTRICTED' })).join('\n');
+  const rows = [[source, target], [source, invisible], [source, source], [target, source]].map(([from, to]) => JSON.stringify({ source: from, linkType: 'SAME_AS', target: to, classification: 'RESTRICTED' })).join('\n');
   const { outcomes } = await importText(exchange, ccib, rows, { kind: 'Link', channels, format: 'ndjson', defaults: {} });
-  t.match(outcomes, [{ outcome: 'created' }, { outcome: 'refused', code: 'NOT_FOUND', field: 'target' }, { outcome: 'created' }]);
+  t.match(outcomes, [{ outcome: 'created' }, { outcome: 'refused', code: 'NOT_FOUND', field: 'target' }, { outcome: 'refused', code: 'INVALID', field: 'target' }, { outcome: 'created' }]);
 });
 
 t.test('a link that is made while its end goes, and two ends that go at once', { timeout: 300_000 }, async (t) => {

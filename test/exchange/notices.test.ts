@@ -36,7 +36,7 @@ t.test('a bank\'s disclosure is told to those whom the clause names, and to nobo
 
 t.test('it is written with the share, whatever the way, or not at all', async (t) => {
   const before = await rows();
-  t.equal(await codeOf(submit({ legalBasis: {} })), 'GROUND_REQUIRED');
+  t.equal(await codeOf(submit({ legalBasis: null })), 'GROUND_REQUIRED');
   t.equal(await rows(), before);
   const alone = await submit({ channels: [] });
   t.equal(await rows(), before, 'nothing shared, nothing told');

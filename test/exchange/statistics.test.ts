@@ -1,10 +1,11 @@
 /** Counts by declared tables, and attackers who would learn more from them. Everything is synthetic. */
 import { randomUUID } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { demoBorder, submittedThen } from '../../src/cli/demo/border.ts';
 import type { StatisticCell } from '../../src/rules/declassify.ts';
 import type { Asker, StatisticsAnswer } from '../../src/exchange/api.ts';
 import type { StatisticTable } from '../../src/rules/registry.ts';
-import { freshExchange, type TestExchange } from '../support/exchange.ts';
+import { askerOf, freshExchange, type TestExchange } from '../support/exchange.ts';
 import { codeOf, refused } from '../support/refused.ts';
 
 const now = new Date();
@@ -83,7 +84,7 @@ t.test('who may count, and nothing is listed for it', async (t) => {
   const x = await freshExchange(t);
   const [id = ''] = await fill(x, [{ partner: 'th-ccib', type: 'DOMAIN', records: 1 }]);
   const by = unodc(x);
-  t.same((await x.exchange.statisticTables(by)).map((one) => one.id), ['unodc-indicators', 'unodc-victims', 'unodc-victims-exploitation']);
+  t.same((await x.exchange.statisticTables(by)).map((one) => one.id), ['unodc-indicators', 'unodc-screenings', 'unodc-victims', 'unodc-victims-exploitation']);
   const absent = await refused(x.exchange.statistics(by, 'no-such-table', undefined));
   t.equal(absent.code, 'NOT_FOUND');
   for (const asker of [
@@ -100,6 +101,15 @@ t.test('who may count, and nothing is listed for it', async (t) => {
   t.equal(await codeOf(x.exchange.submit(mine, 'Indicator', { type: 'DOMAIN', value: 'never.example', classification: 'RESTRICTED', channels: [] })), 'PURPOSE_NOT_ALLOWED', 'nor written');
   const committee = x.asker('kh-mptc', { purpose: 'STATISTICS' });
   t.same((await x.exchange.statisticTables(committee)).map((one) => one.id), ['border-screenings'], 'a joint committee counts its own');
+
+  for (const { author, kind = '', body } of demoBorder(now.getTime())) await x.exchange.submit(askerOf(author.partner, author), kind, body);
+  await submittedThen(x.admin, now.getTime());
+  for (const [asker, id] of [[committee, 'border-screenings'], [by, 'unodc-screenings']] as const) {
+    const answer = await x.exchange.statistics(asker, id);
+    around(t, cell(answer, null, null), 62, 'the demonstration has something to count');
+    t.ok(answer.cells.length > 1);
+    t.strictSame([cell(answer, 'REFERRED', 'VN'), cell(answer, 'REFERRED', null)], [undefined, undefined], 'and something to hide');
+  }
 });
 
 t.test('the database counts nothing else for the nodes, nor for anybody else', async (t) => {

@@ -59,7 +59,11 @@ async function toldTo(side: Side, { eyes, sides }: World, name: 0 | 1, run: numb
 export async function tellBoth([left, right]: Sides, told: World): Promise<Standing> {
   runs += 1;
   const run = runs;
-  return { run, cursors: await Promise.all([toldTo(left, told, 0, run), toldTo(right, told, 1, run)]) };
+  // Both are waited for, however the one ends: what the other still told would stand in the next world.
+  const [one, other] = await Promise.allSettled([toldTo(left, told, 0, run), toldTo(right, told, 1, run)]);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return { run, cursors: [one.value, other.value] };
 }
 
 /** @returns the first question whose answers part, or that one of the two could not answer; undefined: the law holds */

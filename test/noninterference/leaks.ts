@@ -71,6 +71,17 @@ export const leaks: Readonly<Record<string, Plant>> = {
     },
   })),
 
+  'a lookup by a withheld field': withExchange((exchange) => ({
+    lookup: async (asker, values) => {
+      const over = { ...asker, claims: asVerified({ ...asker.claims, clearance: 4, caveats: allCaveats }) };
+      const shown = async (record: Released): Promise<Released | undefined> => exchange.get(asker, record.kind, record.id).catch(() => undefined);
+      return Promise.all((await exchange.lookup(over, values)).map(async (answer) => {
+        const mentions = await Promise.all(answer.mentions.map(async ({ record, fields }) => ({ record: await shown(record), fields })));
+        return { ...answer, claims: (await Promise.all(answer.claims.map(shown))).filter((record) => record !== undefined), mentions: mentions.flatMap(({ record, fields }) => (record === undefined ? [] : [{ record, fields }])) };
+      }));
+    },
+  })),
+
   'an entity tag over what is stored': withExchange((exchange, side) => ({
     get: async (...asked) => {
       const record = await exchange.get(...asked);

@@ -78,12 +78,17 @@ function ofRecord(g: Dice, kind: Kind, id: string): Question {
   ]);
 }
 
-/** Values that can be looked up: of every kind's observable fields. */
-const observables: readonly string[] = [...new Set([...dictionary.kinds.values()].flatMap((kind) =>
-  [...kind.searches.values()].filter(({ search: by }) => by?.by === 'OBSERVABLE').flatMap((field) => held(kind, field).flatMap(scalars).map(String))))];
+type Sought = Readonly<Record<'value', string> & Partial<Record<'type', string>>> & Body;
+
+/** Values that can be looked up: of every kind's observable fields, and of those whose subject can be. */
+const lookedUp = (by: (field: Field) => boolean): Sought[] => [...new Map([...dictionary.kinds.values()].flatMap((kind) => [...kind.searches.values()].filter(by).flatMap((field) =>
+  [...held(kind, field).flatMap(scalars), ...(field.name === 'externalRef' ? [...numbers, 'C-1'] : [])].map(String)
+    .map((value) => [`${field.search?.lookup ?? ''} ${value}`, { ...(field.search?.lookup === undefined ? {} : { type: field.search.lookup }), value }] as const)))).values()];
+const observables = lookedUp(({ search: by }) => by?.by === 'OBSERVABLE');
+const subjects = lookedUp(({ search: by }) => by?.lookup !== undefined);
 
 function lookups(g: Dice): Question {
-  const values = [...some(g, observables), oneOf(g, ['absent.example-nowhere.com', 'not a value', ...observables])].map((value) => ({ value }));
+  const values = [...some(g, observables), ...some(g, subjects), oneOf(g, [{ value: 'absent.example-nowhere.com' }, { value: 'not a value' }, { type: 'DOCUMENT', value: '!' }, ...observables, ...subjects])];
   return chance(g, 2) ? { ask: 'rest', method: 'POST', url: '/v1/lookups', body: { values } } : graphql(`query Q($values: [LookupInput!]!) { lookup(values: $values)${all('LookupAnswer')} }`, { values });
 }
 
@@ -100,7 +105,7 @@ function always(g: Dice, stories: readonly Story[], kinds: readonly Kind[]): Que
     ...stories.flatMap(({ ref, kind: its }): Question[] => [get(`/v1/${its.path}/${placeholder(ref)}`), get(`/v1/${its.path}/${placeholder(ref)}/revisions`)]),
     ...(kinds.some(({ name }) => name === 'Transfer' || name === 'Account') ? [money(g, oneOf(g, stories).ref), money(g, oneOf(g, stories).ref)] : []),
     ...(kinds.some(({ ends }) => ends.length > 0) ? stories.map(({ ref }) => links(g, ref)) : []), ...(kinds.some(({ staged }) => staged !== undefined) ? [get('/v1/caseload?desk=alpha/duty')] : []),
-    { ask: 'statistics', table: 'tally', period: '2021-01' }, { ask: 'alerts', first: oneOf(g, [1, 50]) },
+    lookups(g), { ask: 'statistics', table: 'tally', period: '2021-01' }, { ask: 'alerts', first: oneOf(g, [1, 50]) },
     ...stories.slice(0, 2).map(({ ref, kind: its }): Question => ({ ask: 'tags', url: `/v1/${its.path}/${placeholder(ref)}`, query: `query Q($id: ID!) { ${its.singular}(id: $id) { etag } }`, variables: { id: placeholder(ref) } })),
     ...kinds.map((its): Question => ({ ask: 'pages', url: `/v1/${its.path}?first=${oneOf(g, [1, 2, 50])}` })),
     { ask: 'connection', query: connection(kind), variables: { filter: null, first: oneOf(g, [1, 3]) } },
@@ -126,7 +131,7 @@ const reads = (g: Dice, stories: readonly Story[], kinds: readonly Kind[]): Ques
   const other = oneOf(g, [...dictionary.kinds.values()]);
   return oneOf<() => Question[]>(g, [
     () => search(g, kind), () => search(g, oneOf(g, kinds)), () => search(g, oneOf(g, kinds)), () => [ofRecord(g, kind, placeholder(ref))], () => [ofRecord(g, other, placeholder(ref))], () => [ofRecord(g, kind, absent)],
-    () => [lookups(g)], () => [graphql(`query Q($value: String!) { observable(value: $value)${all('Observable')} }`, { value: oneOf(g, observables) })], () => [registry(g)],
+    () => [lookups(g)], () => [graphql(`query Q($value: String!) { observable(value: $value)${all('Observable')} }`, { value: oneOf(g, observables).value })], () => [registry(g)],
     () => [money(g, ref)], () => [links(g, ref)], () => [desks(g, kind, placeholder(ref))],
     () => [{ ask: 'ledger', record: oneOf(g, [placeholder(ref), absent]), first: 2 }], () => [{ ask: 'feed', from: 'nothing', first: 2, kinds: [other.name] }],
   ])();

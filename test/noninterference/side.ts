@@ -1,10 +1,11 @@
 /** One of the two databases, with an exchange and its whole app on it; and how a history is told to it. */
 import { type Assembly, surfaces } from '../../src/assemble.ts';
 import { Refusal } from '../../src/errors.ts';
-import type { Exchange } from '../../src/exchange/api.ts';
+import type { Asker, Exchange } from '../../src/exchange/api.ts';
 import { createExchange } from '../../src/exchange/exchange.ts';
 import type { Deps } from '../../src/exchange/deps.ts';
 import { makeLog } from '../../src/surfaces/log.ts';
+import { mechanismOf, stageOf } from '../../src/rules/stages.ts';
 import { freshApp, type TestApp } from '../support/app.ts';
 import { carryAsking } from './requests.ts';
 import { type Eye, type Law, purposeOf } from './registry.ts';
@@ -92,7 +93,18 @@ async function crowd(exchange: Exchange, side: Side, by: string, count: number, 
   await made.admin`update record set created_at = to_timestamp(${instant(at) / 1000}::float8) where kind = 'Indicator' and originator = ${by} and created_at > '2022-01-01'`;
 }
 
-async function carryOut(exchange: Exchange, side: Side, step: Step, run: number): Promise<unknown> {
+/** @param stages where cases stand, by id */
+async function goOn(exchange: Exchange, { made }: Side, officer: Asker, { kind, originator, what }: Step, id: string, stages: Map<string, string>): Promise<void> {
+  const staged = dictionary.kinds.get(kind)?.staged;
+  if (staged === undefined || what.op !== 'stage') return;
+  const next = stageOf(mechanismOf(await made.deps.registry.current(), originator), stages.get(id) ?? '')?.next ?? [];
+  const to = next[what.turn % next.length];
+  if (to === undefined) return;
+  await exchange.amend(officer, kind, id, { [staged.field]: to, [staged.transition]: { desk: `${originator}/duty`, reason: what.reason } }, '*');
+  stages.set(id, to);
+}
+
+async function carryOut(exchange: Exchange, side: Side, step: Step, run: number, stages: Map<string, string>): Promise<unknown> {
   const { made } = side;
   const { kind, ref, originator, what } = filled(step, run);
   const id = idOf(run, ref);
@@ -101,12 +113,15 @@ async function carryOut(exchange: Exchange, side: Side, step: Step, run: number)
   const purpose = purposeOf(known);
   const officer = made.asker(originator, { purpose });
   switch (what.op) {
-    case 'submit': return exchange.submit(officer, kind, what.body);
+    case 'submit':
+      if (known.staged !== undefined) stages.set(id, String(what.body[known.staged.field]));
+      return exchange.submit(officer, kind, what.body);
     case 'amend': return exchange.amend(officer, kind, id, what.patch, '*');
     case 'share': return exchange.share(officer, kind, id, what.channel);
     case 'unshare': return exchange.unshare(officer, kind, id, what.channel);
     case 'erase': return exchange.erase(officer, kind, id, 'OTHER');
-    case 'decide': return exchange.decide(officer, kind, id, { outcome: what.outcome, desk: 'duty', basis: 'Synthetic basis', ...(what.outcome === 'VICTIM' ? { nonPunishment: 'Synthetic assessment' } : {}) });
+    case 'decide': return exchange.decide(officer, kind, id, { outcome: what.outcome, desk: 'duty', basis: 'Synthetic basis', ...(what.outcome === 'VICTIM' || what.outcome === 'BOTH' ? { nonPunishment: 'Synthetic assessment' } : {}) });
+    case 'stage': return goOn(exchange, side, officer, step, id, stages);
     case 'withdraw': return exchange.withdraw(officer, kind, id);
     case 'confirm': return exchange.confirmCase(made.asker(what.by, { purpose }), kind, id, { desk: 'duty' }).catch(() => undefined);
     case 'seek': return exchange.find(made.asker(what.by, { purpose: 'INVESTIGATION' }), { kind: 'Identity', filter: { 'documents.number': { eq: what.number } } });
@@ -151,6 +166,7 @@ export class Untellable extends Error {}
  */
 export async function tell(side: Side, steps: readonly Step[], run: number, middle: number, midway: () => Promise<void>): Promise<void> {
   const clocks = new Map<string, number[]>();
+  const stages = new Map<string, string>();
   const exchange = createExchange({ ...side.made.deps, newId: () => side.ids() });
   let passed = false;
   for (const step of steps) {
@@ -162,7 +178,7 @@ export async function tell(side: Side, steps: readonly Step[], run: number, midd
     side.ids = () => id;
     if (!clocks.has(id)) clocks.set(id, []);
     try {
-      await carryOut(exchange, side, step, run);
+      await carryOut(exchange, side, step, run, stages);
       // Not as released: what an officer does not see change is a revision all the same. And what is made of a record may end with it.
       const rows = step.what.op === 'read' ? [] : await side.made.admin<{ id: string; revision: number }[]>`select id, revision from record where id = any(${[...clocks.keys()]}::uuid[])`;
       for (const row of rows) for (const clock = clocks.get(row.id) ?? []; clock.length < row.revision;) clock.push(step.at);

@@ -14,7 +14,9 @@ export type Op =
   | { readonly op: 'amend'; readonly patch: Body }
   | { readonly op: 'share' | 'unshare'; readonly channel: string }
   | { readonly op: 'withdraw' | 'erase' }
-  | { readonly op: 'decide'; readonly outcome: 'SUSPECT' | 'VICTIM' | 'NEITHER' }
+  | { readonly op: 'decide'; readonly outcome: 'SUSPECT' | 'VICTIM' | 'BOTH' | 'NEITHER' }
+  /** The case goes on to one of the stages that may follow, or stays where none may: the so-manieth of them. */
+  | { readonly op: 'stage'; readonly turn: number; readonly reason: string }
   | { readonly op: 'read' | 'confirm'; readonly by: string }
   /** Somebody looks for the person, by a document; by no record of the world. */
   | { readonly op: 'seek'; readonly by: string; readonly number: string }
@@ -96,7 +98,7 @@ export function withheldFrom(ways: readonly { readonly ceiling: Level; readonly 
 }
 
 /** What only a new record may hold is given to none that stands. */
-const amendable = (kind: Kind, group: Group): boolean => !group.names.some((name) => name === kind.consent || name === kind.staged?.field || kind.fills.some(({ piece }) => piece === name) || kind.field.get(name)?.decided !== undefined || ['observedFrom', 'observedTo', 'handling', 'sensitive'].includes(name)) && group.variants.some((variant) => !initial(kind, variant));
+const amendable = (kind: Kind, group: Group): boolean => !group.names.some((name) => name === kind.consent || name === kind.staged?.field || name === kind.staged?.transition || kind.fills.some(({ piece }) => piece === name) || kind.field.get(name)?.decided !== undefined || ['observedFrom', 'observedTo', 'handling', 'sensitive'].includes(name)) && group.variants.some((variant) => !initial(kind, variant));
 const initial = (kind: Kind, variant: Body): boolean => Object.entries(variant).some(([name, value]) => kind.field.get(name)?.initial?.includes(String(value)) === true);
 
 /** A merge patch of some of these groups: another value, or none any more. */

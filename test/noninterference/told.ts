@@ -96,8 +96,14 @@ function decided(g: Dice, { kind, partner }: Told, state: State): { next: Partia
   const field = kind.fields.find(({ decided: by }) => by !== undefined);
   if (field?.decided === undefined || field.initial?.includes(state.facts[field.name] ?? '') !== true) return undefined;
   if (![field.name, field.decided.into, field.decided.victim].every((name) => sees(kind, partner, name))) return undefined;
-  const outcome = oneOf(g, ['SUSPECT', 'VICTIM', 'NEITHER'] as const);
-  return { next: { facts: { ...state.facts, [field.name]: outcome === 'SUSPECT' ? field.decided.offender : field.decided.other } }, what: { op: 'decide', outcome } };
+  const outcome = oneOf(g, ['SUSPECT', 'VICTIM', 'BOTH', 'NEITHER'] as const);
+  return { next: { facts: { ...state.facts, [field.name]: outcome === 'SUSPECT' || outcome === 'BOTH' ? field.decided.offender : field.decided.other } }, what: { op: 'decide', outcome } };
+}
+
+/** A case that goes on to another stage; of a case that is sought it is said which. */
+function staged(g: Dice, { kind, partner, wish }: Told): Op | undefined {
+  if (kind.staged === undefined || wish.said !== undefined || ![kind.staged.field, kind.staged.transition, kind.staged.history].every((name) => sees(kind, partner, name))) return undefined;
+  return { op: 'stage', turn: upTo(g, 5), reason: 'Synthetic: as agreed' };
 }
 
 /** Where it may go beside where it is. */
@@ -148,7 +154,10 @@ function change(g: Dice, told: Told, draft: Draft, at: number): boolean {
     }
     case 7: {
       const now = decided(g, told, state);
-      return now === undefined ? true : become(now.next, now.what);
+      if (now !== undefined) return become(now.next, now.what);
+      const what = staged(g, told);
+      if (what !== undefined) draft.steps.push({ at, what });
+      return true;
     }
     default:
       draft.steps.push({ at, what: { op: 'amend', patch: patchOf(g, kind, writable(kind, partner)) } });

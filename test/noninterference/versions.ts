@@ -140,6 +140,9 @@ function ownSteps(g: Dice, shared: Shared, told: Story, side: SideName, common: 
     const stands = refs.filter((ref) => !reference.filling && shared.stories.every((one) => one.ref !== ref || endOf(one) === Infinity));
     if (stands.length > 0) add(oneOf(g, steps).at, { op: 'amend', patch: naming(reference, oneOf(g, stands)) });
   }
+  if (kind.staged !== undefined && told.said === undefined && [kind.staged.field, kind.staged.transition, kind.staged.since, kind.staged.history].every((name) => dark.has(name)) && !isTold(shared, told)) {
+    add(oneOf(g, steps).at, { op: 'stage', turn: upTo(g, 5), reason: 'Synthetic: of this version alone' });
+  }
   const last = steps.at(-1)?.at ?? 0;
   const level = told.states.at(-1)?.classification ?? 0;
   if (ended === Infinity && told.consent === undefined && chance(g, 2) && fitting(law, { kind, originator, classification: level }).includes(hiddenChannel)) add(last + 1000, { op: 'share', channel: hiddenChannel });
@@ -170,6 +173,13 @@ function factsOn(g: Dice, shared: Shared, told: Story, { dark }: Common): Readon
   return !fixed && alike(shared, told, other) ? others : facts;
 }
 
+/** What of a decision, or of the change of a stage, the eyes do not see: whether the person is a victim as well, who moved the case and why. */
+function darkly(g: Dice, { kind }: Story, op: Extract<Op, { op: 'decide' | 'stage' }>, { dark }: Common): Op {
+  if (op.op === 'stage') return [kind.staged?.transition ?? '', kind.staged?.history ?? ''].every((name) => dark.has(name)) ? { ...op, reason: oneOf(g, ['Synthetic: as agreed', 'Synthetic: she asked for it']) } : op;
+  const unseen = kind.fields.some(({ decided }) => decided !== undefined && dark.has(decided.victim));
+  return unseen ? { op: 'decide', outcome: oneOf(g, op.outcome === 'SUSPECT' || op.outcome === 'BOTH' ? ['SUSPECT', 'BOTH'] as const : ['VICTIM', 'NEITHER'] as const) } : op;
+}
+
 /** One side's version of a record; nothing, where what it is there by is not. */
 export function version(g: Dice, shared: Shared, story: Story, side: SideName, common: Common): Step[] {
   const told = endsOn(g, shared, story, side, common);
@@ -191,6 +201,7 @@ export function version(g: Dice, shared: Shared, story: Story, side: SideName, c
       const body = { ...(valid(kind, whole) ? whole : joined(told, common.pieces, common.references)), ...by, ...number, classification: levels[first.classification] ?? '', channels: first.channels };
       return { op: 'submit', body: varied ? { ...body, markings: marks(first.markings) } : body };
     }
+    if (op.op === 'decide' || op.op === 'stage') return darkly(g, told, op, common);
     if (op.op !== 'amend' || op.patch['markings'] === undefined) return op;
     const state = states.find(({ since }) => since === steps[i]?.at);
     return { op: 'amend', patch: { markings: marks(state?.markings ?? new Map()) } };

@@ -4,11 +4,13 @@ import { createServer, type Socket } from 'node:net';
 import t from 'tap';
 import { corkedSocket } from '../../src/store/corked-socket.ts';
 
+let writing = true;
+
 t.test('pieces that are written while promises settle leave together, later ones by themselves', async (t) => {
   const server = createServer((peer) => void peer.resume()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { readonly port: number };
-  const socket = await corkedSocket({ host: ['127.0.0.1'], port: [port] });
+  const socket = await corkedSocket({ host: ['127.0.0.1'], port: [port] }, () => writing);
   t.teardown(() => {
     socket.destroy();
     server.close();
@@ -29,4 +31,20 @@ t.test('pieces that are written while promises settle leave together, later ones
   await new Promise((resolve) => { socket.write('last', resolve); });
   await new Promise((resolve) => { socket.write('another turn', resolve); });
   t.strictSame(calls, [6, 1]);
+  calls.length = 0;
+  // As the driver does: what is long at once, and what is short in its next turn.
+  await new Promise((resolve) => {
+    socket.write('x'.repeat(1500));
+    setImmediate(() => { socket.write('commit', resolve); });
+  });
+  t.strictSame(calls, [2], 'what is short leaves with what it comes behind');
+  calls.length = 0;
+  socket.write('y'.repeat(100_000));
+  await new Promise((resolve) => { setImmediate(() => { socket.write('behind', resolve); }); });
+  t.strictSame(calls, [1, 1], 'what is very long does not wait');
+  calls.length = 0;
+  writing = false;
+  socket.write('z'.repeat(1500));
+  await new Promise((resolve) => { setImmediate(() => { socket.write('another read', resolve); }); });
+  t.strictSame(calls, [1, 1], 'nor does anything outside a transaction');
 });

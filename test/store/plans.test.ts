@@ -3,7 +3,7 @@ import postgres, { type Sql } from 'postgres';
 import t, { type Test } from 'tap';
 import { createExchange } from '../../src/exchange/exchange.ts';
 import type { Exchange } from '../../src/exchange/api.ts';
-import { connectionOptions } from '../../src/store/clients.ts';
+import { connectionOptions } from '../../src/store/connection.ts';
 import { feedStore } from '../../src/store/feed.ts';
 import { readStore } from '../../src/store/read.ts';
 import { audienceMemory } from '../../src/store/rows.ts';
@@ -61,6 +61,7 @@ async function recorded(made: TestExchange): Promise<{ exchange: Exchange; sql: 
     },
     plain: async (query) => made.store.sessions.plain(query),
     transaction: async (stamp, work) => made.store.sessions.transaction(stamp, work),
+    transactionAfter: async (stamp, first, work) => made.store.sessions.transactionAfter(stamp, first, work),
     close: async () => sql.end(),
     usage: () => ({ size: 1, idle: 1, waiting: 0 }),
   };

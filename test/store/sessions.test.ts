@@ -1,6 +1,7 @@
 /** Stamped connections: what becomes of requests that outlive the store. */
 import postgres from 'postgres';
 import t from 'tap';
+import type { Standing, Statement } from '../../src/store/standing.ts';
 import { openSessions } from '../../src/store/sessions.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
@@ -33,4 +34,35 @@ t.test('no statement is compiled: it would take longer than it runs', async (t) 
   const sessions = openSessions(database.url(), 1);
   t.teardown(async () => sessions.close());
   t.equal(await sessions.plain(async (sql) => (await sql<{ jit: string }[]>`select current_setting('jit') as jit`)[0]?.jit), 'off');
+});
+
+t.test('statements that travel with the commit: all stand, or none', async (t) => {
+  const database = await freshDatabase(t);
+  const sessions = openSessions(database.url(), 1);
+  t.teardown(async () => sessions.close());
+  await sessions.plain(async (sql) => sql`create table thing (n integer primary key)`);
+  const stamp = { partner: 'th-one', purposeBit: 1, clearance: 0, caveats: 0 } as const;
+  const kept = async (): Promise<number[]> => (await sessions.plain(async (sql) => sql<{ n: number }[]>`select n from thing order by n`)).map(({ n }) => n);
+  const put = async (...numbers: readonly number[]): Promise<void> =>
+    sessions.transactionAfter(stamp, (sql) => sql`select 1`, async (sql, _told, sent: Standing) => {
+      for (const n of numbers) sent.add(sql`insert into thing values (${n})` as Statement, (error) => new Error('taken', { cause: error }));
+    });
+  await put(1, 2);
+  await put(3, 4);
+  t.strictSame(await kept(), [1, 2, 3, 4]);
+  await t.rejects(put(5, 1, 6), /taken/, 'what the first that failed means');
+  t.strictSame(await kept(), [1, 2, 3, 4], 'none of those that were sent with it');
+  await t.rejects(sessions.transactionAfter(stamp, (sql) => sql`select 1`, async (sql, _told, sent) => {
+    sent.add(sql`insert into thing values (${7})`);
+    throw new Error('thought better of it');
+  }), /thought better/);
+  t.strictSame(await kept(), [1, 2, 3, 4]);
+  // As a pooler does, or a changed column: the driver would send each of them once more, behind the commit, where it stands alone.
+  await sessions.plain(async (sql) => sql.unsafe('deallocate all'));
+  await t.rejects(put(8, 9), { code: 'REGISTRY_MOVED' }, 'to be begun again');
+  t.strictSame(await kept(), [1, 2, 3, 4], 'nothing stands alone');
+  await put(8, 9);
+  t.strictSame(await kept(), [1, 2, 3, 4, 8, 9], 'on a new connection');
+  await t.rejects(sessions.transactionAfter(stamp, (sql) => sql`select 1 / 0`, async (sql) => sql`insert into thing values (10)`), /division/);
+  t.strictSame(await kept(), [1, 2, 3, 4, 8, 9], 'nothing where the question before it fails');
 });

@@ -42,7 +42,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     me: async () => ({ partner: { id: 'th-ccib', name: { en: 'CCIB', th: 'บช.สอท.' } }, subject: 's', purpose: 'INVESTIGATION', clearance: 'RESTRICTED', caveats: [], scopes: [], grants: [] }),
     get: found,
     find: async () => ({ items: [someRecord()], nextCursor: 'next' }),
-    lookup: async (_asker, values) => values.map(({ value }) => ({ asked: value, readings: [], claims: [someRecord()] })),
+    lookup: async (_asker, values) => values.map(({ value }) => ({ asked: value, readings: [], mentions: [], claims: [someRecord()] })),
     observable: async () => ({ type: 'DOMAIN', value: 'synthetic.example', claims: [], originators: [] }),
     revisions: async () => [{ revision: 1, at: '2026-01-31T08:00:00.000Z', changed: ['value'], record: someRecord() }],
     submit: async () => ({ record: someRecord(), created: true }),

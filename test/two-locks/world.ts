@@ -114,7 +114,7 @@ export const ofAll = (kinds: Iterable<string>, purpose: string | undefined): rea
     [`view ${kind} as`, async (exchange, asker) => exchange.viewAsPage(asker, kind, { partner: asker.claims.partner, purpose: String(purpose) }).catch((error: unknown) => notFound(error))],
   ]),
   ['name', async (exchange, asker) => exchange.find(asker, { kind: 'Victim', filter: { names: { name: 'Synthetic Survivor' } } }).catch((error: unknown) => notFound(error))],
-  ['lookup', async (exchange, asker) => exchange.lookup(asker, ['two-locks.example', '1112334456', '111-2-33445-6', 'VV334455', '+12025550143', 'SYN-BC-1'].map((value) => ({ value })))],
+  ['lookup', async (exchange, asker) => exchange.lookup(asker, ['two-locks.example', '1112334456', '111-2-33445-6', 'VV334455', '+12025550143', 'SYN-BC-1'].flatMap((value) => [{ value }, ...['ACCOUNT', 'DOCUMENT', 'PHONE', 'REFERENCE'].map((type) => ({ type, value }))]))],
   ['observable', async (exchange, asker) => exchange.observable(asker, { value: 'two-locks.example' })],
   ['transfers', async (exchange, asker) => exchange.transfersFrom(asker, { number: '111-2-33445-6' })],
   ['caseload', async (exchange, asker) => exchange.caseload(asker, { desk: 'th-shelter/protection' }).catch((error: unknown) => notFound(error))],

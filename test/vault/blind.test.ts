@@ -1,9 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { blindBytes, blinder } from '../../src/vault/blind.ts';
 import { fileKms } from '../../src/vault/file-kms.ts';
 import { bind, hkdf } from '../../src/vault/gcm.ts';
+import { hmacUnder } from '../../src/vault/hmac.ts';
 import { addKeyVersion, createKeyFile } from '../../src/vault/key-file.ts';
 
 const path = join(t.testdir(), 'keys.json');
@@ -28,6 +29,17 @@ t.test('is HMAC-SHA-256 under HKDF of the field and compartment, cut to 16 bytes
   const key = hkdf(await kms.derive('blinding', 1), bind('F', 'C').toString());
   const want = Buffer.concat([Buffer.of(1), createHmac('sha256', key).update(value).digest().subarray(0, 16)]);
   t.equal(hex(blind.blind('F', 'C', value)), hex(want));
+});
+
+t.test('the HMAC is RFC 2104\'s, of values of every length', async (t) => {
+  const key = randomBytes(32);
+  const hmac = hmacUnder(Buffer.from(key));
+  // RFC 4231 holds for createHmac; with a key of 32 bytes there is no vector in it.
+  for (const length of [0, 1, 31, 55, 56, 64, 65, 200, 511, 512, 513, 100_000, 3]) {
+    const bytes = randomBytes(length);
+    t.equal(Buffer.from(hmac(bytes), 'binary').toString('hex'), createHmac('sha256', key).update(bytes).digest('hex'), `${length} bytes`);
+  }
+  t.throws(() => hmacUnder(randomBytes(31)), /32 bytes/);
 });
 
 t.test('after rotation a lookup probes each live version, the current first', async (t) => {

@@ -13,6 +13,7 @@ import { loadRegistry } from '../../store/registry.ts';
 import { demoOf } from '../../surfaces/pages/pages.ts';
 import { openEmbedded } from '../embedded.ts';
 import type { Mode } from '../serve.ts';
+import { submittedThen } from './border.ts';
 import { shownAddress } from './records.ts';
 import { rotate } from '../issuer.ts';
 import { type OauthDemo, urlOf, withOauth } from './oauth.ts';
@@ -40,8 +41,10 @@ async function fill(sql: Sql, folder: string, assembly: Assembly, issuer: Builti
   const done = join(folder, 'seeded');
   const [some] = await sql<{ some: boolean }[]>`select exists (select from record) as some`;
   if (existsSync(done) && some?.some === true) return;
-  await seed(assembly, issuer, Date.now());
+  const now = Date.now();
+  await seed(assembly, issuer, now);
   await letTimePass(sql);
+  await submittedThen(sql, now);
   await writeFile(done, '', { mode: 0o600 });
 }
 

@@ -4,6 +4,7 @@ import { Refusal } from '../../errors.ts';
 import type { Asker } from '../../exchange/api.ts';
 import type { Assembly } from '../../assemble.ts';
 import type { BuiltinIssuer } from '../../identity/builtin-issuer.ts';
+import { demoBorder } from './border.ts';
 import { demoCases } from './cases.ts';
 import { type Author, type DemoRecord, demoRecords } from './records.ts';
 import { refers, resolved } from './references.ts';
@@ -48,7 +49,7 @@ async function ask(assembly: Assembly, issuer: BuiltinIssuer, now: number): Prom
  * @returns how many were submitted
  */
 export async function seed(assembly: Assembly, issuer: BuiltinIssuer, now: number): Promise<number> {
-  const records: readonly DemoRecord[] = [...demoRecords(now), ...demoCases(now), ...demoStory(now)];
+  const records: readonly DemoRecord[] = [...demoRecords(now), ...demoCases(now), ...demoStory(now), ...demoBorder(now)];
   const askers = new Map<string, Promise<Asker>>();
   const ids = new Map<string, string>();
   let submitted = 0;

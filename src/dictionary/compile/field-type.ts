@@ -1,5 +1,5 @@
 /** From a GraphQL output type to what the exchange needs of it: shape, members, and the JSON Schema (2020-12) of a written value. */
-import { type GraphQLField, type GraphQLNamedType, type GraphQLOutputType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType } from 'graphql';
+import { type GraphQLEnumType, type GraphQLField, type GraphQLNamedType, type GraphQLOutputType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType } from 'graphql';
 import type { Faults, Subject } from '../fault.ts';
 import type { FieldType, ReferenceSpec } from '../types.ts';
 import type { Constraint, Directives, Reader } from './directives.ts';
@@ -118,6 +118,18 @@ function objectType(named: GraphQLNamedType, context: TypeContext, path: readonl
   return { members, schema: { type: 'object', additionalProperties: false, properties, ...(required.length > 0 && { required }) } };
 }
 
+/** `What it was used for (บทบาท).` */
+const thaiTerm = (description: string | null | undefined): string | undefined => /\(([^()]*[\u0e00-\u0e7f][^()]*)\)/.exec(description ?? '')?.[1];
+
+/** The values of an enumeration by their Thai words; of two that share one, neither. */
+function thaiWords(type: GraphQLEnumType): Map<string, string> {
+  const words = type.getValues().flatMap(({ name, description }) => {
+    const word = thaiTerm(description);
+    return word === undefined ? [] : [[word.normalize('NFC'), name] as const];
+  });
+  return new Map(words.filter(([word]) => words.filter(([other]) => other === word).length === 1));
+}
+
 /**
  * @param path the object types above, to refuse one that holds itself
  * @returns undefined when the type cannot be a record's: the fault is noted
@@ -149,5 +161,6 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const beside = compared(constraint, { type: named.name, list }, (message) => fault('constraint', message));
   const filled = context.read(field.astNode, 'filled', subject)?.from;
   const schema = list ? { type: 'array', items: item, ...(constraint.minItems !== undefined && { minItems: constraint.minItems }), maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
-  return Object.freeze({ name: named.name, shape, list, schema, ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }), ...beside });
+  const thai = thaiTerm(field.description);
+  return Object.freeze({ name: named.name, shape, list, schema, ...(thai !== undefined && { thai }), ...(isEnumType(named) && { words: thaiWords(named) }), ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }), ...beside });
 }

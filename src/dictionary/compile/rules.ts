@@ -40,6 +40,7 @@ function nameFits({ type, normalise }: Field): string | undefined {
 
 function searchFits({ field, siblings }: InContext): string | undefined {
   const { search, normalise, type } = field;
+  if (search?.lookup !== undefined && (search.by !== 'EXACT' || normalise === undefined)) return 'what is looked up is searched by EXACT, and has a @normalise';
   switch (search?.by) {
     case undefined: return undefined;
     case 'EXACT': return exactFits(field);

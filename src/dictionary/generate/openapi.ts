@@ -1,6 +1,7 @@
 /** The REST contract (OpenAPI 3.1), made from the dictionary: a new field or a new kind is in it without another line. */
+import { isImported } from '../course.ts';
 import type { Dictionary } from '../types.ts';
-import { observableType } from './graphql/operations.ts';
+import { lookupTypes } from './lookup-types.ts';
 import { codeSchema, deskSchema, faultSchema, Problems, problemSchema } from './openapi/errors.ts';
 import { attachmentPaths } from './openapi/attachment-routes.ts';
 import { firewallPaths } from './openapi/firewall-routes.ts';
@@ -52,8 +53,8 @@ export function openapi(dictionary: Dictionary, version: string): OpenapiDocumen
   contract.schemas.type('Tombstone');
   const ofMoney = kinds.filter(({ name }) => name === 'Transfer');
   const paths: Record<string, Schema> = {
-    ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds, contract),
-    ...lookupPaths(kinds, observableType(dictionary), contract), ...firewallPaths(kinds, contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...inboxPaths(dictionary, contract), ...holdPaths(dictionary, contract), ...attachmentPaths(dictionary, contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
+    ...registryPaths(contract), ...Object.fromEntries(kinds.flatMap((kind) => Object.entries(kindPaths(kind, contract)))), ...importPaths(kinds.filter(isImported), contract),
+    ...lookupPaths(kinds, lookupTypes(dictionary), contract), ...firewallPaths(kinds, contract), ...ofMoney.reduce((all, kind) => ({ ...all, ...moneyPaths(kind, contract) }), {}), ...inboxPaths(dictionary, contract), ...holdPaths(dictionary, contract), ...attachmentPaths(dictionary, contract), ...feedPaths(contract), ...statisticPaths(contract), ...healthPaths(contract),
   };
   const tokens = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A JWT of an issuer that the registry knows (RFC 9068).' };
   return {

@@ -4,5 +4,7 @@ export { alertSum, certain, factKeys, factProbes, mostFacts } from './facts.ts';
 export type { NameProbe } from './keys.ts';
 export { scoreNames, scorePersons, scoreRead, threshold } from './score.ts';
 export type { Facts, NameScore, Person, Rule } from './score.ts';
-export { longestName, readIn, readName } from './words.ts';
+export { longestName, readName } from './words.ts';
 export type { ReadName } from './words.ts';
+export { setWorked, workedIn, workOut } from './worked.ts';
+export type { Worked } from './worked.ts';

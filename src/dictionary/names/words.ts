@@ -59,12 +59,18 @@ function cut(word: string, script: Script): string[] {
 
 const isTitle = (text: string): boolean => hardTitles.has(text) || hardTitles.has(text.replace(/-/g, ''));
 
-/** Titles at the start and endings at the end, as long as a name remains. */
-function named(texts: readonly string[]): string[] {
-  let rest = [...texts];
-  while (rest.length > 1 && isTitle(rest[0] ?? '')) rest = rest.slice(1);
-  while (rest.length > 1 && endings.has(rest.at(-1) ?? '')) rest = rest.slice(0, -1);
-  return rest;
+/**
+ * Titles at the start and endings at the end of the name and of what a comma sets apart ("Jaidee, Mr. Somchai"), as long as a name remains. What stands alone
+ * behind a comma is a title only beside a whole name: "Gordon, Major" is somebody's name, "Robert Gordon, Major" somebody's rank.
+ */
+function named(segments: readonly (readonly string[])[]): string[] {
+  const rest = segments.map((words) => [...words]);
+  const all = (): number => rest.reduce((so, words) => so + words.length, 0);
+  for (const [i, words] of rest.entries()) {
+    while (isTitle(words[0] ?? '') && (words.length > 1 || all() > (i === 0 ? 1 : 2))) words.shift();
+    while (endings.has(words.at(-1) ?? '') && (words.length > 1 || (i === rest.length - 1 && all() > 1))) words.pop();
+  }
+  return rest.flat();
 }
 
 function wordOf(text: string, latin: string, first: boolean): Word {
@@ -72,32 +78,24 @@ function wordOf(text: string, latin: string, first: boolean): Word {
   return { text, sounds: heard, soft: (first && softTitles.has(latin)) || particles.has(latin), initial: /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}]$/u.test(text) };
 }
 
-/** By body. Never by name alone: how soon an answer comes would tell whether somebody was named before, by whomever. */
-const inBody = new WeakMap<object, Map<string, ReadName>>();
-
-/** The same for a name that stands in a body, read once however often it is asked of this body. */
-export function readIn(body: object, full: string): ReadName {
-  const known = inBody.get(body) ?? new Map<string, ReadName>();
-  inBody.set(body, known);
-  const read = known.get(full) ?? readName(full);
-  known.set(full, read);
-  return read;
-}
+const wordsIn = (text: string): string[] =>
+  text.replace(/[.'’ʼ`´"“”]/g, (c) => (c === '.' ? ' ' : '')).split(/[\s;:·・•=＝_/\\()[\]{}<>|+*&#@!?~^%$0-9\-‐-―]+/u).filter((word) => /\p{L}/u.test(word));
 
 /** @param full any string; never throws. @returns no words for a string without a letter */
 export function readName(full: string): ReadName {
   const folded = fold(full);
   const script = scriptOf(folded);
-  const bare = withoutTitles(folded);
   // "Family, Given": a comma says the order, which the scorer does not need.
-  const texts = bare.replace(/[.'’ʼ`´"“”]/g, (c) => (c === '.' ? ' ' : '')).split(/[\s,;:·・•=＝_/\\()[\]{}<>|+*&#@!?~^%$0-9\-‐-―]+/u).filter((word) => /\p{L}/u.test(word));
-  const whole = texts.length === 1 ? cut(texts[0] ?? '', script) : texts;
-  const cutting = whole.length > texts.length;
+  const segments = folded.split(/[,،、]/u).map((segment) => ({ given: segment.trim(), bare: withoutTitles(segment) }));
+  const texts = segments.map(({ bare }) => wordsIn(bare)).filter((words) => words.length > 0);
+  const [only = ''] = texts.length === 1 && texts[0]?.length === 1 ? texts[0] : [];
+  const whole = only === '' ? texts : [cut(only, script)];
+  const cutting = only !== '' && (whole[0]?.length ?? 0) > 1;
   const kept = named(whole);
   const words = kept.flatMap((text, i) => {
     const latin = (i === 0 && cutting ? spelledHang[text] : undefined) ?? romanise(text, scriptOf(text));
     return latin.split(' ').filter((part) => part !== '').map((part, j) => wordOf(latin.includes(' ') ? part : text, part, i === 0 && j === 0));
   }).filter((word) => word.sounds !== '').slice(0, longestName);
-  const titled = bare.length < folded.trim().length || kept.length < whole.length;
+  const titled = segments.some(({ given, bare }) => bare.length < given.length) || kept.length < whole.flat().length;
   return { script, words: words.every((word) => word.soft) ? words.map((word) => ({ ...word, soft: false })) : words, titled };
 }

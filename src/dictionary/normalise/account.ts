@@ -3,6 +3,7 @@ import { electronicFormatIBAN, isValidBIC, isValidIBAN } from 'ibantools';
 import type { Json } from '../types.ts';
 import { phone } from './contact.ts';
 import { luhnDigit } from './device.ts';
+import { arabicDigits } from './digits.ts';
 import { bareNumber, thaiIdFault } from './document.ts';
 import { bad, good } from './result.ts';
 import type { Normalised, Normaliser, Reading } from './types.ts';
@@ -31,18 +32,22 @@ const thaiId = ({ text, readings }: Bare): Normalised => {
   return fault === undefined ? good(text, readings) : bad(fault);
 };
 
-const number = (value: string): Normalised => phone({ text: value.normalize('NFKC').trim(), readings: [] });
+function number(value: string): Normalised {
+  const text = value.normalize('NFKC').trim();
+  const arabic = arabicDigits(text);
+  return phone({ text: arabic, readings: arabic === text ? [] : ['THAI_DIGITS'] });
+}
 const wallet = digits(15, 15, 'e-wallet number');
 /** Tax number and suffix. */
 const biller = digits(10, 15, 'biller number');
 const handle = ({ readings }: Bare, value: string): Normalised => {
   const text = value.normalize('NFC').trim();
-  return /^\S{3,100}$/u.test(text) ? good(text, readings.filter((reading) => reading !== 'PUNCTUATION_STRIPPED')) : bad('it is no account of an exchange: 3 to 100 characters without spaces');
+  return /^[^\s\p{Cc}\p{Cs}]{3,100}$/u.test(text) ? good(text, readings.filter((reading) => reading !== 'PUNCTUATION_STRIPPED')) : bad('it is no account of an exchange: 3 to 100 characters without spaces');
 };
 
 type Reader = (bare: Bare, value: string) => Normalised;
 const proxies: Readonly<Record<string, Reader>> = { NATIONAL_ID: thaiId, PHONE: (_, value) => number(value), EWALLET: wallet, BILLER: biller };
-const schemes: Readonly<Record<string, Reader>> = { BANK: bank, CARD: card, CRYPTO_EXCHANGE: handle, EWALLET: (bare, value) => either(bare, value, [digits(10, 15, 'e-wallet number'), proxies['PHONE'] ?? wallet, handle]) };
+const schemes: Readonly<Record<string, Reader>> = { BANK: bank, CARD: card, CRYPTO_EXCHANGE: handle, EWALLET: (bare, value) => either(bare, value, [(_, text) => number(text), digits(10, 15, 'e-wallet number'), handle]) };
 
 function either(bare: Bare, value: string, readers: readonly Reader[]): Normalised {
   const read = readers.map((reader) => reader(bare, value));
@@ -101,7 +106,7 @@ export const currency: Normaliser = (value) => {
 export const decimal: Normaliser = (value) => {
   const given = typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 1e15 ? String(value) : value;
   if (typeof given !== 'string' || given.length > 60) return bad('it is no amount: write it as 1250.50');
-  const arabic = given.normalize('NFKC').trim().replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+  const arabic = arabicDigits(given.normalize('NFKC').trim());
   const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(arabic) ? arabic.replaceAll(',', '') : arabic;
   const [, whole = '', fraction = ''] = /^(\d{1,18})(?:\.(\d{1,18}))?$/.exec(plain) ?? [];
   if (whole === '') return bad('it is no amount: digits, and a point before what is less than one, as 1250.50; no sign');

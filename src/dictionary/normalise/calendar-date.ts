@@ -1,4 +1,5 @@
 /** DATE and PARTIAL_DATE: calendar dates as people write them in the region, Buddhist-era years included. */
+import { arabicDigits } from './digits.ts';
 import type { Normalised, Normaliser, Reading } from './types.ts';
 import { civil } from './instant.ts';
 import { bad, good } from './result.ts';
@@ -37,7 +38,7 @@ interface Parsed {
 function parse(value: unknown): Parsed | string {
   if (typeof value !== 'string' || value.length > 100) return 'it is no date: write it as 1990-12-31';
   const trimmed = value.trim();
-  const text = trimmed.replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+  const text = arabicDigits(trimmed);
   const groups = forms.map((form) => form.exec(text)?.groups).find((found) => found !== undefined);
   if (groups === undefined) return 'it is no date: write it as 1990-12-31, 31/12/1990 or 31 ธ.ค. 2533; the year has four digits';
   const written = Number(groups['y']);

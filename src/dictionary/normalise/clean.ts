@@ -3,6 +3,8 @@
  * document does to it (full-width and Thai digits, zero-width characters), and what a report puts around it (quotes, brackets).
  */
 import type { Reading } from './types.ts';
+import { arabicDigits } from './digits.ts';
+import { overmarked, tooMarked } from './marks.ts';
 import type { Clean } from './result.ts';
 
 /** Longest observable read, in UTF-16 units; the longest URL that servers commonly take. */
@@ -17,7 +19,6 @@ const defangedScheme = /^(?:h[x*t]{2}p|f[x*]p)(s?)(?=:)/i;
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|\u034f|[\ufe00-\ufe0f]/g;
 const fullWidth = /[\uff01-\uff5e\u3000\u3002\uff61]/g;
-const thaiDigit = /[\u0e50-\u0e59]/g;
 const thaiLetter = /[\u0e01-\u0e4f]/;
 const around: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '“': '”', '‘': '’', '«': '»', '「': '」', '<': '>', '(': ')', '[': ']', '{': '}' };
 
@@ -27,6 +28,7 @@ export function clean(raw: string): Clean | { readonly message: string } {
   if (raw !== '' && plain.test(raw) && !defangedScheme.test(raw)) return { text: raw, readings: [] };
   if (!raw.isWellFormed()) return { message: 'it holds half of a surrogate pair: send well-formed Unicode' };
   if (control.test(raw)) return { message: 'it holds a control character: send the printable text only' };
+  if (overmarked(raw)) return { message: tooMarked };
 
   const readings: Reading[] = [];
   const step = (before: string, after: string, reading: Reading): string => {
@@ -36,7 +38,7 @@ export function clean(raw: string): Clean | { readonly message: string } {
   let text = step(raw, raw.replace(invisible, '').trim(), 'TRIMMED');
   text = step(text, text.replace(fullWidth, halfWidth), 'FULL_WIDTH');
   // Thai domain names may hold Thai digits of their own (๑ is not 1 there): only digits that stand without Thai letters are numbers.
-  if (!thaiLetter.test(text)) text = step(text, text.replace(thaiDigit, (digit) => String(digit.charCodeAt(0) - 0x0e50)), 'THAI_DIGITS');
+  if (!thaiLetter.test(text)) text = step(text, arabicDigits(text), 'THAI_DIGITS');
   for (let pass = 0; pass < deepest; pass++) {
     const bare = step(text, unwrapped(text), 'TRIMMED');
     const refanged = step(bare, refang(bare), 'DEFANGED');

@@ -1,5 +1,6 @@
 /** DOCUMENT: the number of an identity document, without what it is grouped with; checked where the form is known. */
 import type { Normaliser, Reading } from './types.ts';
+import { arabicDigits } from './digits.ts';
 import { bad, good } from './result.ts';
 
 /** The check digit of a Thai personal number: weights 13 to 2, modulo 11 (Department of Provincial Administration). */
@@ -23,13 +24,17 @@ export function bareNumber(value: string): { readonly text: string; readonly rea
     return after;
   };
   const half = step(value, value.normalize('NFKC'), 'FULL_WIDTH');
-  const arabic = step(half, half.replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50)), 'THAI_DIGITS');
+  const arabic = step(half, arabicDigits(half), 'THAI_DIGITS');
   return { text: step(arabic, arabic.replace(/[\s\-‐-―./_]+/g, ''), 'PUNCTUATION_STRIPPED').toUpperCase(), readings };
 }
+
+/** Longest number read, with what it is grouped with, in UTF-16 units. */
+const longest = 200;
 
 /** @param issuer the country that issued it, in two letters */
 export const document: Normaliser = (value, type, issuer) => {
   if (typeof value !== 'string') return bad('it is no text: send the number as a string');
+  if (value.length > longest) return bad(`it is longer than ${longest} characters: no number of a document is`);
   const { text, readings } = bareNumber(value);
   if (!/^[\p{L}\p{M}\p{N}]{3,40}$/u.test(text)) return bad('it is no number of a document: 3 to 40 letters and digits');
   if (type === 'NATIONAL_ID' && issuer?.trim().toUpperCase() === 'TH') {

@@ -7,7 +7,7 @@ import { caselessEmail, cleaned, dialled, phone } from './contact.ts';
 import { cellId } from './device.ts';
 import { document } from './document.ts';
 import { recordId } from './record-id.ts';
-import type { Normaliser } from './types.ts';
+import type { Normaliser, Reading } from './types.ts';
 import { observable } from './observable.ts';
 import { instant } from './instant.ts';
 import { country } from './country.ts';
@@ -25,14 +25,20 @@ export type NormaliserName = keyof typeof normalisers;
 const isNormaliser = (name: string): name is NormaliserName => Object.hasOwn(normalisers, name);
 
 /**
- * The normal forms in which an asked value may be kept. Mostly one; where siblings say what a value is, the asker need not know them.
- * @returns the forms, or what is wrong with the value
+ * The normal forms in which an asked value may be kept, and how it was read. Mostly one; where siblings say what a value is, the asker need not know them.
+ * @returns what is wrong with the value, where it has none
  */
-export function askedForms(by: string, value: Json): readonly Json[] | { readonly message: string } {
-  if (!isNormaliser(by) || by === 'OBSERVABLE') return [value];
+export function askedReading(by: string, value: Json): { readonly forms: readonly Json[]; readonly readings: readonly Reading[] } | { readonly message: string } {
+  if (!isNormaliser(by) || by === 'OBSERVABLE') return { forms: [value], readings: [] };
   const read = normalisers[by](value, undefined);
   const forms = by === 'ACCOUNT_NUMBER' ? accountForms(value) : read.ok ? [read.value] : [];
-  return forms.length > 0 ? forms : { message: read.ok ? 'it cannot be read' : read.message };
+  return forms.length > 0 ? { forms, readings: read.ok ? read.readings : [] } : { message: read.ok ? 'it cannot be read' : read.message };
+}
+
+/** The forms alone. */
+export function askedForms(by: string, value: Json): readonly Json[] | { readonly message: string } {
+  const asked = askedReading(by, value);
+  return 'message' in asked ? asked : asked.forms;
 }
 
 export { observableTypes } from './observable.ts';

@@ -1,4 +1,5 @@
 /** INSTANT: RFC 3339 with a zone, kept in UTC with milliseconds. Local times and calendars are the import's business. */
+import { arabicDigits } from './digits.ts';
 import type { Normaliser, Reading } from './types.ts';
 import { bad, good } from './result.ts';
 
@@ -32,7 +33,7 @@ const buddhist = (text: string): boolean => /^2[4-7]\d\d-/.test(text);
 
 export const instant: Normaliser = (value) => {
   if (typeof value !== 'string' || value.length > 100) return bad('it is no instant: write it as 2026-01-31T08:00:00Z');
-  const arabic = value.trim().replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+  const arabic = arabicDigits(value.trim());
   const ms = instantMs(arabic);
   if (ms === undefined) {
     return bad(/^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?$/.test(arabic)

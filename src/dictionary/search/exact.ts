@@ -1,10 +1,11 @@
 /** EXACT: equality with one or several values; of a list, any item. */
+import { nfc } from '../normalise/marks.ts';
 import type { Probe, SearchMethod } from '../search.ts';
 import type { Json } from '../types.ts';
 import { equals, only } from './asked.ts';
 import { canonical, exactPayload, items, keyOf } from './payload.ts';
 
-const payloadOf = (value: Json): Uint8Array => exactPayload(typeof value === 'string' ? value.normalize('NFC') : canonical(value));
+const payloadOf = (value: Json): Uint8Array => exactPayload(typeof value === 'string' ? nfc(value) : canonical(value));
 
 export const exact: SearchMethod = {
   keys: (value) => items(value).map(payloadOf),

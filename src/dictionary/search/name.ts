@@ -4,12 +4,12 @@
  */
 import { invalid } from '../../errors.ts';
 import { soleMember } from '../columns.ts';
-import { keysOf, longestName, probesOf, readIn, readName, scoreRead, threshold } from '../names/index.ts';
+import { longestName, probesOf, readName, scoreRead, threshold, workedIn } from '../names/index.ts';
 import type { Facts, ReadName } from '../names/index.ts';
 import { askedForms } from '../normalise/index.ts';
-import { valueAt } from '../parts.ts';
+import { heldIn, valueAt } from '../parts.ts';
 import type { Match, Payload, Probe, SearchMethod } from '../search.ts';
-import type { Body, Field, Json } from '../types.ts';
+import type { Body, Field, Json, Kind } from '../types.ts';
 import type { Asked } from './asked.ts';
 import { only } from './asked.ts';
 import { exactPayload, items } from './payload.ts';
@@ -25,7 +25,11 @@ export function textsOf(value: Json | undefined, { type }: Field): readonly stri
   });
 }
 
-const payloads = (value: Json, body: Body, field: Field): Payload[] => [...new Set(textsOf(value, field).flatMap((text) => keysOf(readIn(body, text))))].map(exactPayload);
+/** All names in a body that are searched by. @param content with each part under its dotted name */
+export const searchedTexts = ({ searches }: Kind, content: Body): readonly string[] =>
+  [...searches.values()].flatMap((field) => (field.search?.by === 'NAME' ? textsOf(heldIn(content, field), field) : []));
+
+const payloads = (value: Json, body: Body, field: Field): Payload[] => [...new Set(textsOf(value, field).flatMap((text) => workedIn(body, text).keys))].map(exactPayload);
 
 function asksFor(asked: Asked, path: string): ReadName {
   const text = asked['name'] ?? null;

@@ -2,6 +2,7 @@
  * The encodings of payloads. The first byte says which one it is, so that no value of one encoding is ever mistaken for one of another.
  */
 import { createHash } from 'node:crypto';
+import { nfc } from '../normalise/marks.ts';
 import type { Json } from '../types.ts';
 import type { Payload } from '../search.ts';
 
@@ -71,7 +72,7 @@ export function numberPayload(value: number): Payload {
 
 /** JSON with sorted names and without null members: one text for one value. Texts are in NFC, as TEXT keeps them. */
 export function canonical(value: Json): string {
-  if (typeof value === 'string') return JSON.stringify(value.normalize('NFC'));
+  if (typeof value === 'string') return JSON.stringify(nfc(value));
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);

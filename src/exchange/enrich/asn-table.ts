@@ -24,14 +24,25 @@ export interface AsnTable {
   readonly ranges: number;
 }
 
-const comma = 0x2c;
+const [comma, zero, nine] = [0x2c, 0x30, 0x39];
 const top64 = (bytes: readonly number[]): bigint => Buffer.from(bytes.slice(0, 8)).readBigUInt64BE();
 
-/** @param file4 IPv4 ranges as numbers; @param file6 IPv6 ranges as addresses */
+/** @returns the decimal number that stands there; without making a text of it, of which there would be a million */
+function decimal(bytes: Buffer, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = bytes[at] ?? 0;
+    if (digit < zero || digit > nine) return Number.NaN;
+    number = number * 10 + digit - zero;
+  }
+  return number;
+}
+
+/** @param file4 IPv4 ranges, @param file6 IPv6 ranges: both as numbers */
 export function loadAsnTable(file4: string, file6: string): AsnTable {
   const names = new Names();
-  const v4 = readRanges(file4, names, (size) => new Uint32Array(size), (text) => Number(text));
-  const v6 = readRanges(file6, names, (size) => new BigUint64Array(size), (text) => top64(addressBytes(text) ?? []));
+  const v4 = readRanges(file4, names, (size) => new Uint32Array(size), decimal);
+  const v6 = readRanges(file6, names, (size) => new BigUint64Array(size), (bytes, from, to) => BigInt(bytes.toString('latin1', from, to)) >> 64n);
   names.seal();
   return {
     ranges: v4.of.length + v6.of.length,
@@ -44,7 +55,7 @@ export function loadAsnTable(file4: string, file6: string): AsnTable {
   };
 }
 
-function readRanges<T extends Uint32Array | BigUint64Array>(file: string, names: Names, make: (size: number) => T, parse: (text: string) => T[number]): Ranges<T> {
+function readRanges<T extends Uint32Array | BigUint64Array>(file: string, names: Names, make: (size: number) => T, parse: (bytes: Buffer, from: number, to: number) => T[number]): Ranges<T> {
   // Sized by the file, for lines of 48 bytes or more: arrays that grow leave as much garbage as they hold.
   const expected = Math.ceil(statSync(file).size / 48) + 1;
   let [first, last, of] = [make(expected), make(expected), new Uint32Array(expected)];
@@ -55,9 +66,9 @@ function readRanges<T extends Uint32Array | BigUint64Array>(file: string, names:
     const three = bytes.indexOf(comma, two + 1);
     if (three < 0) return;
     if (size === of.length) [first, last, of] = [grown(first, make), grown(last, make), grown(of, (n) => new Uint32Array(n))];
-    first[size] = parse(bytes.toString('latin1', 0, one));
-    last[size] = parse(bytes.toString('latin1', one + 1, two));
-    of[size] = names.index(Number(bytes.toString('latin1', two + 1, three)), bytes, three + 1);
+    first[size] = parse(bytes, 0, one);
+    last[size] = parse(bytes, one + 1, two);
+    of[size] = names.index(decimal(bytes, two + 1, three), bytes, three + 1);
     size++;
   });
   return { first: first.subarray(0, size) as T, last: last.subarray(0, size) as T, of: of.subarray(0, size) };

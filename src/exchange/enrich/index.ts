@@ -40,7 +40,7 @@ let countryTable: Reader<CountryRow> | undefined;
 let asnTable: AsnTable | undefined;
 
 const countryReader = (): Reader<CountryRow> => (countryTable ??= new Reader<CountryRow>(readFileSync(join(folderOf(countryPackage), 'geo-whois-asn-country.mmdb'))));
-const asns = (): AsnTable => (asnTable ??= loadAsnTable(join(folderOf(asnPackage), 'asn-ipv4-num.csv'), join(folderOf(asnPackage), 'asn-ipv6.csv')));
+const asns = (): AsnTable => (asnTable ??= loadAsnTable(join(folderOf(asnPackage), 'asn-ipv4-num.csv'), join(folderOf(asnPackage), 'asn-ipv6-num.csv')));
 
 /** Loads the tables now (some hundred milliseconds), so that the first request does not. */
 export function warmEnrichment(): void {

@@ -65,9 +65,17 @@ async function heldNow(deps: Deps, writer: Writer, record: string, id: string): 
   return shown(deps, writer.viewer, kept);
 }
 
-/** Durable in the journal too before it is answered: else a restore of the rows could undo it. */
+/**
+ * Durable in the journal too before it is answered: else a restore of the rows could undo it.
+ * @throws Refusal KEY_UNAVAILABLE when the key database does not answer: what was decided stands, and its entry is made later
+ */
 async function journaled(deps: Deps, hold: Hold): Promise<Hold> {
-  await deps.erasures.journalHolds();
+  try {
+    await deps.erasures.journalHolds();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal('KEY_UNAVAILABLE', 'what was decided stands, and is yet to be written to the journal that a restore goes by: that is done as soon as it can be', error);
+  }
   return hold;
 }
 

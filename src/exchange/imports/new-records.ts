@@ -5,6 +5,7 @@ import type { Viewer } from '../../rules/viewer.ts';
 import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
 import { isBehind, submittedQuestion } from '../matching.ts';
+import { workOutNames } from '../names-apart.ts';
 import type { NewRecord } from '../ports.ts';
 import { endsOf } from '../references.ts';
 import { keysOf } from '../tokens.ts';
@@ -27,9 +28,11 @@ interface Within {
 
 export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pick<Fresh, 'id' | 'shares' | 'limits'> & Within & { readonly row: Pick<ReadyRow, 'composed' | 'channels' | 'ref'> })[]): Promise<Sealing> {
   const { partner: originator, desk, subject } = viewer;
+  const working = workOutNames(fresh.map(({ row: { composed } }) => composed));
   const placed = fresh.map(({ row, id }) => ({ id, ...place(row.composed) }));
   const parts = placed.flatMap(({ id, toSeal }) => toSeal.map(({ compartment, fields }) => ({ record: id, originator, compartment, version: 1, fields })));
   const { texts, durable } = await deps.vault.sealNew(parts);
+  await working;
   const sealed = new Map<string, Map<string, SealedPart>>();
   for (const [i, { record, compartment, version }] of parts.entries()) {
     const of = sealed.get(record) ?? new Map<string, SealedPart>();

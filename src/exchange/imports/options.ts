@@ -1,4 +1,5 @@
 /** What an import was asked to do, checked before a row is read. */
+import { isImported } from '../../dictionary/course.ts';
 import type { Body, Kind } from '../../dictionary/types.ts';
 import { Refusal } from '../../errors.ts';
 import { mayShare } from '../../rules/act.ts';
@@ -20,7 +21,7 @@ export interface Settled extends Pick<ImportOptions, 'format' | 'dryRun' | 'conf
 /** @throws Refusal INVALID naming the parameter */
 export function settle(deps: Deps, options: ImportOptions): Settled {
   const kind = kindNamed(deps, options.kind);
-  if (kind.course !== undefined) throw new Refusal('INVALID', { errors: [{ field: 'kind', message: 'requests are made and moved one by one: they are not imported' }] });
+  if (!isImported(kind)) throw new Refusal('INVALID', { errors: [{ field: 'kind', message: 'requests are made and moved one by one: they are not imported' }] });
   const unknown = Object.keys(options.defaults).filter((name) => kind.field.get(name)?.writable !== true);
   if (unknown.length > 0) throw new Refusal('INVALID', { errors: unknown.map((field) => ({ field, message: `${kind.name} has no such field to be given` })) });
   const times = { timezone: options.timezone, calendar: options.calendar };

@@ -22,7 +22,10 @@ export const standingRow = (id: string, { composed, channels }: ReadyRow): Stand
 
 const same = (a: Json | undefined, b: Json | undefined): boolean => a === b || (typeof a === 'object' && a !== null && isDeepStrictEqual(a, b));
 
-/** The part of a row that the record does not say yet, as it was given: a merge patch. What a row leaves out stays as it is. */
+/**
+ * The part of a row that the record does not say yet, as it was given: a merge patch. What a row leaves out stays as it is. Who moves a case to another stage,
+ * and why, is news whatever was said of the step before.
+ */
 export function news({ given, composed }: ReadyRow, { level, body }: Standing): Body {
   const patch: Record<string, Json> = {};
   const said = saidBy(composed);
@@ -30,7 +33,9 @@ export function news({ given, composed }: ReadyRow, { level, body }: Standing): 
     if (name === 'channels') continue;
     if (name === 'classification' ? composed.classification !== level : !same(said[name], body[name])) patch[name] = value;
   }
-  return patch;
+  const { staged } = composed.kind;
+  const transition = staged !== undefined && staged.field in patch ? given[staged.transition] : undefined;
+  return staged === undefined || transition === undefined ? patch : { ...patch, [staged.transition]: transition };
 }
 
 export const newChannels = ({ channels }: ReadyRow, standing: Standing): string[] => channels.filter((channel) => !standing.channels.includes(channel));

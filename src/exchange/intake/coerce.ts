@@ -1,7 +1,8 @@
 /** Cells of a file are text: here each gets the type its field has. What does not fit stays as it is, for the validator to name. */
+import { arabicDigits } from '../../dictionary/normalise/digits.ts';
 import { columnsByName, soleMember } from '../../dictionary/columns.ts';
 import { nestInto } from '../../dictionary/parts.ts';
-import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
+import type { FieldType, Json, Kind } from '../../dictionary/types.ts';
 import { memberTwice } from '../../dictionary/validate/twice.ts';
 import type { FieldFault } from '../../errors.ts';
 import { parseInstant } from './parse-instant.ts';
@@ -41,18 +42,17 @@ function cell(text: string, type: FieldType): Json {
   if (/^\s*[[{]/.test(text) && (type.shape === 'object' || type.list)) return json(text) ?? text;
   const sole = type.shape === 'object' ? soleMember(type) : undefined;
   if (sole !== undefined) return type.list ? divided(text).map((item) => shorthand(item, sole)) : shorthand(text, sole);
-  if (type.list) return divided(text).map((item) => scalar(item, type.name, type.shape));
-  return scalar(text, type.name, type.shape);
+  return type.list ? divided(text).map((item) => scalar(item, type)) : scalar(text, type);
 }
 
 const divided = (text: string): string[] => text.split(/\s*[;|]\s*/).filter((item) => item !== '');
-const shorthand = (text: string, [name, type]: readonly [string, FieldType]): Json => ({ [name]: scalar(text, type.name, type.shape) });
+const shorthand = (text: string, [name, type]: readonly [string, FieldType]): Json => ({ [name]: scalar(text, type) });
 
 const truths: Readonly<Record<string, boolean>> = { true: true, yes: true, y: true, '1': true, ใช่: true, จริง: true, false: false, no: false, n: false, '0': false, ไม่ใช่: false, เท็จ: false };
 
-function scalar(text: string, type: string, shape: Field['type']['shape']): Json {
-  if (shape === 'enum') return text.trim().toUpperCase().replace(/[\s-]+/g, '_');
-  const arabic = text.replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+function scalar(text: string, { name: type, shape, words }: FieldType): Json {
+  if (shape === 'enum') return words?.get(text.normalize('NFC').trim()) ?? text.trim().toUpperCase().replace(/[\s-]+/g, '_');
+  const arabic = arabicDigits(text);
   if (type === 'Boolean') return truths[arabic.toLowerCase()] ?? text;
   if (/^(?:Int|SafeInt|Float)$/.test(type) && /^[+-]?\d+(?:\.\d+)?$/.test(arabic)) return Number(arabic);
   // `asn` is a number, and files write it as AS13335.

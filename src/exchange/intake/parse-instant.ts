@@ -1,4 +1,5 @@
 /** Times as reports write them: RFC 3339, local times with the import's `timezone`, day/month/year, Thai digits, Buddhist-era years. */
+import { arabicDigits } from '../../dictionary/normalise/digits.ts';
 import { civil } from '../../dictionary/normalise/instant.ts';
 import type { Reading } from '../../dictionary/normalise/types.ts';
 import { instantIn, isTimezone } from './zone.ts';
@@ -23,7 +24,7 @@ const clock = /^(?:[Tt]|,?\s+|$)(?:เวลา\s*)?(?:(?<hour>\d{1,2})[:.](?<mi
  * @returns the instant in UTC with milliseconds, or one sentence for the row
  */
 export function parseInstant(given: string, { timezone, calendar }: InstantOptions): ParsedInstant {
-  const text = given.length > 100 ? '' : given.trim().replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
+  const text = given.length > 100 ? '' : arabicDigits(given.trim());
   const day = date.exec(text) ?? named.exec(text);
   const time = day === null ? null : clock.exec(text.slice(day[0].length));
   if (day?.groups === undefined || time?.groups === undefined) return no('it is no date and time: write 2026-01-31T08:00:00+07:00, or 31/01/2026 08:00 with `timezone` named');

@@ -21,6 +21,6 @@ export function newCodes(): string[] {
 
 /** As it was meant: whatever the case, the hyphens, and the letters that look like digits. */
 export function codeDigest(code: string): Buffer {
-  const meant = code.normalize('NFKC').toUpperCase().replaceAll(/[^0-9A-Z]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  const meant = code.slice(0, 200).normalize('NFKC').toUpperCase().replaceAll(/[^0-9A-Z]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   return hash('sha256', JSON.stringify(['code', meant]), 'buffer');
 }

@@ -18,7 +18,7 @@ const settings = (port: number, durable: boolean): readonly string[] => Object.e
   listen_addresses: '127.0.0.1',
   port,
   unix_socket_directories: '',
-  max_connections: 100,
+  max_connections: durable ? 100 : 300,
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
   maintenance_work_mem: '128MB',
@@ -62,16 +62,19 @@ export interface PostmasterOptions {
   readonly log: (line: string) => void;
 }
 
-const readyWithin = 120_000;
+/** Milliseconds without a word of it. One that recovers what a crash left says every ten seconds how far it is, and takes the time it takes. */
+const silence = 120_000;
 
-/** Resolves once it accepts connections; rejects with its last words if it ends before. */
+/** Resolves once it accepts connections; rejects with its last words if it ends before, or says nothing for long. */
 const ready = async (child: ChildProcess, log: (line: string) => void): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const last: string[] = [];
-  const timer = setTimeout(() => { reject(new EmbeddedFault(`PostgreSQL was not ready within ${readyWithin / 1000} seconds`)); }, readyWithin);
+  const timer = setTimeout(() => { reject(new EmbeddedFault(`PostgreSQL was not ready, and has said nothing for ${silence / 1000} seconds`)); }, silence);
   if (child.stderr === null) throw new Error('no stderr');
   createInterface(child.stderr).on('line', (line) => {
     log(line);
+    // What it tells those who come too early is no news of itself.
+    if (!line.includes('FATAL')) timer.refresh();
     if (last.push(line) > 20) last.shift();
     if (line.includes('database system is ready to accept connections')) resolve();
   });
@@ -100,7 +103,13 @@ export const startPostmaster = async (options: PostmasterOptions): Promise<Postm
   // `close` comes when nobody holds the pipes any more: backends and guard are gone too. An error (a signal that cannot be sent) is no end.
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   child.once('close', () => { end(); });
-  await ready(child, options.log);
+  try {
+    await ready(child, options.log);
+  } catch (error) {
+    // Nobody else would end it, and it holds the cluster.
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGQUIT');
+    throw error;
+  }
   child.on('error', (error) => { options.log(`PostgreSQL, process ${child.pid}: ${reasonOf(error)}`); });
   // We may end without stop(): the guard then stops it.
   child.unref();

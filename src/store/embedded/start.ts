@@ -42,24 +42,38 @@ const startPatiently = async (options: PostmasterOptions): Promise<Postmaster> =
   }
 };
 
-/** Keeps it running: if PostgreSQL itself is killed it comes back on the same port, and pools reconnect. */
+/** Milliseconds before what did not come back is tried once more. */
+const pause = 5_000;
+
+/** Keeps it running: if PostgreSQL itself is killed it comes back on the same port, however long that takes, and whoever asks has a new connection. */
 const keep = async (first: Postmaster, options: PostmasterOptions): Promise<{ stop(): Promise<void> }> => {
-  let current: Promise<Postmaster> = Promise.resolve(first);
-  let stopping = false;
-  const watch = (postmaster: Postmaster): void => {
-    void postmaster.ended.then(() => {
-      if (stopping) return;
+  const stopping = new AbortController();
+  let current: Promise<Postmaster | undefined> = Promise.resolve(first);
+  const comesBack = async (): Promise<Postmaster | undefined> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await endLeftover(options.data);
+        return await startPatiently({ ...options, port: first.port });
+      } catch (error) {
+        options.log(`PostgreSQL does not come back, and is tried again: ${reasonOf(error)}`);
+        await delay(pause, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  };
+  const watch = (postmaster: Postmaster | undefined): void => {
+    void postmaster?.ended.then(() => {
+      if (stopping.signal.aborted) return;
       options.log('PostgreSQL ended by itself: starting it again');
-      current = endLeftover(options.data).then(async () => startPatiently({ ...options, port: first.port }));
-      current.then(watch, (error: unknown) => { options.log(`PostgreSQL does not come back: ${reasonOf(error)}`); });
+      current = comesBack();
+      void current.then(watch);
     });
   };
   watch(first);
   return {
     stop: async () => {
-      stopping = true;
-      const postmaster = await current.catch(() => undefined);
-      await postmaster?.stop();
+      stopping.abort();
+      await (await current)?.stop();
     },
   };
 };

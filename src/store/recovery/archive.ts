@@ -117,8 +117,21 @@ export async function readManifest(folder: string, content: Content): Promise<Ma
   return manifest;
 }
 
-/** Copies a table's file into a table of the same columns. */
+/** The driver's own way to tell a statement of its failure. */
+interface Told {
+  reject(error: Error): void;
+}
+
+/**
+ * Copies a table's file into a table of the same columns.
+ * @throws PostgresError as PostgreSQL refuses a row, or all of them at the end (a foreign key)
+ */
 export async function readTable(tx: TransactionSql, folder: string, { name, columns }: ArchivedTable, into: string): Promise<void> {
-  const sink = await tx.unsafe(`copy ${into} (${listed(columns)}) from stdin`).writable();
-  await pipeline(createReadStream(fileOf(folder, name)), createGunzip(), sink);
+  const statement = tx.unsafe(`copy ${into} (${listed(columns)}) from stdin`);
+  const sink = await statement.writable();
+  // The statement has been answered by its stream. Of a failure after the last row the driver (postgres 3.4.9) tells the statement alone, and the stream never ends.
+  const { promise: refused, reject } = Promise.withResolvers<never>();
+  (statement as unknown as Told).reject = reject;
+  refused.catch(() => undefined);
+  await Promise.race([refused, pipeline(createReadStream(fileOf(folder, name)), createGunzip(), sink)]);
 }

@@ -29,31 +29,34 @@ export interface Journal {
   forgetOutOfForce(objects: readonly Pick<OutOfForce, 'type' | 'id'>[]): Promise<void>;
 }
 
-export function journalOf(sql: Sql): Journal {
+/** Runs work on a connection. */
+export type On = <T>(work: (sql: Sql) => Promise<T>) => Promise<T>;
+
+export function journalOf(on: On): Journal {
   return {
-    async erasures(after, limit) {
+    erasures: async (after, limit) => on(async (sql) => {
       const rows = await sql<{ record_id: string; reason: string | null; at: Date }[]>`
         select record_id, reason, at from erasure ${after === undefined ? sql`` : sql`where record_id > ${after}`} order by record_id limit ${limit}`;
       return rows.map(({ record_id, reason, at }) => ({ record: record_id, reason: isErasureReason(reason) ? reason : 'OTHER', at: at.toISOString() }));
-    },
-    holds: async () => (await sql<HoldRow[]>`select * from hold order by id`).map(holdOf),
-    async noteHolds(holds) {
+    }),
+    holds: async () => on(async (sql) => (await sql<HoldRow[]>`select * from hold order by id`).map(holdOf)),
+    noteHolds: async (holds) => on(async (sql) => {
       for (const { id, record, originator, placedAt, placedBy, compartment, placed, release } of holds) {
         await sql`insert into hold (id, record_id, originator, placed_at, placed_by, compartment, placed, released_at, released_by, released)
           values (${id}, ${record}, ${originator}, ${placedAt}, ${placedBy}, ${compartment}, ${placed}, ${release?.at ?? null}, ${release?.by ?? null}, ${release?.sealed ?? null})
           on conflict (id) do update set released_at = excluded.released_at, released_by = excluded.released_by, released = excluded.released where hold.released_at is null`;
       }
-    },
-    outOfForce: async () => sql<OutOfForce[]>`select type, id, version::float8 as version, overlay from suspension order by type, id`,
-    async noteOutOfForce(objects) {
+    }),
+    outOfForce: async () => on(async (sql) => sql<OutOfForce[]>`select type, id, version::float8 as version, overlay from suspension order by type, id`),
+    noteOutOfForce: async (objects) => on(async (sql) => {
       for (const { type, id, version, overlay } of objects) {
         await sql`insert into suspension (type, id, version, overlay) values (${type}, ${id}, ${version}, ${JSON.stringify(overlay)}::text::jsonb)
           on conflict (type, id) do update set version = excluded.version, overlay = excluded.overlay, noted_at = statement_timestamp()
           where suspension.version < excluded.version`;
       }
-    },
-    async forgetOutOfForce(objects) {
+    }),
+    forgetOutOfForce: async (objects) => on(async (sql) => {
       for (const { type, id } of objects) await sql`delete from suspension where type = ${type} and id = ${id}`;
-    },
+    }),
   };
 }

@@ -4,12 +4,12 @@ import { instantMs } from '../../dictionary/normalise/instant.ts';
 import { valueAt } from '../../dictionary/parts.ts';
 import type { Body, Dictionary, Json, Kind } from '../../dictionary/types.ts';
 import { invalid, maskedNotFound, Refusal } from '../../errors.ts';
+import { mostLookedUp } from '../../dictionary/lookups.ts';
 import type { FindQuery, Idempotency, LookupValue } from '../../exchange/api.ts';
 import type { Arguments } from './context.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const channel = /^[a-z0-9][a-z0-9-]{0,63}$/u;
-const mostValues = 10_000;
 
 export function textIn(args: Arguments, name: string): string | undefined {
   const value = args[name];
@@ -74,7 +74,7 @@ export function filterIn(args: Arguments, kind: Kind): FindQuery['filter'] {
 export function valuesIn(args: Arguments): LookupValue[] {
   const values = Array.isArray(args['values']) ? (args['values'] as readonly Body[]) : [];
   if (values.length === 0) throw invalid('values', 'must be a list of at least one value');
-  if (values.length > mostValues) throw new Refusal('TOO_LARGE', { errors: [{ field: 'values', message: `holds more than ${mostValues} values` }] });
+  if (values.length > mostLookedUp) throw new Refusal('TOO_LARGE', { errors: [{ field: 'values', message: `holds more than ${mostLookedUp} values` }] });
   return values.map((entry) => ({ type: textIn(entry, 'type'), value: textIn(entry, 'value') ?? '' }));
 }
 

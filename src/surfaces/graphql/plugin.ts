@@ -18,6 +18,20 @@ export interface GraphqlParts {
   readonly limits?: Partial<Limits>;
 }
 
+interface Served {
+  readonly schema: GraphQLSchema;
+  readonly fields: ReadonlyMap<string, RootField>;
+}
+
+/** By dictionary, which is all that they are made of: made once, since that takes longer than all else of a start. */
+const made = new WeakMap<Dictionary, Served>();
+
+function servedOf(dictionary: Dictionary): Served {
+  const served = made.get(dictionary) ?? { schema: graphqlSchema(dictionary), fields: rootFields(dictionary) };
+  made.set(dictionary, served);
+  return served;
+}
+
 /** The surface over any schema and root fields. `graphqlSurface` is what the exchange serves. */
 export async function serveSchema(
   app: FastifyInstance, exchange: Exchange, schema: GraphQLSchema, fields: ReadonlyMap<string, RootField>, limits: Partial<Limits> = {},
@@ -33,4 +47,7 @@ export async function serveSchema(
  * The plugin throws when a root field of the schema has no use case and scope, or the other way round: the exchange does not start.
  */
 export const graphqlSurface = ({ exchange, dictionary, limits }: GraphqlParts): FastifyPluginAsync =>
-  (app) => serveSchema(app, exchange, graphqlSchema(dictionary), rootFields(dictionary), limits);
+  async (app) => {
+    const { schema, fields } = servedOf(dictionary);
+    return serveSchema(app, exchange, schema, fields, limits);
+  };

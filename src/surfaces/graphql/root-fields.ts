@@ -47,7 +47,7 @@ const recordFields: readonly (readonly [string, RootField])[] = [
     return { ...rest, items: items.map(seen) };
   })],
   ['lookup', reads(async (exchange, asker, args) =>
-    (await exchange.lookup(asker, valuesIn(args))).map((answer) => ({ ...answer, claims: answer.claims.map(bodyOf) })))],
+    (await exchange.lookup(asker, valuesIn(args))).map((answer) => ({ ...answer, claims: answer.claims.map(bodyOf), mentions: answer.mentions.map(({ record, fields }) => ({ record: bodyOf(record), fields })) })))],
   ['observable', reads(async (exchange, asker, args) => {
     const observable = await exchange.observable(asker, { type: textIn(args, 'type'), value: textIn(args, 'value') ?? '' });
     return { ...observable, claims: observable.claims.map(bodyOf) };

@@ -54,12 +54,20 @@ export interface Assets {
   url(name: string): string;
 }
 
+interface Loaded {
+  readonly folder: string;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
 /** What the addresses are made from: the page's own scripts import each other by relative names, so all share one folder. */
-function load(): { readonly folder: string; readonly assets: ReadonlyMap<string, Asset> } {
+function load(): Loaded {
   const assets = new Map(files.map(([name, type, path]): [string, Asset] => [name, { type, bytes: readFileSync(path) }]));
   const digest = hash('sha256', [...assets].map(([name, { bytes }]) => `${name} ${hash('sha256', bytes, 'hex')}`).join('\n'), 'hex').slice(0, 16);
   return { folder: `/assets/${digest}`, assets };
 }
+
+/** Read once in a process: they are megabytes. */
+let loaded: Loaded | undefined;
 
 async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   reply.headers({ 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' }).type(asset.type);
@@ -71,7 +79,7 @@ async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply):
 
 /** Registers a route for each file. */
 export function addAssets(app: FastifyInstance): Assets {
-  const { folder, assets } = load();
+  const { folder, assets } = (loaded ??= load());
   for (const [name, asset] of assets) {
     app.get(`${folder}/${name}`, { config: { access: 'public', hidden: true } }, (request, reply) => send(asset, request, reply));
   }

@@ -1,14 +1,14 @@
 /** `POST /v1/lookups`: many values asked at once. */
 import type { FastifyInstance } from 'fastify';
+import { mostLookedUp } from '../../dictionary/lookups.ts';
 import { type FieldFault, Refusal } from '../../errors.ts';
 import type { Exchange, LookupValue } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json } from '../json-body.ts';
 import { named, readQuery } from './query.ts';
 import { bodyOf } from './records.ts';
-import { sendJson } from './render.ts';
+import { sendLookups } from './render.ts';
 
-const mostValues = 10_000;
 const mostFaults = 20;
 const bodyLimit = 32 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ function valuesOf(body: unknown): LookupValue[] {
   const stray = isObject(body) ? Object.keys(body).find((name) => name !== 'values') : undefined;
   if (stray !== undefined) throw new Refusal('INVALID', { errors: [{ field: stray.slice(0, 100), message: 'is not a member here' }] });
   if (!Array.isArray(values) || values.length === 0) throw new Refusal('INVALID', { errors: [{ field: 'values', message: 'must be a list of at least one value' }] });
-  if (values.length > mostValues) throw new Refusal('TOO_LARGE', { errors: [{ field: 'values', message: `holds more than ${mostValues} values` }] });
+  if (values.length > mostLookedUp) throw new Refusal('TOO_LARGE', { errors: [{ field: 'values', message: `holds more than ${mostLookedUp} values` }] });
   const errors: FieldFault[] = [];
   for (const [i, entry] of values.entries()) {
     const fault = entryFault(entry, i);
@@ -46,6 +46,6 @@ export function addLookupRoute(app: FastifyInstance, exchange: Exchange): void {
   const config = { access: 'viewer', scope: 'records:read', consumes: [json], readsAnyText: true, bodyWithin: 120_000 } as const;
   app.post('/v1/lookups', { config, bodyLimit }, async (request, reply) => {
     readQuery(request, named());
-    return sendJson(reply, { items: await exchange.lookup(askerOf(request), valuesOf(bodyOf(request))) });
+    return sendLookups(reply, await exchange.lookup(askerOf(request), valuesOf(bodyOf(request))));
   });
 }

@@ -1,5 +1,6 @@
 /** Every REST route, from top to bottom. */
 import type { FastifyInstance } from 'fastify';
+import { isImported } from '../../dictionary/course.ts';
 import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
 import { addAttachmentRoutes } from './attachments.ts';
@@ -25,7 +26,7 @@ export async function addRest(app: FastifyInstance, exchange: Exchange, dictiona
   addMoneyRoute(app, exchange, dictionary);
   addFirewallRoutes(app, exchange, dictionary);
   addLookupRoute(app, exchange);
-  await addImportRoutes(app, exchange, [...dictionary.kinds.values()]);
+  await addImportRoutes(app, exchange, [...dictionary.kinds.values()].filter(isImported));
   await addAttachmentRoutes(app, exchange, dictionary);
   addInboxRoute(app, exchange, dictionary);
   addCaseRoute(app, exchange);

@@ -1,4 +1,5 @@
 /** The query parameters by which a kind is searched, made from its searchable fields, and the filter they ask for. */
+import { requiredMembers } from '../../dictionary/columns.ts';
 import type { Field, FieldType, Json, Kind } from '../../dictionary/types.ts';
 import type { FindQuery } from '../../exchange/api.ts';
 import { invalid, Refusal } from '../../errors.ts';
@@ -39,12 +40,6 @@ function exact(field: Field): SearchParameters {
       return values.length === 1 ? { eq: values[0] as Json } : { in: values };
     },
   };
-}
-
-/** The members that every value of an object type has. */
-function requiredMembers({ list, schema }: FieldType): readonly string[] {
-  const { required } = (list ? schema['items'] : schema) as { readonly required?: readonly string[] };
-  return required ?? [];
 }
 
 /** An object is asked for by its members: `caseRefs.authority=...&caseRefs.number=...`. */

@@ -33,6 +33,7 @@ void t.test('why', async (t) => {
   for (const [a, b, rules] of [
     ['Robert Gordon', 'Robert Gordon', ['SAME']], ['Gordon Robert', 'Robert Gordon', ['SAME', 'REORDERED']], ['สมชาย ใจดี', 'นายสมชาย ใจดี', ['SAME', 'TITLE_DROPPED']], ['Robert Gordin', 'Robert Gordon', ['ALIKE']],
     ['Robert James Gordon', 'Robert Gordon', ['SAME', 'PART_MISSING']], ['R Gordon', 'Robert Gordon', ['SAME', 'INITIAL']], ['Kittisak Suwan', 'กิตติศักดิ์ สุวรรณ', ['TRANSLITERATED']],
+    ['Jaidi, Mr. Somchay', 'Jaidi Somchay', ['SAME', 'TITLE_DROPPED']], ['Somchay Jaidi', 'Jaidi, Mr. Somchay', ['SAME', 'REORDERED', 'TITLE_DROPPED']],
   ] as const) t.strictSame(scoreNames(a, b)?.rules, rules, `${a}, ${b}`);
   t.equal(scoreNames('Robert Gordon', ['Somchai Jaidee', 'Bob Gordon', 'Gordon Robert'])?.which, 2, 'which of several');
 });

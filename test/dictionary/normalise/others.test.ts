@@ -1,8 +1,12 @@
 import t from 'tap';
-import { normalisers } from '../../../src/dictionary/normalise/index.ts';
+import { type NormaliserName, normalisers } from '../../../src/dictionary/normalise/index.ts';
+import { searchMethods } from '../../../src/dictionary/search/index.ts';
+import type { Field } from '../../../src/dictionary/types.ts';
+import { foldColumn } from '../../../src/exchange/intake/columns.ts';
+import { fileName } from '../../../src/rules/attachment.ts';
 import { countries } from '../../../src/dictionary/normalise/country.ts';
 
-const read = (name: 'INSTANT' | 'COUNTRY' | 'TEXT', value: string): string => {
+const read = (name: NormaliserName, value: string): string => {
   const normal = normalisers[name](value, undefined);
   return normal.ok ? String(normal.value) : `! ${normal.message}`;
 };
@@ -27,6 +31,19 @@ t.test('COUNTRY', (t) => {
   t.equal(read('COUNTRY', 'กัมพูชา'), 'KH');
   t.equal(read('COUNTRY', 'Thailand'), 'TH');
   for (const none of ['UK', 'EU', 'XX', 'ZZ', 'THA', '']) t.match(read('COUNTRY', none), /ISO 3166-1/, none);
+  t.end();
+});
+
+t.test('marks without end, which take minutes to bring into order', (t) => {
+  const marked = (many: number): string => `a${'\u0301\u0316'.repeat(many)}`;
+  for (const by of ['TEXT', 'EMAIL', 'SITE'] as const) t.match(read(by, `${marked(200)}@example.com`), /^! more than 30 accents/, by);
+  t.match(read('DOCUMENT', marked(500_000)), /^! it is longer/);
+  t.equal(read('TEXT', marked(15)), marked(15).normalize('NFC'), 'as many as a letter may have');
+  t.match(read('TEXT', `${'ที่นี่ '.repeat(2000)}`), /^ที่นี่/);
+  const asked = searchMethods.EXACT.probe({ eq: { name: marked(500_000) } }, { search: { by: 'EXACT' } } as unknown as Field, 'field');
+  t.equal(asked.any.length, 1, 'what no normaliser reads is not brought into order either');
+  t.equal(foldColumn(marked(500_000)).length, 1_000_001);
+  t.match(fileName(marked(500_000), 'application/pdf'), { fault: { field: 'name' } });
   t.end();
 });
 

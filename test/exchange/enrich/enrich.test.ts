@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import t from 'tap';
+import { addressBytes } from '../../../src/dictionary/normalise/address.ts';
 import { enrichAddress, enrichmentSource } from '../../../src/exchange/enrich/index.ts';
 import { loadAsnTable } from '../../../src/exchange/enrich/asn-table.ts';
 
@@ -17,8 +18,8 @@ t.test('what is known of an address', (t) => {
   t.end();
 });
 
-t.test('every hundredth range of the table, at both its ends', async (t) => {
-  const lines = createInterface({ input: createReadStream(require.resolve('@ip-location-db/asn/asn-ipv4.csv')) });
+for (const version of ['ipv4', 'ipv6']) t.test(`every hundredth range of the table, at both its ends: ${version}`, async (t) => {
+  const lines = createInterface({ input: createReadStream(require.resolve(`@ip-location-db/asn/asn-${version}.csv`)) });
   let [line, checked, wrong] = [0, 0, 0];
   for await (const text of lines) {
     if (line++ % 100 !== 0) continue;
@@ -30,10 +31,14 @@ t.test('every hundredth range of the table, at both its ends', async (t) => {
   t.equal(wrong, 0);
 });
 
+/** As the table writes an IPv6 address: as one number. */
+const number = (address: string): bigint => BigInt(`0x${Buffer.from(addressBytes(address) ?? []).toString('hex')}`);
+const ranges = [['2001:200::', '2001:200:1b9:ffff:ffff:ffff:ffff:ffff', '2500,WIDE'], ['2001:200:1ba::', '2001:200:1ba:ffff:ffff:ffff:ffff:ffff', '24047,ISC']] as const;
+
 t.test('edges of a small table', (t) => {
   const folder = t.testdir({
     'v4.csv': '16777216,16777471,13335,"Quoted ""and"" more, Inc."\n16778240,16779263,38803,Plain\n16779264,16779265,0,Nobody\n\nbroken\n',
-    'v6.csv': '2001:200::,2001:200:1b9:ffff:ffff:ffff:ffff:ffff,2500,WIDE\n2001:200:1ba::,2001:200:1ba:ffff:ffff:ffff:ffff:ffff,24047,ISC',
+    'v6.csv': ranges.map(([first, last, rest]) => `${number(first)},${number(last)},${rest}`).join('\n'),
   });
   const table = loadAsnTable(`${folder}/v4.csv`, `${folder}/v6.csv`);
   t.equal(table.ranges, 5);

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { templateHeader } from '../../../src/dictionary/columns.ts';
+import { loadDictionary } from '../../../src/dictionary/load.ts';
+import { coerceRow } from '../../../src/exchange/intake/index.ts';
+import { columnsOf, foldColumn } from '../../../src/exchange/intake/columns.ts';
 import { all, brief } from './helpers.ts';
 
 t.test('header, delimiter, byte order mark', async (t) => {
@@ -9,6 +13,17 @@ t.test('header, delimiter, byte order mark', async (t) => {
   t.same(brief(await all('ประเภท,ค่า,"เวลาที่พบ"\nDOMAIN, evil.com ,\n')), ['2 {"type":"DOMAIN","value":"evil.com"}'], 'Thai names; an empty cell is no value');
   t.same(brief(await all('value\nevil.com\n\nworse.com')), ['2 {"value":"evil.com"}', '4 {"value":"worse.com"}'], 'one column, empty lines, no last line break');
   t.same(brief(await all('value,type,,\nevil.com,DOMAIN,,\n')), ['2 {"value":"evil.com","type":"DOMAIN"}'], 'empty columns at the end');
+});
+
+t.test('a template of any kind is Thai throughout in Thai, and each of its columns is read as the one it is in English', async (t) => {
+  for (const kind of loadDictionary().kinds.values()) {
+    const [english, thai] = [templateHeader(kind, 'en'), templateHeader(kind, 'th')];
+    t.strictSame(thai.filter((name) => !/[\u0e00-\u0e7f]/.test(name)), [], `${kind.name}: Thai`);
+    t.equal(new Set(thai.map(foldColumn)).size, thai.length, `${kind.name}: each column has a name of its own`);
+    const cells = english.map((name, i) => `${name} ${i}`);
+    const wanted = [{ line: 2, text: true, row: Object.fromEntries(english.map((name, i) => [name, cells[i]])) }];
+    for (const header of [english, thai]) t.strictSame(await all(`${header.map((name) => `"${name}"`).join(',')}\r\n${cells.join(',')}\r\n`, { columns: columnsOf(kind) }), wanted, `${kind.name}: ${header[0] ?? ''}`);
+  }
 });
 
 t.test('a broken row spoils nothing but itself', async (t) => {
@@ -43,4 +58,17 @@ t.test('chunks may end anywhere', async (t) => {
     return JSON.stringify(whole) === JSON.stringify(cut);
   }), { numRuns: 300 });
   t.pass('300 files');
+});
+
+t.test('values of enumerations are read by their Thai words, and by nothing near them', async (t) => {
+  const { kinds } = loadDictionary();
+  const read = (name: string, row: Record<string, string>) => {
+    const kind = kinds.get(name);
+    return kind === undefined ? undefined : coerceRow({ line: 2, row, text: true }, kind, { timezone: undefined, calendar: 'gregorian' }).row;
+  };
+  t.same(read('Account', { classification: 'ปกปิด', scheme: ' บัญชีธนาคาร ', muleTier: 'ม้าเทาเข้ม', holdState: 'held' }), { classification: 'RESTRICTED', scheme: 'BANK', muleTier: 'DARK_GREY', holdState: 'HELD' });
+  t.same(read('Account', { classification: 'ลับ' }), { classification: 'CONFIDENTIAL' });
+  t.same(read('Account', { classification: 'ลับสุด' }), { classification: 'ลับสุด' }, 'what is no such word stays as it is, and is refused');
+  t.same(read('Identity', { roles: 'ล่าม ผู้แปล; guard', sex: 'หญิง' }), { roles: ['TRANSLATOR', 'GUARD'], sex: 'FEMALE' }, 'in lists as well');
+  t.same(read('Account', { 'holderDocument.type': 'หนังสือเดินทาง' }), { holderDocument: { type: 'PASSPORT' } }, 'and in members');
 });

@@ -209,7 +209,7 @@ t.test('both databases are restored elsewhere, byte by byte', async (t) => {
   await backUp();
   for (const content of ['rows', 'keys']) for (const file of await readdir(join(folder, content))) t.equal((await stat(join(folder, content, file))).mode & 0o077, 0, `${file} is its owner's alone`);
   const there = await moved(t);
-  const journal = journalOf(there.keys);
+  const journal = journalOf(async (use) => use(there.keys));
   await restoreKeys(there.keys, folder, { replace: false });
   await t.rejects(restoreKeys(there.keys, folder, { replace: false }), /not empty/);
   await restoreRows(there.sql, x.dictionary, journal, folder, { replace: false });

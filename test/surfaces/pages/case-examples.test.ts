@@ -39,5 +39,15 @@ t.test('each runs for an embassy', { timeout: 300_000 }, async (t) => {
   t.match(await run('report-missing'), { submitMissingPerson: { missingStatus: 'MISSING', nationality: 'KR', channels: ['kr-victims'] } });
   const { victims } = (await run('our-nationals')) as { victims: { nodes: { pseudonym: string }[] } };
   t.same(victims.nodes.map(({ pseudonym }) => pseudonym).sort((a, b) => (a < b ? -1 : 1)), ['SYNTHETIC-VICTIM-1', 'SYNTHETIC-VICTIM-2'], 'and none of another country');
+  const { examples, hint } = (await import('../../../src/surfaces/pages/static/examples.js' as string)) as { examples: readonly Example[]; hint(example: Example | undefined, me: unknown): string };
+  const hinted = async (partner: string, purpose: 'INVESTIGATION' | 'CONSULAR_ASSISTANCE' | 'STATISTICS', id: string): Promise<string> =>
+    hint(examples.find((one) => one.id === id), meOf((await (await x.as(partner, { purpose })).graphql<object>(meQuery)).data));
+  t.strictSame(await Promise.all(['find-missing', 'report-missing', 'our-nationals', 'cases-due', 'lookup'].map(async (id) => hinted('kr-embassy', 'CONSULAR_ASSISTANCE', id))), ['', '', '', '', ''], 'nothing to say of what can be asked');
+  const { words } = (await import('../../../src/surfaces/pages/static/words.js' as string)) as { words: { withheld(fields: string, whom: string): string } };
+  t.strictSame([words.withheld('x', ''), words.withheld('x', 'th-ccib')], ['ไม่เปิดเผย: x', 'ไม่เปิดเผย: x โปรดสอบถาม th-ccib'], 'nobody is named to be asked where none is known');
+  t.match(await hinted('kr-embassy', 'INVESTIGATION', 'report-missing'), /การช่วยเหลือทางกงสุล, การคุ้มครองผู้เสียหาย/, 'which purpose it is asked for');
+  t.match(await hinted('kr-embassy', 'INVESTIGATION', 'hold-account'), /ไม่มีความตกลง/, 'that no agreement gives it');
+  t.equal(await hinted('th-ccib', 'INVESTIGATION', 'hold-account'), '');
+  t.match(examples.find(({ id }) => id === 'find-missing')?.variables({ partner: { id: 'unodc' } }), { nationality: 'KR' }, 'a country, whatever its id begins with');
   t.match(await run('cases-due'), { caseload: { items: [{ clock: 'OVERDUE', escalatedTo: 'th-msdhs/nrm', record: { pseudonym: 'SYNTHETIC-VICTIM-1' } }, { record: bada }] } });
 });

@@ -6,7 +6,7 @@ interface Example {
   readonly id: string;
   readonly title: readonly [string, string];
   readonly query: string;
-  variables(me: unknown): Readonly<Record<string, unknown>>;
+  variables(me: unknown, about?: unknown): Readonly<Record<string, unknown>>;
 }
 
 t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, async (t) => {
@@ -15,13 +15,13 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   const { requestExamples } = (await import('../../../src/surfaces/pages/static/request-examples.js' as string)) as { requestExamples: readonly Example[] };
   const { meOf, meQuery } = (await import('../../../src/surfaces/pages/static/me.js' as string)) as { meOf(data: unknown): unknown; readonly meQuery: string };
   const x = await freshApp(t);
-  const run = async (who: Caller, id: string, record = ''): Promise<Readonly<Record<string, unknown>>> => {
+  const run = async (who: Caller, id: string, record = '', closed?: object): Promise<Readonly<Record<string, unknown>>> => {
     const example = requestExamples.find((one) => one.id === id);
     if (example === undefined) throw new Error(`no example ${id}`);
     t.match(example.title, [/^[A-Z]/, /[\u0e00-\u0e7f]/], `${id} has a title in both languages`);
     t.match(example.query, /^# .*[\u0e00-\u0e7f]/, `${id} is explained in the page's language`);
     const { data: known } = await who.graphql<object>(meQuery);
-    const variables = JSON.parse(JSON.stringify(example.variables(meOf(known))).replaceAll('01920000-0000-7000-8000-000000000001', record)) as Readonly<Record<string, unknown>>;
+    const variables = JSON.parse(JSON.stringify(example.variables(meOf(known), { closed })).replaceAll('01920000-0000-7000-8000-000000000001', record)) as Readonly<Record<string, unknown>>;
     const answer = await who.graphql<Record<string, unknown>>(example.query, variables);
     t.notOk(answer.errors, `${id}: ${JSON.stringify(answer.errors)}`);
     return JSON.parse(JSON.stringify(answer.data ?? {})) as Record<string, unknown>;
@@ -42,7 +42,11 @@ t.test('each runs, for who asks and for who is asked', { timeout: 200_000 }, asy
   t.match(await run(financial, 'follow-with-holds'), drafted);
   const shared = await police.post('/v1/indicators', { value: 'withheld.example', type: 'DOMAIN', classification: 'UNCLASSIFIED', channels: ['embassies-ip'], subscriber: { name: 'Synthetic Person' } });
   const record = shared.json<{ id: string }>().id;
-  t.match(await run(await x.as('kr-embassy', { purpose: 'INVESTIGATION' }), 'ask-withheld', record), { submitRequest: { disclosure: { record, fields: ['subscriber'], purpose: 'INVESTIGATION' }, desks: [{ partner: 'th-ccib' }] } });
+  const embassy = await x.as('kr-embassy', { purpose: 'INVESTIGATION' });
+  t.match(await run(embassy, 'ask-address'), { submitRequest: { asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-ccib', desk: 'duty' }] } }, 'from abroad by a treaty, and of the police');
+  const closed = (await embassy.get(`/v1/indicators/${record}`)).json<object>();
+  t.match(await run(embassy, 'ask-withheld', '', { ...closed, withheld: ['collectionMethod'] }), { submitRequest: { disclosure: { record, fields: ['collectionMethod'], purpose: 'INVESTIGATION' }, desks: [{ partner: 'th-ccib', desk: 'duty' }] } }, 'of the record that the page showed last');
+  t.match(await run(embassy, 'ask-withheld', record), { submitRequest: { disclosure: { record, fields: ['subscriber'], purpose: 'INVESTIGATION' }, desks: [{ partner: 'th-ccib' }] } });
   const terms = { classification: 'UNCLASSIFIED', authority: { type: 'STATUTE', number: 'section 18' }, legalBasis: { ground: 'Synthetic' } };
   const byRest = await financial.post('/v1/hold-proposals', { number: '2022222222', code: 'SYN', channel: 'aoc-1441', request: terms });
   t.equal(byRest.statusCode, 201);

@@ -47,8 +47,8 @@ export function kindInputs(kind: Kind, schema: GraphQLSchema): string[] {
   const patched = kind.fields.filter(patchable).map((field) => member(kind, field, schema, false));
   const one = kind.name;
   return [
-    ...(isSubmitted(kind) ? [`${described(`A new ${one}. ${kind.description}`)}input ${one}Input {\n${submitted.join('\n')}\n}`] : []),
-    ...(isAmended(kind) ? [`"Changes to a record of kind ${one}: what is left out stays, \`null\` removes, a list is replaced as a whole, an object is merged."
+    ...(isSubmitted(kind) ? [`${described(`A new ${one}. ${kind.description} An object in which nothing is said is left out.`)}input ${one}Input {\n${submitted.join('\n')}\n}`] : []),
+    ...(isAmended(kind) ? [`"Changes to a record of kind ${one}: what is left out stays, \`null\` removes, a list is replaced as a whole, an object is merged, and goes where nothing is left in it."
 input ${one}Patch {\n${patched.join('\n')}\n}`] : []),
   ];
 }

@@ -1,15 +1,15 @@
 /** The operations: what may be asked, and what may be done. The same as REST's, in GraphQL's manner. */
 import { isAmended, isSubmitted } from '../../course.ts';
+import { lookupsOf } from '../../lookups.ts';
 import type { Dictionary, Kind } from '../../types.ts';
 import { inWords } from '../describe.ts';
+import { lookupTypes, lookupTypeWords } from '../lookup-types.ts';
 import { searchable, searchesNames } from './filters.ts';
 
 /** The enumeration that says what an observable is; text where the kinds do not agree on one. */
 export function observableType(dictionary: Dictionary): string {
-  const names = new Set([...dictionary.kinds.values()].flatMap((kind) =>
-    searchable(kind).filter(({ search }) => search?.by === 'OBSERVABLE').map(({ normalise }) => kind.field.get(normalise?.type ?? '')?.type.name ?? 'String')));
-  const [only] = names;
-  return names.size === 1 && only !== undefined ? only : 'String';
+  const [only = '', ...others] = lookupsOf(dictionary).observables;
+  return only === '' || others.length > 0 ? 'String' : only;
 }
 
 const oneKind = (kind: Kind): string => `
@@ -146,7 +146,7 @@ ${dictionary.kinds.has('Transfer') ? moneyQuery : ''}  "What was shared with you
     cursor: String
     "1 to 1000."
     first: Int = 200
-    "Only these record kinds, by name."
+    "Only these record kinds, by name. A \`MATCH\` comes where they cover both: that of the record that looks for somebody, and that of the one that may be the person."
     kinds: [String!]
   ): ChangePage!
   "What you must hold if you followed the feed from the beginning."
@@ -302,10 +302,15 @@ ${[...dictionary.kinds.values()].map(kindMutations).join('\n')}${dictionary.kind
 }`;
 
 export const lookupInput = (dictionary: Dictionary): string => `
-"A value to look up; defanged text and Thai digits are understood."
+"${lookupTypeWords}"
+enum LookupType {
+${lookupTypes(dictionary).map(({ name, description }) => `  ${JSON.stringify(description)}\n  ${name}`).join('\n')}
+}
+
+"A value to look up; defanged text, Thai digits and what numbers are grouped with are understood."
 input LookupInput {
-  "What it is; may be left out where the value says it beyond doubt."
-  type: ${observableType(dictionary)}
+  "What it is; may be left out where it is an indicator's and says so beyond doubt."
+  type: LookupType
   value: String!
 }`;
 

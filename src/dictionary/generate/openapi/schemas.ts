@@ -81,7 +81,7 @@ export class Schemas {
       const fields = kind.fields.filter(({ writable }) => writable);
       return {
         type: 'object',
-        description: `A new ${kind.name}. ${kind.description}`,
+        description: `A new ${kind.name}. ${kind.description} An object in which nothing is said is left out.`,
         additionalProperties: false,
         properties: Object.fromEntries(fields.map((field) => [field.name, this.#described(field, this.#submitted(field))])),
         required: fields.filter(({ required }) => required).map(({ name }) => name),
@@ -121,7 +121,7 @@ export class Schemas {
         const written = this.#patched(field.type);
         return [field.name, this.#described(field, field.required ? written : nullable(written))];
       });
-      const description = `Changes to a record of kind ${kind.name}, as a merge patch (RFC 7396): what is left out stays, \`null\` removes, a list is replaced as a whole.`;
+      const description = `Changes to a record of kind ${kind.name}, as a merge patch (RFC 7396): what is left out stays, \`null\` removes, a list is replaced as a whole, and an object in which nothing is left goes.`;
       return { type: 'object', description, additionalProperties: false, properties: Object.fromEntries(properties) };
     });
   }
@@ -191,11 +191,13 @@ const idOrLocal: Schema = { type: 'string', minLength: 1, maxLength: 100 };
 /** Formats that tell generators how wide a number is, beside the limits. */
 const formatted = (name: string, schema: Schema): Schema => ({ ...scalars[name], ...schema });
 
-function enumSchema(type: GraphQLEnumType): Schema {
-  const values = type.getValues();
+/** An enumeration, with what each of its words means. */
+export function worded(words: string, values: readonly { readonly name: string; readonly description?: string | null | undefined }[]): Schema {
   const meanings = values.filter(({ description }) => description).map(({ name, description }) => `- \`${name}\`: ${description}`);
-  return { type: 'string', description: [type.description ?? type.name, ...(meanings.length > 0 ? [meanings.join('\n')] : [])].join('\n\n'), enum: values.map(({ name }) => name) };
+  return { type: 'string', description: [words, ...(meanings.length > 0 ? [meanings.join('\n')] : [])].join('\n\n'), enum: values.map(({ name }) => name) };
 }
+
+const enumSchema = (type: GraphQLEnumType): Schema => worded(type.description ?? type.name, type.getValues());
 
 /** JSON Schema 2020-12 has no `nullable`: a type may be one of two, a reference needs `anyOf`. */
 function nullable(schema: Schema): Schema {

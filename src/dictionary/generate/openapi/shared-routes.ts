@@ -1,36 +1,38 @@
 /** The routes that are no kind's: lookup, feed, registry, ledger, health. */
 import type { Kind } from '../../types.ts';
+import { lookupTypeWords, type Worded } from '../lookup-types.ts';
+import { mostLookedUp } from '../../lookups.ts';
 import { releasedExample } from './example.ts';
 import { type Contract, answer, jsonContent, listSchema, operation } from './operation.ts';
 import { inQuery, parameter } from './parts.ts';
-import type { Schema } from './schemas.ts';
+import { type Schema, worded } from './schemas.ts';
 
 type Paths = Readonly<Record<string, Schema>>;
 
 const instant: Schema = { type: 'string', format: 'date-time' };
 
-export function lookupPaths(kinds: readonly Kind[], observableType: string, contract: Contract): Paths {
+export function lookupPaths(kinds: readonly Kind[], types: readonly Worded[], contract: Contract): Paths {
   const { schemas } = contract;
-  const type = observableType === 'String' ? { type: 'string' } : schemas.type(observableType);
+  const type = schemas.named('LookupType', () => (worded(lookupTypeWords, types)));
   const value = schemas.named('LookupValue', () => ({
-    type: 'object', description: 'A value to look up; defanged text and Thai digits are understood.', additionalProperties: false,
+    type: 'object', description: 'A value to look up; defanged text, Thai digits and what numbers are grouped with are understood.', additionalProperties: false,
     properties: {
-      type: { ...type, description: 'What it is; may be left out where the value says it beyond doubt.' },
+      type: { ...type, description: "What it is; may be left out where it is an indicator's and says so beyond doubt." },
       value: { type: 'string', maxLength: 8192, description: 'The value.', examples: ['hxxp://invest[.]example/'] },
     },
     required: ['value'],
   }));
   const request = schemas.named('LookupRequest', () => ({
     type: 'object', description: 'Values to look up.', additionalProperties: false,
-    properties: { values: { type: 'array', items: value, minItems: 1, maxItems: 10_000 } }, required: ['values'],
+    properties: { values: { type: 'array', items: value, minItems: 1, maxItems: mostLookedUp } }, required: ['values'],
   }));
   const answers = schemas.named('LookupAnswers', () => listSchema(schemas.type('LookupAnswer'), 'One answer a value, in the order of the values.'));
   const [kind] = kinds;
-  const found = { asked: 'invest[.]example', type: 'DOMAIN', value: 'invest.example', readings: ['DEFANGED'], claims: kind === undefined ? [] : [releasedExample(kind)] };
+  const found = { asked: 'invest[.]example', type: 'DOMAIN', value: 'invest.example', readings: ['DEFANGED'], claims: kind === undefined ? [] : [releasedExample(kind)], mentions: [] };
   return {
     '/v1/lookups': {
       post: operation({
-        id: 'lookup', tag: 'Lookups', summary: 'Look up to 10,000 values at once', scope: 'records:read',
+        id: 'lookup', tag: 'Lookups', summary: `Look up to ${mostLookedUp.toLocaleString('en')} values at once`, scope: 'records:read',
         description: 'A value that cannot be read gets its own error in its place and spoils nothing else. Nothing released is not nothing known: the answer says whom to ask.',
         body: { required: true, content: jsonContent(request, { values: [{ value: 'invest[.]example' }] }) },
         responses: { 200: answer('One answer a value, in order.', answers, [], { items: [found] }) },

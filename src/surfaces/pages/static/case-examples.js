@@ -4,7 +4,10 @@ import { language } from './words.js';
 const either = (en, th) => (language === 'th' ? th : en);
 
 /** The country an embassy stands for, as its id begins: an example's first guess, to be changed. */
-const countryOf = ({ partner: { id } }) => id.slice(0, 2).toUpperCase();
+const countryOf = ({ partner: { id } }) => (/^[a-z]{2}-/.test(id) ? id.slice(0, 2).toUpperCase() : 'KR');
+const helping = ['CONSULAR_ASSISTANCE', 'VICTIM_PROTECTION', 'REPATRIATION'];
+const missing = helping.slice(0, 2);
+const matched = ['MissingPerson', 'Victim', 'Identity', 'Screening'];
 const channelFor = (kind, { grants }) => grants.find(({ access, kinds }) => access.includes('SUBMIT') && (kinds.includes('*') || kinds.includes(kind)))?.channel;
 
 /** Desks that have cases, by what the demonstration calls them; else the one of the token, or the first. */
@@ -30,6 +33,7 @@ query FindMissing($name: String!, $nationality: String!, $passport: String!) {
   }
 }
 `,
+    purposes: missing,
     variables: (me) => ({ name: 'Synthetic Bada', nationality: countryOf(me), passport: 'SYNV00002' }),
   },
   {
@@ -47,6 +51,7 @@ mutation ReportMissing($input: MissingPersonInput!) {
   }
 }
 `,
+    purposes: missing,
     variables: (me) => ({
       input: {
         missingStatus: 'MISSING',
@@ -89,7 +94,9 @@ query FoundMissing($cursor: String, $kinds: [String!]) {
   }
 }
 `,
-    variables: (_me, { cursor } = {}) => ({ cursor: cursor ?? null, kinds: ['MissingPerson', 'Victim', 'Identity', 'Screening'] }),
+    purposes: missing,
+    kinds: matched,
+    variables: (_me, { cursor } = {}) => ({ cursor: cursor ?? null, kinds: matched }),
   },
   {
     id: 'our-nationals',
@@ -99,6 +106,7 @@ query OurNationals($nationality: String!, $stages: [NrmStage!]!) {
   victims(filter: { nationality: { eq: $nationality }, nrmStage: { in: $stages } }, first: 100) {
     nodes {
       id
+      originator
       pseudonym
       nrmStage
       nrmSince
@@ -110,6 +118,7 @@ query OurNationals($nationality: String!, $stages: [NrmStage!]!) {
   }
 }
 `,
+    purposes: helping,
     variables: (me) => ({ nationality: countryOf(me), stages: ['TEMPORARY_SHELTER', 'FORMAL_IDENTIFICATION', 'REFLECTION', 'PROTECTION'] }),
   },
   {
@@ -135,6 +144,7 @@ query CasesDue($desk: String!, $within: String!) {
   }
 }
 `,
+    purposes: helping,
     variables: ({ desk, desks }) => ({ desk: desk ?? desks.find((id) => ofCases.includes(id)) ?? desks[0], within: 'P7D' }),
   },
 ];

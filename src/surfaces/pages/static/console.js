@@ -1,7 +1,8 @@
 // The GraphiQL page: who asks, the ready examples, the editor, and in one sentence what an answer released and withheld.
 import { demoAccess } from './access.js';
-import { examples } from './examples.js';
+import { examples, hint } from './examples.js';
 import { meOf, meQuery } from './me.js';
+import { openable } from './request-examples.js';
 import { Ended } from './session.js';
 import { signedInAccess } from './signed-in.js';
 import { caveatName, language, levelName, purposeName, textIn, words } from './words.js';
@@ -24,7 +25,7 @@ function memory() {
   };
 }
 
-const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, turn: 0, cursors: new Map() };
+const state = { access: undefined, me: undefined, query: '', variables: '', generation: 0, turn: 0, cursors: new Map(), example: undefined, closed: undefined };
 
 async function post(operation, access = state.access) {
   const headers = {
@@ -46,29 +47,43 @@ function recordsIn(value, found = []) {
   return found;
 }
 
+/** Every list in an answer. */
+const listsIn = (value) => (Array.isArray(value) ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(listsIn) : []);
+
+/** Of an answer without records: that there is nothing, or that what was sent is taken. */
+function sayBare(data, wrote) {
+  const lists = listsIn(data);
+  const bare = lists.length > 0 && lists.every((list) => list.length === 0) ? words.nothing : '';
+  said.textContent = data?.lookup?.[0]?.nothing?.message ?? (wrote ? words.done : bare);
+}
+
 function sayRefused({ message, extensions = {} }) {
   const details = [extensions.detail, ...(extensions.errors ?? []).map((fault) => `${fault.field} ${fault.message}`)].filter(Boolean).join('; ');
   said.textContent = words.refused(message, details === '' ? '' : `: ${details}`);
   said.dataset.kind = 'refused';
 }
 
-function say({ data, errors }) {
+function say({ data, errors }, wrote) {
   if (errors?.length > 0) return sayRefused(errors[0]);
   const records = recordsIn(data);
   delete said.dataset.kind;
-  if (records.length === 0) { said.textContent = data?.lookup?.[0]?.nothing?.message ?? ''; return; }
+  if (records.length === 0) { sayBare(data, wrote); return; }
   const closed = records.filter(({ withheld }) => withheld.length > 0);
+  state.closed = closed.find((one) => one.id !== undefined && ![undefined, state.me?.partner.id].includes(one.originator) && openable(one).length > 0) ?? state.closed;
   const fields = [...new Set(closed.flatMap(({ withheld }) => withheld))].join(', ');
-  const whom = [...new Set(closed.map(({ originator }) => originator).filter(Boolean))].join(', ');
+  const whom = [...new Set(closed.map(({ originator }) => originator).filter((one) => ![undefined, state.me?.partner.id].includes(one)))].join(', ');
   said.textContent = `${words.released(records.length)} ${closed.length === 0 ? words.allShown : words.withheld(fields, whom)}`;
 }
+
+/** A cursor of the feed goes on for the same partner, purpose and kinds alone. */
+const cursorName = (kinds) => JSON.stringify([state.me?.partner.id, state.access?.purpose, kinds]);
 
 async function fetcher(operation) {
   try {
     const answer = await post(operation);
-    if (operation.operationName !== 'IntrospectionQuery') say(answer);
+    if (operation.operationName !== 'IntrospectionQuery') say(answer, /^\s*mutation\b/mu.test(operation.query));
     const cursor = answer.data?.changes?.cursor;
-    if (cursor !== undefined) state.cursors.set(state.me?.partner.id, cursor);
+    if (cursor !== undefined) state.cursors.set(cursorName(operation.variables?.kinds), cursor);
     return answer;
   } catch (error) {
     if (error instanceof Ended) return { errors: [{ message: words.ended }] };
@@ -112,11 +127,18 @@ function show() {
   }));
 }
 
+/** Before anything is asked: why this would bring nothing. */
+function sayWhy() {
+  said.textContent = hint(state.example, state.me);
+  delete said.dataset.kind;
+}
+
 function open(example) {
-  const about = { lookup: state.access.lookup, cursor: state.cursors.get(state.me.partner.id) };
+  const about = { lookup: state.access.lookup, cursor: state.cursors.get(cursorName(example.kinds)), closed: state.closed };
+  state.example = example;
   state.query = example.query;
   state.variables = JSON.stringify(example.variables(state.me, about), null, 2);
-  said.textContent = '';
+  sayWhy();
   show();
 }
 
@@ -142,6 +164,7 @@ async function askWho() {
 
 async function changed(access) {
   state.access = access;
+  state.closed = undefined;
   state.turn += 1;
   const { turn } = state;
   said.textContent = '';
@@ -152,7 +175,7 @@ async function changed(access) {
   const first = state.me === undefined;
   state.me = meOf(data);
   showViewer(data.me);
-  if (!first) { show(); return; }
+  if (!first) { sayWhy(); show(); return; }
   showExamples();
   open(examples[0]);
 }
@@ -161,6 +184,7 @@ async function changed(access) {
 function ended(text) {
   state.turn += 1;
   state.me = undefined;
+  state.closed = undefined;
   viewer.replaceChildren();
   document.getElementById('examples').replaceChildren();
   root.render(null);

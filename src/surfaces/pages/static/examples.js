@@ -1,12 +1,13 @@
 // Ready operations, in plain words. Variables are filled in from who is asking: channels it may submit to, a value the records hold.
 import { caseExamples } from './case-examples.js';
 import { requestExamples } from './request-examples.js';
-import { language } from './words.js';
+import { language, purposeName, words } from './words.js';
 
 const either = (en, th) => (language === 'th' ? th : en);
 
 const fields = `id
         originator
+        channels
         type
         value
         role
@@ -19,7 +20,8 @@ const fields = `id
         rationale
         withheld`;
 
-const submitChannel = ({ grants }) => grants.find(({ access, kinds }) => access.includes('SUBMIT') && (kinds.includes('*') || kinds.includes('Indicator')))?.channel;
+const gives = (wanted, kind) => ({ access, kinds }) => access.includes(wanted) && (kinds.includes('*') || kinds.includes(kind));
+const submitChannel = ({ grants }) => grants.find(gives('SUBMIT', 'Indicator'))?.channel;
 
 const all = [
   {
@@ -42,6 +44,24 @@ query LookUp($values: [LookupInput!]!) {
 }
 `,
     variables: (_me, { lookup }) => ({ values: [{ value: lookup ?? 'pay-verify[.]example' }] }),
+  },
+  {
+    id: 'numbers',
+    title: ['Look up accounts and documents', 'ค้นหาเลขที่บัญชีและเลขเอกสาร'],
+    query: `# ${either('Many at once. Claims are records of the number itself; mentions are others in which it stands, and no claim against anybody.', 'ค้นหาหลายค่าพร้อมกัน claims คือรายการที่ระบุถึงค่านั้นเอง mentions คือรายการอื่นที่มีค่านั้นอยู่ มิใช่ข้อกล่าวหาต่อผู้ใด')}
+query LookUpNumbers($values: [LookupInput!]!) {
+  lookup(values: $values) {
+    asked
+    type
+    value
+    claims { __typename id originator ... on Account { scheme institution { code } holderName muleTier holdState } withheld }
+    mentions { fields record { __typename id originator withheld } }
+    nothing { message desk { partner desk contact } }
+    error { code message }
+  }
+}
+`,
+    variables: () => ({ values: [{ type: 'ACCOUNT', value: '202-2-22222-2' }, { type: 'DOCUMENT', value: 'SYNM 00001' }, { type: 'REFERENCE', value: 'DEMO-ACCOUNT-first' }] }),
   },
   {
     id: 'person',
@@ -75,6 +95,7 @@ query FollowTheMoney($number: String!, $bank: String) {
   }
 }
 `,
+    needs: gives('READ', 'Transfer'),
     variables: () => ({ number: '2022222222', bank: 'SYN' }),
   },
   {
@@ -93,6 +114,7 @@ mutation Report($input: IndicatorInput!) {
   }
 }
 `,
+    needs: gives('SUBMIT', 'Indicator'),
     variables: (me) => ({
       input: {
         value: 'hxxps://pay-verify[.]example/login',
@@ -142,7 +164,8 @@ query Count($table: ID!, $period: String) {
   }
 }
 `,
-    variables: () => ({ table: 'border-screenings', period: null }),
+    purposes: ['STATISTICS'],
+    variables: ({ partner }) => ({ table: partner.id === 'unodc' ? 'unodc-screenings' : 'border-screenings', period: null }),
   },
   {
     id: 'ledger',
@@ -158,5 +181,11 @@ query WhoRead($from: DateTime) {
     variables: () => ({ from: new Date(Date.now() - 86_400_000).toISOString() }),
   },
 ];
+
+/** Why an operation would bring nothing to who asks, in a sentence; nothing where that is not known. */
+export const hint = ({ purposes, needs }, me) => {
+  if (purposes !== undefined && !purposes.includes(me.purpose)) return words.askedFor(purposes.map(purposeName).join(', '));
+  return needs === undefined || me.grants.some(needs) ? '' : words.noGrant;
+};
 
 export const examples = [...all, ...caseExamples, ...requestExamples].map(({ title, ...rest }) => ({ ...rest, title: either(...title) }));

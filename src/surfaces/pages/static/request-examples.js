@@ -8,6 +8,19 @@ const channelOf = (asks, { grants }, usual = 'aoc-1441') => {
   const open = grants.filter(({ requests }) => requests.includes(asks));
   return (open.find(({ channel }) => channel === usual) ?? open[0])?.channel ?? usual;
 };
+const may = (asks) => ({ requests }) => requests.includes(asks);
+const desk = ({ desksOf }, partner) => ({ partner, desk: desksOf[partner]?.[0] ?? 'duty' });
+
+/** Whom the demonstration asks: an operator at home, the police from abroad; never oneself. */
+const addressKeeper = (me, channel) => (channel === 'aoc-1441' && me.partner.id !== 'th-demo-isp' ? 'th-demo-isp' : 'th-ccib');
+const recordKeeper = ({ partner }, channel) => (channel.endsWith('-victims') ? ['th-msdhs', 'th-shelter'] : ['th-ccib', 'kr-embassy']).find((id) => id !== partner.id);
+
+/** What of a record may be asked for: its originator's own numbers are opened to nobody. */
+export const openable = ({ withheld }) => withheld.filter((name) => !['externalRef', 'caseRefs'].includes(name));
+
+/** By what it is asked: at home by a statute, from abroad by a treaty. */
+const authority = ({ partner: { id } }, section) => (id.startsWith('th-') ? { type: 'STATUTE', number: section } : { type: 'TREATY', number: 'article 5 (invented)' });
+
 const ask = (body, me) => ({
   input: { precedence: 'IMMEDIATE', classification: 'UNCLASSIFIED', channels: [channelOf(body.asks, me)], legalBasis: { ground: 'Synthetic: named by a complainant' }, ...body },
 });
@@ -27,9 +40,10 @@ mutation AskAboutAddress($input: RequestInput!) {
   }
 }
 `,
+    needs: may('SUBSCRIBER_DATA'),
     variables: (me) => ask({
-      asks: 'SUBSCRIBER_DATA', desks: [{ partner: 'th-demo-isp', desk: 'lawful' }], questions: ['Who had it?', 'Since when?'],
-      authority: { type: 'STATUTE', number: 'section 18' }, subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' },
+      asks: 'SUBSCRIBER_DATA', desks: [desk(me, addressKeeper(me, channelOf('SUBSCRIBER_DATA', me)))], questions: ['Who had it?', 'Since when?'],
+      authority: authority(me, 'section 18'), subscriberData: { value: '203.0.113.7', port: 51234, at: '2026-01-31T08:00:00Z' },
     }, me),
   },
   {
@@ -45,6 +59,7 @@ mutation HoldAccount($input: RequestInput!) {
   }
 }
 `,
+    needs: may('ACCOUNT_HOLD'),
     variables: (me) => ask({
       asks: 'ACCOUNT_HOLD', precedence: 'FLASH', desks: [{ partner: 'th-demo-bank', desk: 'fraud' }], authority: { type: 'STATUTE', number: 'section 7' },
       accountHold: { accounts: [{ institution: 'SYN', number: '1234567890', amount: { amount: '25000', currency: 'THB' } }] },
@@ -89,6 +104,7 @@ mutation ProposeHolds($number: String!, $bank: String, $channel: String!, $reque
   }
 }
 `,
+    needs: may('ACCOUNT_HOLD'),
     variables: (me) => ({
       number: '2022222222', bank: 'SYN', channel: channelOf('ACCOUNT_HOLD', me),
       request: { classification: 'UNCLASSIFIED', precedence: 'FLASH', authority: { type: 'STATUTE', number: 'section 7' }, legalBasis: { ground: 'Synthetic: named by a complainant' } },
@@ -97,7 +113,7 @@ mutation ProposeHolds($number: String!, $bank: String, $channel: String!, $reque
   {
     id: 'ask-withheld',
     title: ['Ask for what is withheld', 'ขอให้เปิดเผยช่องที่ไม่เปิดเผย'],
-    query: `# ${either('Goes to the originator of the record: put its id and names from its withheld list into the variables. What is opened is open to you alone, for this purpose, until then.', 'ส่งถึงหน่วยงานเจ้าของระเบียน ใส่เลขระเบียนและชื่อช่องจาก withheld ในตัวแปร ช่องที่เปิดเผยเห็นเฉพาะหน่วยงานของท่าน ตามวัตถุประสงค์นี้ จนถึงเวลาที่กำหนด')}
+    query: `# ${either('Goes to the originator of a record: of the last one shown with something withheld, else put its id and names from its withheld list into the variables. What is opened is open to you alone, for this purpose, until then.', 'ส่งถึงหน่วยงานเจ้าของระเบียน คือระเบียนล่าสุดที่แสดงและมีช่องที่ไม่เปิดเผย หากไม่มีให้ใส่เลขระเบียนและชื่อช่องจาก withheld ในตัวแปร ช่องที่เปิดเผยเห็นเฉพาะหน่วยงานของท่าน ตามวัตถุประสงค์นี้ จนถึงเวลาที่กำหนด')}
 mutation AskForWithheld($input: RequestInput!) {
   submitRequest(input: $input) {
     id
@@ -106,12 +122,16 @@ mutation AskForWithheld($input: RequestInput!) {
   }
 }
 `,
-    variables: (me) => ({
-      input: {
-        asks: 'DISCLOSURE', classification: 'UNCLASSIFIED', channels: [channelOf('DISCLOSURE', me, 'embassies-ip')], desks: [{ partner: 'th-ccib', desk: 'duty' }],
-        disclosure: { record: '01920000-0000-7000-8000-000000000001', fields: ['subscriber'], until: '2027-12-31T00:00:00Z', purpose: 'INVESTIGATION' },
-      },
-    }),
+    needs: may('DISCLOSURE'),
+    variables: (me, { closed } = {}) => {
+      const channel = closed?.channels?.find((one) => me.grants.some((grant) => grant.channel === one && may('DISCLOSURE')(grant))) ?? channelOf('DISCLOSURE', me, 'embassies-ip');
+      return {
+        input: {
+          asks: 'DISCLOSURE', classification: 'UNCLASSIFIED', channels: [channel], desks: [desk(me, closed?.originator ?? recordKeeper(me, channel))], legalBasis: { ground: 'Synthetic: named by a complainant' },
+          disclosure: { record: closed?.id ?? '01920000-0000-7000-8000-000000000001', fields: [closed === undefined ? 'subscriber' : openable(closed)[0]], until: new Date(Date.now() + 30 * 86_400_000).toISOString(), purpose: me.purpose },
+        },
+      };
+    },
   },
   {
     id: 'how-long',
