@@ -116,13 +116,13 @@ function stampedFirst(sql: TransactionSql, set: () => void): TransactionSql {
   });
 }
 
-/** Reads alone are sent again. */
-async function again<T>(attempt: () => Promise<T>): Promise<T> {
+/** @param may whether nothing but reads was sent */
+async function again<T>(attempt: () => Promise<T>, may = (): boolean => true): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (tries >= 2 || !retriable(error)) throw error;
+      if (tries >= 2 || !may() || !retriable(error)) throw error;
     }
   }
 }
@@ -131,14 +131,16 @@ async function again<T>(attempt: () => Promise<T>): Promise<T> {
 export function openSessions(url: string, size: number): Sessions {
   const clients = openClients(url, size);
 
-  const transactionAfter: Sessions['transactionAfter'] = async (stamp, first, work) =>
-    orUnavailable(clients.use('', false, async (client) => {
+  const transactionAfter: Sessions['transactionAfter'] = async (stamp, first, work) => {
+    let begun = false;
+    const attempt = async (): Promise<Awaited<ReturnType<typeof work>>> => clients.use('', false, async (client) => {
       // Sent now: behind `begin` it would wait for the connection that waits for it.
       const answer = first(client.sql).execute();
       client.writing = true;
       const sent = standing();
       const working = client.sql.begin(async (sql) => {
         const told = await answer;
+        begun = true;
         const value = await work(stampedFirst(sql, () => { sent.add(setStamp(sql, stamp, true)); }), told, sent);
         await sent.close();
         return value;
@@ -163,7 +165,10 @@ export function openSessions(url: string, size: number): Sessions {
       } finally {
         client.writing = false;
       }
-    }));
+    });
+    // Until the question before it is answered the transaction has done nothing: a connection that died while it was idle costs a write no refusal.
+    return orUnavailable(again(attempt, () => !begun));
+  };
 
   return {
     read: async (stamp, query) => orUnavailable(again(async () => clients.use(carriedKey(stamp), stamp.wide !== true && stamp.alone !== true, async (client) => stamped(client, stamp, query).catch((error: unknown) => {

@@ -49,6 +49,34 @@ t.test('lost under a write: the next is asked on another', async (t) => {
   }
 });
 
+t.test('lost before a transaction is begun: it is begun on another, and its work done once', async (t) => {
+  const database = await freshDatabase(t);
+  const sockets = socketsMade(t);
+  const sessions = openSessions(database.url(), 1);
+  t.teardown(async () => sessions.close());
+  let begun = 0;
+  const write = async (): Promise<number | undefined> => sessions.transaction(stamp, async (sql) => {
+    begun += 1;
+    return (await sql<{ one: number }[]>`select 1 as one`)[0]?.one;
+  });
+  await write();
+  for (let i = 0; i < 3; i++) t.equal(await lostUnder(sockets.at(-1), write), 1);
+  t.equal(begun, 4);
+});
+
+t.test('lost once it is begun: refused, and its work not done again', async (t) => {
+  const database = await freshDatabase(t);
+  const sessions = openSessions(database.url(), 1);
+  t.teardown(async () => sessions.close());
+  let begun = 0;
+  const write = sessions.transaction(stamp, async (sql) => {
+    begun += 1;
+    await sql`select pg_terminate_backend(pg_backend_pid())`;
+  });
+  await t.rejects(write, { code: 'UNAVAILABLE' });
+  t.equal(begun, 1);
+});
+
 t.test('lost under several that share it: all are answered', async (t) => {
   const database = await freshDatabase(t);
   const sockets = socketsMade(t);
@@ -80,7 +108,7 @@ t.test('ended by the other side while it is made: told at once', async (t) => {
   t.teardown(async () => sessions.close());
   await t.rejects(sessions.plain(async (one) => one`select 1`), { code: 'UNAVAILABLE' });
   await t.rejects(sessions.transaction(stamp, async (one) => one`select 1`), { code: 'UNAVAILABLE' });
-  t.equal(asked, 5, 'reads three times, writes once');
+  t.equal(asked, 7, 'each three times: nothing was begun');
 });
 
 t.test('several hosts: each is tried once, and nobody waits for those that are not there', async (t) => {
