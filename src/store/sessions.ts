@@ -131,9 +131,9 @@ async function again<T>(attempt: () => Promise<T>, may = (): boolean => true): P
 export function openSessions(url: string, size: number): Sessions {
   const clients = openClients(url, size);
 
-  const transactionAfter: Sessions['transactionAfter'] = async (stamp, first, work) => {
+  const transactionAfter = async <Q, T>(stamp: Stamp, first: (sql: Sql) => Statement<Q>, work: (sql: TransactionSql, told: Q, sent: Standing) => Promise<T>): Promise<T> => {
     let begun = false;
-    const attempt = async (): Promise<Awaited<ReturnType<typeof work>>> => clients.use('', false, async (client) => {
+    const attempt = async (): Promise<T> => clients.use('', false, async (client) => {
       // Sent now: behind `begin` it would wait for the connection that waits for it.
       const answer = first(client.sql).execute();
       client.writing = true;
@@ -154,7 +154,7 @@ export function openSessions(url: string, size: number): Sessions {
         throw error;
       }
       try {
-        const value = (await working) as Awaited<ReturnType<typeof work>>;
+        const value = (await working) as T;
         await sent.stands();
         return value;
       } catch (error) {
