@@ -104,7 +104,7 @@ t.test('an agreement ends by the clock of the database, without anybody doing an
   const x = await freshExchange(t);
   const id = await submitted(x, 'one.example');
   const kr = officer(x, 'kr-embassy');
-  const end = Math.ceil(await databaseNow(x)) + 1500;
+  const end = Math.ceil(await databaseNow(x)) + 5000;
   await x.apply(withAgreement(x, { ...agreement(x, embassies), validTo: new Date(end).toISOString() }));
   t.equal((await x.exchange.get(kr, 'Indicator', id)).id, id);
   await x.admin`select pg_sleep_until(${new Date(end)})`;
@@ -117,7 +117,7 @@ t.test('what is declared for later begins then', async (t) => {
   const x = await freshExchange(t, { registry: (demo) => ({ ...demo, agreements: new Map([...demo.agreements].map(([id, one]) => [id, id === embassies ? { ...one, status: 'SUSPENDED' as const } : one])) }) });
   const { record } = await x.exchange.submit(officer(x, 'th-ccib'), 'Indicator', { ...body('one.example'), channels: ['th-kh-investigation'] });
   const mptc = officer(x, 'kh-mptc');
-  const start = Math.ceil(await databaseNow(x)) + 1500;
+  const start = Math.ceil(await databaseNow(x)) + 5000;
   const one = agreement(x, 'mdes-mptc-2024');
   const { supersedes: _, ...alone } = one;
   await x.apply({ agreements: new Map([...x.registry.agreements, [one.id, { ...alone, validFrom: new Date(start).toISOString() }]]), channels: new Map([...x.registry.channels].map(([id, channel]) => [id, id === 'th-kh-investigation' ? { ...channel, agreement: one.id } : channel])) });
