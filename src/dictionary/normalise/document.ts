@@ -25,7 +25,7 @@ export function bareNumber(value: string): { readonly text: string; readonly rea
   };
   const half = step(value, value.normalize('NFKC'), 'FULL_WIDTH');
   const arabic = step(half, arabicDigits(half), 'THAI_DIGITS');
-  return { text: step(arabic, arabic.replace(/[\s\-‐-―./_]+/g, ''), 'PUNCTUATION_STRIPPED').toUpperCase(), readings };
+  return { text: step(arabic, arabic.replace(/[\s\-‐-―./_]+/g, ''), 'PUNCTUATION_STRIPPED').toUpperCase().normalize('NFKC'), readings };
 }
 
 /** Longest number read, with what it is grouped with, in UTF-16 units. */

@@ -54,7 +54,8 @@ async function replayErasures(tx: TransactionSql, journal: Journal): Promise<num
     const erasures = await journal.erasures(after, atOnce);
     const ids = erasures.map(({ record }) => record);
     const standing = new Set((await tx<{ id: string }[]>`select id from record where id = any(${ids}::uuid[])`).map(({ id }) => id));
-    for (const { record, reason, at } of erasures) if (standing.has(record)) await tx`select prasan_bury(${record}::uuid, ${reason}, ${at}::timestamptz)`;
+    // In the order in which they were erased: what ends with a record is erased with it, and was noted by itself too.
+    for (const { record, reason, at } of erasures.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))) await tx`select prasan_bury(r.id, ${reason}, ${at}::timestamptz) from record r where r.id = ${record}::uuid`;
     await tx`select prasan_keys_destroyed(${ids}::uuid[])`;
     done += standing.size;
     after = ids.at(-1);

@@ -17,6 +17,7 @@ import { lives } from '../../support/lives.ts';
 import { withNeedsBy } from '../../support/needs.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { refused } from '../../support/refused.ts';
+import { fullConsent, victimsOf } from '../../support/victims.ts';
 
 const words = { authority: 'Synthetic Court', reason: 'synthetic' };
 
@@ -143,6 +144,37 @@ t.test('an erased victim stays erased, and who was suspended since stays suspend
   await keepRetention(deps);
   await store.recovery.note();
   t.match(await assembly.keys.journal.outOfForce(), [{ type: 'partner', id: 'jp-embassy', overlay: { status: 'SUSPENDED' } }, { type: 'staff', id: left }, { type: 'staff-keys', id: renewed }]);
+});
+
+t.test('what ended with an erased record, or before it for a reason of its own, is replayed as it was', async (t) => {
+  const { x, folder, backUp } = await world(t);
+  const { exchange, assembly } = x;
+  const police = x.asker('th-ccib', { purpose: 'INVESTIGATION' });
+  const { ministry, submit } = victimsOf(x);
+  const channels = ['embassies-ip'];
+  const indicator = async (value: string): Promise<string> => (await exchange.submit(police, 'Indicator', { type: 'DOMAIN', value, classification: 'RESTRICTED', channels })).record.id;
+  const link = async (source: string, target: string): Promise<string> => (await exchange.submit(police, 'Link', { source, linkType: 'LOCATED_AT', target, rationale: 'Synthetic', classification: 'RESTRICTED', channels })).record.id;
+  const [source, other, target, third] = [await indicator('source.example'), await indicator('other.example'), await indicator('target.example'), await indicator('third.example')];
+  await link(source, target);
+  const [own, stays] = [await link(other, target), await link(third, target)];
+  const case_ = { authority: 'th-ccib', number: 'ค.๑/2569' };
+  const consent = { ...fullConsent, purposes: [...fullConsent.purposes, 'PROSECUTION'], recipients: [...fullConsent.recipients, 'th-ccib'], case: case_, scope: ['recruitment'] };
+  const her = await submit({ recruitment: 'Synthetic promise', means: ['DECEPTION'], acts: ['HARBOURING'], exploitation: ['FORCED_CRIMINALITY_SCAM'], consent });
+  await exchange.submit(ministry, 'Testimony', { victim: her, channels: ['witnesses'], classification: 'RESTRICTED' });
+  await backUp();
+  await exchange.erase(police, 'Indicator', source, 'RETENTION_ENDED');
+  await exchange.erase(police, 'Link', own, 'SUBJECT_REQUEST');
+  await exchange.erase(police, 'Indicator', other, 'RETENTION_ENDED');
+  await exchange.erase(ministry, 'Victim', her, 'SUBJECT_REQUEST');
+  const graves = async () => (await x.admin`select record_id, kind, reason from tombstone order by record_id`).map((row) => ({ ...row }));
+  const before = await graves();
+  t.equal(before.length, 6, 'two with their links, and she with her testimony');
+  await assembly.store.close();
+  t.match(await restoreRows(x.admin, x.dictionary, assembly.keys.journal, folder, { replace: true }), { erasures: 6 });
+  t.strictSame(await graves(), before, 'each once, with its reason');
+  const { exchange: again, store } = await x.node();
+  t.strictSame(await store.recovery.lost(true), [], 'nothing is missing');
+  t.equal((await again.get(police, 'Link', stays)).id, stays);
 });
 
 t.test('rows restored by other means: no node serves until they are replayed', async (t) => {
