@@ -162,9 +162,9 @@ t.test('what ended with an erased record, or before it for a reason of its own, 
   const her = await submit({ recruitment: 'Synthetic promise', means: ['DECEPTION'], acts: ['HARBOURING'], exploitation: ['FORCED_CRIMINALITY_SCAM'], consent });
   await exchange.submit(ministry, 'Testimony', { victim: her, channels: ['witnesses'], classification: 'RESTRICTED' });
   await backUp();
-  await exchange.erase(police, 'Indicator', source, 'RETENTION_ENDED');
+  await exchange.erase(police, 'Indicator', source, 'COURT_ORDER');
   await exchange.erase(police, 'Link', own, 'SUBJECT_REQUEST');
-  await exchange.erase(police, 'Indicator', other, 'RETENTION_ENDED');
+  await exchange.erase(police, 'Indicator', other, 'COURT_ORDER');
   await exchange.erase(ministry, 'Victim', her, 'SUBJECT_REQUEST');
   const graves = async () => (await x.admin`select record_id, kind, reason from tombstone order by record_id`).map((row) => ({ ...row }));
   const before = await graves();
