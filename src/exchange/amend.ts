@@ -18,7 +18,7 @@ import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts }
 import { noteOverride, reconsented } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { filledOne } from './fill.ts';
-import { submittedQuestion, tellsWho } from './matching.ts';
+import { submittedQuestions, tellsWho } from './matching.ts';
 import type { Amendment, RecordState } from './ports.ts';
 import { lockOwn } from './lock-own.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
@@ -191,7 +191,7 @@ export async function amendment(
   const ref = refOf(deps.vault, next, writer.viewer);
   const { desk, subject } = writer.viewer;
   return {
-    before, state, fields, quiet, rekeyed, keys, question: submittedQuestion(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),
+    before, state, fields, quiet, rekeyed, keys, questions: submittedQuestions(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),
     addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),

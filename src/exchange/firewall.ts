@@ -3,6 +3,7 @@
  * searches of a period. Nothing here tells a searcher, or whoever submitted a record, that anything matched.
  */
 import { validate as isUuid } from 'uuid';
+import { instantMs } from '../dictionary/normalise/instant.ts';
 import type { Body, Kind } from '../dictionary/types.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { firewallAlert, protectionReferral } from '../rules/declassify.ts';
@@ -103,7 +104,7 @@ export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id
 /** What whoever confirms must see: the stage, and who the person is; parts that stand apart in some other field need not be. */
 const confirmedBy = (kind: Kind): readonly string[] => [...kind.fields.filter(({ alertWhile }) => alertWhile !== undefined).map(({ name }) => name), ...tellsWho(kind).filter((name) => !name.includes('.'))];
 
-const instant = (value: unknown): number => (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value) ? Date.parse(value) : Number.NaN);
+const instant = (value: unknown): number => (typeof value === 'string' ? instantMs(value) : undefined) ?? Number.NaN;
 
 /** For the searches of the desk that agrees, and for those that named no desk. @throws Refusal INVALID; FORBIDDEN without a desk */
 export async function agreeToBeNamed(deps: Deps, asker: Asker, given: unknown): Promise<NamingAgreement> {

@@ -33,8 +33,9 @@ const pieceOf = ({ name, within = name }: Field): string => within;
 
 /** How many tokens each question has, facts apart; made up with what matches nothing, so that none tells what was asked. */
 const tokensOf = 64;
-/** As many numbers of documents as one question asks for. */
+/** As many numbers of documents, and as many names, as one question asks for: beside so many documents each name has four tokens, and by itself eight. */
 const mostDocuments = tokensOf / 2;
+const mostNames = 8;
 
 /** Four bytes for the class, and one that no other search key has. */
 const tagOf = (name: Class): Buffer => Buffer.concat([hash('sha256', `firewall ${name}`, 'buffer').subarray(0, 4), Buffer.of(2)]);
@@ -83,7 +84,7 @@ function blinded(vault: Vault, parts: readonly (readonly [Class, readonly Weighe
   return tokens;
 }
 
-/** Of several names each has a say before any has two; as many as a question has room for. */
+/** Of several names each has a say before any has two. */
 function inTurn(names: readonly (readonly NameProbe[])[]): Weighed[] {
   const sorted = names.map((probes) => probes.toSorted((a, b) => b.weight - a.weight).slice(0, tokensOf));
   const taken: NameProbe[] = [];
@@ -99,23 +100,36 @@ interface Told {
   readonly nationalities: readonly string[];
 }
 
-function questionOf(vault: Vault, { purpose, desk }: Pick<Viewer, 'purpose' | 'desk'>, { documents, names, birthDate, nationalities }: Told): Question {
+/** Whom a question is of. */
+type By = Pick<Viewer, 'purpose' | 'desk'>;
+
+/** The documents and names of one question, each no more than it has room for. */
+function questionOf(vault: Vault, { purpose, desk }: By, { documents, names, birthDate, nationalities }: Told): Question {
   const facts = factProbes(birthDate, nationalities).map(({ payload, weight }) => ({ payload: Buffer.from(payload), weight }));
   return {
     purpose, desk,
-    tokens: blinded(vault, [['DOCUMENT', documents.slice(0, mostDocuments).map((payload) => ({ payload, weight: certain }))], ['NAME', inTurn(names)]], tokensOf),
+    tokens: blinded(vault, [['DOCUMENT', documents.map((payload) => ({ payload, weight: certain }))], ['NAME', inTurn(names)]], tokensOf),
     facts: blinded(vault, [['FACT', facts]], mostFacts),
   };
 }
 
-/** What a submitted person asks of the firewall; undefined: it is no person. @param content with each part under its dotted name */
-export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, content: Body): Question | undefined {
-  if (!isOfPersons(kind)) return undefined;
+const partOf = <T>(all: readonly T[], n: number, size: number): T[] => all.slice(n * size, (n + 1) * size);
+/** As many questions as what is told fills, and one where nothing is. */
+const questionsFor = ({ documents, names }: Pick<Told, 'documents' | 'names'>): number => Math.max(1, Math.ceil(documents.length / mostDocuments), Math.ceil(names.length / mostNames));
+const nthQuestion = (vault: Vault, by: By, told: Told, n: number): Question =>
+  questionOf(vault, by, { ...told, documents: partOf(told.documents, n, mostDocuments), names: partOf(told.names, n, mostNames) });
+const questionsOf = (vault: Vault, by: By, told: Told): Question[] => Array.from({ length: questionsFor(told) }, (_, n) => nthQuestion(vault, by, told, n));
+
+const distinct = (payloads: readonly Uint8Array[]): Uint8Array[] => [...new Map(payloads.map((payload) => [keyOf(payload), payload])).values()];
+
+/** What a submitted person asks of the firewall; none: it is no person. @param content with each part under its dotted name */
+export function submittedQuestions(vault: Vault, kind: Kind, by: By, content: Body): Question[] {
+  if (!isOfPersons(kind)) return [];
   const named = matched(kind, 'NAME');
   const facts = named.flatMap(({ search }) => [[search?.birthDate, search?.nationality] as const]);
   const fact = (name: string | undefined): string[] => (name === undefined ? [] : texts(content[name] ?? valueAt(content, name.split('.'))));
-  return questionOf(vault, viewer, {
-    documents: matched(kind, 'DOCUMENT').flatMap((field) => payloads(field, content)),
+  return questionsOf(vault, by, {
+    documents: distinct(matched(kind, 'DOCUMENT').flatMap((field) => payloads(field, content))),
     names: named.flatMap((field) => textsOf(heldIn(content, field), field).map((name) => workedIn(content, name).probes)),
     birthDate: facts.flatMap(([born]) => fact(born))[0],
     nationalities: facts.flatMap(([, nation]) => fact(nation)),
@@ -123,17 +137,17 @@ export function submittedQuestion(vault: Vault, kind: Kind, viewer: Pick<Viewer,
 }
 
 /** What a search for persons asks of the firewall: nothing to look for is asked as well. */
-export function searchedQuestions(vault: Vault, kind: Kind, viewer: Pick<Viewer, 'purpose' | 'desk'>, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question[] {
+export function searchedQuestions(vault: Vault, kind: Kind, by: By, filter: Readonly<Record<string, Readonly<Record<string, Json>>>>): Question[] {
   if (!isOfPersons(kind)) return [];
-  const asked = (by: Class) => matched(kind, by).flatMap((field) => (filter[field.name] === undefined ? [] : [[field, filter[field.name] ?? {}] as const]));
+  const asked = (name: Class) => matched(kind, name).flatMap((field) => (filter[field.name] === undefined ? [] : [[field, filter[field.name] ?? {}] as const]));
   const names = asked('NAME');
   const facts = names.map(([field, one]) => askedFacts(one, field.name));
-  return [questionOf(vault, viewer, {
-    documents: asked('DOCUMENT').flatMap(([field, one]) => (field.search === undefined ? [] : searchMethods[field.search.by].probe(one, field, field.name).sealed)),
+  return questionsOf(vault, by, {
+    documents: distinct(asked('DOCUMENT').flatMap(([field, one]) => (field.search === undefined ? [] : searchMethods[field.search.by].probe(one, field, field.name).sealed))),
     names: names.flatMap(([, { name }]) => (typeof name === 'string' ? [probesOf(readName(name))] : [])),
     birthDate: facts.flatMap(({ birthDate }) => birthDate ?? [])[0],
     nationalities: facts.flatMap(({ nationalities }) => nationalities ?? []),
-  })];
+  });
 }
 
 /** Where one asked value is looked for. */
@@ -162,15 +176,14 @@ export function soughtIn(places: readonly Place[]): Sought {
 const stretch = 30;
 
 /** What a lookup among records of persons asks of the firewall, whatever it looks them up by: as many as its documents fill, and one where there is none. */
-export async function lookedUpQuestions(vault: Vault, viewer: Pick<Viewer, 'purpose' | 'desk'>, sought: readonly Sought[]): Promise<Question[]> {
+export async function lookedUpQuestions(vault: Vault, by: By, sought: readonly Sought[]): Promise<Question[]> {
   if (!sought.some(({ persons }) => persons)) return [];
-  const all = [...new Map(sought.flatMap(({ documents }) => documents)).values()];
+  const told: Told = { documents: [...new Map(sought.flatMap(({ documents }) => documents)).values()], names: [], birthDate: undefined, nationalities: [] };
   const questions: Question[] = [];
-  do {
+  for (let n = 0; n < questionsFor(told); n += 1) {
     // Ten thousand documents are three hundred questions: others have their turn on this thread meanwhile.
-    if (questions.length % stretch === stretch - 1) await turn();
-    const from = questions.length * mostDocuments;
-    questions.push(questionOf(vault, viewer, { documents: all.slice(from, from + mostDocuments), names: [], birthDate: undefined, nationalities: [] }));
-  } while (questions.length * mostDocuments < all.length);
+    if (n % stretch === stretch - 1) await turn();
+    questions.push(nthQuestion(vault, by, told, n));
+  }
   return questions;
 }

@@ -374,7 +374,7 @@ export interface NewRecord {
   /** Blinded own numbers. */
   readonly refs: readonly Uint8Array[];
   /** Of a person. */
-  readonly question?: Question | undefined;
+  readonly questions?: readonly Question[] | undefined;
   /** Of a person behind the victim firewall. */
   readonly hand?: Hand | undefined;
   readonly fields: readonly string[];
@@ -392,7 +392,7 @@ export interface Amendment {
   readonly rekeyed: readonly string[];
   readonly keys: readonly Key[];
   /** Of a person. */
-  readonly question?: Question | undefined;
+  readonly questions?: readonly Question[] | undefined;
   /** Of a person behind the victim firewall, where it says anew who she is. */
   readonly hand?: Hand | undefined;
   readonly addShares: readonly ShareRow[];

@@ -31,18 +31,25 @@ async function insert(deps: Deps, writer: Writer, kind: Kind, given: unknown, co
 
 const read = async ({ tx }: Writer, ids: readonly string[]): Promise<Written> => ({ id: ids[0] ?? '', rows: await tx.byIds(ids) });
 
+/** What a key stands for: the same bytes said of another kind are another submission. */
+const saidOf = ({ name }: Kind, body: Uint8Array): Buffer => Buffer.concat([Buffer.from(`${name}\n`), body]);
+
 /** @returns the id that an earlier use of the key made; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT */
-async function madeBefore(deps: Deps, { tx, viewer }: Writer, { key, body }: Idempotency): Promise<string | undefined> {
+async function madeBefore(deps: Deps, { tx, viewer }: Writer, kind: Kind, { key, body }: Idempotency): Promise<string | undefined> {
   if (!(await tx.tryLock(`idempotency ${viewer.partner} ${viewer.client} ${viewer.subject} ${key}`))) throw new Refusal('IDEMPOTENCY_CONFLICT');
   const known = await tx.idempotent(viewer, key);
   if (known === undefined) return undefined;
-  if (!deps.vault.sameBody(body, known.bodyHash)) throw new Refusal('IDEMPOTENCY_CONFLICT');
+  if (!deps.vault.sameBody(saidOf(kind, body), known.bodyHash)) throw new Refusal('IDEMPOTENCY_CONFLICT');
   return known.record;
 }
 
+/** Keeps what the key made. */
+export const keyMade = async (deps: Deps, { tx, viewer }: Writer, kind: Kind, { key, body }: Idempotency, id: string): Promise<void> =>
+  tx.remember(viewer, key, deps.vault.digestBody(saidOf(kind, body)), id);
+
 /** What an earlier use of the key made, as its writer has it now; undefined: the key is new. @throws Refusal IDEMPOTENCY_CONFLICT, ERASED, NOT_FOUND */
 export async function replayed(deps: Deps, writer: Writer, kind: Kind, idempotency: Idempotency): Promise<Done<Submitted> | undefined> {
-  const earlier = await madeBefore(deps, writer, idempotency);
+  const earlier = await madeBefore(deps, writer, kind, idempotency);
   if (earlier === undefined) return undefined;
   const [record] = await writer.release(await writer.tx.byIds([earlier]), writer.tx.now);
   if (record === undefined) throw await gone(writer, kind.name, earlier);
@@ -55,7 +62,7 @@ export async function submit(deps: Deps, asker: Asker, kindName: string, given: 
     const earlier = idempotency === undefined ? undefined : await replayed(deps, writer, kind, idempotency);
     if (earlier !== undefined) return earlier;
     const { id, rows } = await insert(deps, writer, kind, given, confirmKnownGood);
-    if (idempotency !== undefined) await writer.tx.remember(writer.viewer, idempotency.key, deps.vault.digestBody(idempotency.body), id);
+    if (idempotency !== undefined) await keyMade(deps, writer, kind, idempotency, id);
     const released = await writer.release(rows, writer.tx.now);
     const record = released.find((one) => one.id === id);
     if (record === undefined) throw new Error('a written record is not visible to its writer');

@@ -13,8 +13,8 @@ const weights = (tokens: readonly WeighedToken[]): number[] => tokens.map(({ wei
 export const questionJson = ({ purpose, desk, tokens, facts }: Question) => ({ purpose, desk: desk ?? null, tokens: hex(tokens), weights: weights(tokens), facts: hex(facts), fact_weights: weights(facts) });
 
 /** One job a question, in the transaction that writes what asks it; undefined: nobody asks. */
-export function questionsInto(sql: TransactionSql, questions: readonly (Question | undefined)[]): Statement | undefined {
-  const [first, ...others] = questions.filter((question) => question !== undefined);
+export function questionsInto(sql: TransactionSql, questions: readonly Question[]): Statement | undefined {
+  const [first, ...others] = questions;
   if (first === undefined) return undefined;
   const into = sql`insert into match_job (partner, desk, purpose, tokens, weights, facts, fact_weights)`;
   if (others.length > 0) {

@@ -109,7 +109,7 @@ async function sendGroup(sql: TransactionSql, intern: Interning, group: Group, c
   }
   const keys = await keyRows(intern, group);
   if (keys.tokens.length > 0) await send(insertKeys(sql, ids, keys));
-  for (const statement of [questionsInto(sql, records.map(({ question }) => question)), handsInto(sql, records)]) if (statement !== undefined) await send(statement);
+  for (const statement of [questionsInto(sql, records.flatMap(({ questions = [] }) => questions)), handsInto(sql, records)]) if (statement !== undefined) await send(statement);
 }
 
 const bodiesOf = (records: readonly NewRecord[]): string => JSON.stringify(records.map(({ state }) => state.body));

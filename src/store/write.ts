@@ -117,7 +117,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
   await rekey(sql, intern, amendment, audience);
   await amendShares(sql, amendment);
   await amendRefs(sql, amendment);
-  await questionsInto(sql, [amendment.question]);
+  await questionsInto(sql, amendment.questions ?? []);
   await handsInto(sql, [amendment]);
   await sql`insert into outbox (record_id, kind, before_audience, after_audience, fields)
     values (${state.id}, ${state.kind}, ${meta.audience.id}, ${audience.id}, ${touched(fields, meta.markings, markingsOf(state.body)).map(touchedText)})`;

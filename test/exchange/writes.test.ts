@@ -119,6 +119,8 @@ t.test('a keyed submission is made once', async (t) => {
   const replay = await keyed('k-1', one);
   t.strictSame([first.created, replay.created, replay.record.id], [true, false, first.record.id]);
   t.equal(await codeOf(keyed('k-1', body())), 'IDEMPOTENCY_CONFLICT', 'another body');
+  const said = Buffer.from(JSON.stringify(one));
+  t.equal(await codeOf(exchange.submit(ccib, 'Account', one, { idempotency: { key: 'k-1', body: said } })), 'IDEMPOTENCY_CONFLICT', 'the same of another kind');
   t.equal((await keyed('k-1', one, korea)).created, true, 'another partner\'s key is its own');
   t.equal((await keyed('k-1', { ...one, value: 'writes-other-officer.com' }, asker('th-ccib', { purpose: 'INVESTIGATION', subject: 'another' }))).created, true, 'so is another officer\'s');
   const same = body();

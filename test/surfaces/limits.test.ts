@@ -62,6 +62,16 @@ t.test('lookups and what they find nothing of: who tries a range of numbers is s
   t.equal(x.assembly.limited.get('missesPerHour'), 3);
 });
 
+t.test('a search by many values counts as many, and has an end', { timeout: 120_000 }, async (t) => {
+  const x = await limited(t, { lookupsPerMinute: 2000, missesPerHour: 30 });
+  const ccib = await x.as('th-ccib', police);
+  const passports = (count: number): string => JSON.stringify(Array.from({ length: count }, (_, i) => `SYN${String(1_000_000 + i)}`));
+  const search = async (count: number) => ccib.graphql(`{ identities(filter: {documents: {number: {in: ${passports(count)}}}}) { nodes { id } } }`);
+  t.match((await search(1001)).errors, [{ extensions: { code: 'INVALID' } }]);
+  t.equal((await search(31)).errors, undefined);
+  t.match((await search(1)).errors, [{ extensions: { code: 'RATE_LIMITED' } }], 'each that found nothing counted');
+});
+
 t.test('values of a minute, rows of a day', { timeout: 120_000 }, async (t) => {
   const x = await limited(t, { lookupsPerMinute: 25, importRowsPerDay: 2 });
   const ccib = await x.as('th-ccib', police);

@@ -14,14 +14,24 @@ export function only(asked: Asked, names: readonly string[], path: string): void
   if (names.every((name) => asked[name] === undefined || asked[name] === null)) throw invalid(path, `nothing is asked: give ${names.join(' or ')}`);
 }
 
+/** Values that one search asks for; more are looked up. */
+export const mostAsked = 1000;
+
+/** The values of `in`. */
+export function severalOf(asked: Asked, path: string): readonly Json[] {
+  const several = asked['in'] ?? null;
+  if (several === null) return [];
+  if (!isList(several)) throw invalid(`${path}.in`, 'it is no list: give a list of values');
+  if (several.length > mostAsked) throw invalid(`${path}.in`, `it holds more than ${mostAsked} values: ask for fewer at once, or look them up`);
+  return several;
+}
+
 /** The values of `eq` and `in`, normalised as the field's values are. An empty `in` asks for nothing and finds nothing. */
 export function equals(asked: Asked, field: Field, path: string): readonly Json[] {
   const values: Json[] = [];
   const eq = asked['eq'] ?? null;
   if (eq !== null) values.push(...normal(eq, field, `${path}.eq`));
-  const several = asked['in'] ?? null;
-  if (several !== null && !isList(several)) throw invalid(`${path}.in`, 'it is no list: give a list of values');
-  if (several !== null) several.forEach((value, i) => values.push(...normal(value, field, `${path}.in.${i}`)));
+  severalOf(asked, path).forEach((value, i) => values.push(...normal(value, field, `${path}.in.${i}`)));
   return values;
 }
 

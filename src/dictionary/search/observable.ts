@@ -18,9 +18,9 @@ import { observable as normalise } from '../normalise/observable.ts';
 import { addressText } from '../normalise/address.ts';
 import { registrable } from '../normalise/host.ts';
 import { hostOf } from '../normalise/web.ts';
-import { only } from './asked.ts';
+import { only, severalOf } from './asked.ts';
 import type { Asked } from './asked.ts';
-import { domainPayload, exactPayload, isList } from './payload.ts';
+import { domainPayload, exactPayload } from './payload.ts';
 import { coverKey, covering, holds, inside, isSingle, networkKey, networkOf, rungKeys, rungOver } from './network.ts';
 import type { Network } from './network.ts';
 
@@ -99,9 +99,7 @@ export const observable: SearchMethod = {
 function questions(asked: Asked, path: string): Parts[] {
   const type = asked['type'] ?? undefined;
   if (type !== undefined && typeof type !== 'string') throw invalid(`${path}.type`, 'it is no type: give it as text');
-  const several = asked['in'] ?? [];
-  if (!isList(several)) throw invalid(`${path}.in`, 'it is no list: give a list of values');
-  const values = [['value', asked['value']] as const, ['eq', asked['eq']] as const, ...several.map((value, i) => [`in.${i}`, value] as const)];
+  const values = [['value', asked['value']] as const, ['eq', asked['eq']] as const, ...severalOf(asked, path).map((value, i) => [`in.${i}`, value] as const)];
   return values.flatMap(([name, value]) => {
     if (value === undefined || value === null) return [];
     const read = normalise(value, type);

@@ -4,7 +4,7 @@ import type { SealedPart } from '../../rules/record.ts';
 import type { Viewer } from '../../rules/viewer.ts';
 import { place } from '../compose.ts';
 import type { Deps } from '../deps.ts';
-import { isBehind, submittedQuestion } from '../matching.ts';
+import { isBehind, submittedQuestions } from '../matching.ts';
 import { workOutNames } from '../names-apart.ts';
 import type { NewRecord } from '../ports.ts';
 import { endsOf } from '../references.ts';
@@ -48,7 +48,7 @@ export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pi
       get keys() {
         return keysOf(deps.vault, kind, classification, markings, content);
       },
-      question: submittedQuestion(deps.vault, kind, viewer, content),
+      questions: submittedQuestions(deps.vault, kind, viewer, content),
       ...(isBehind(kind) && { hand: { desk, subject } }),
       shares,
       refs: ref === undefined ? [] : [ref],

@@ -5,6 +5,9 @@ import type { Limiter } from './limiter.ts';
 /** A lookup of one value, or the first page of a search by something: a further page asks for nothing new. */
 const seeks = ({ filter, after }: FindQuery): boolean => after === undefined && Object.keys(filter).length > 0;
 
+/** Values that a search asks for at once. */
+const valuesOf = ({ filter }: FindQuery): number => Math.max(1, ...Object.values(filter).map(({ in: several }) => (Array.isArray(several) ? several.length : 1)));
+
 export function limitedExchange(exchange: Exchange, limiter: Limiter): Exchange {
   /** @param missed how many of the values found nothing */
   async function sought<T>({ claims }: Asker, values: number, work: () => Promise<T>, missed: (answer: T) => number): Promise<T> {
@@ -20,7 +23,12 @@ export function limitedExchange(exchange: Exchange, limiter: Limiter): Exchange 
     ...exchange,
     lookup: async (asker, values) => sought(asker, values.length, async () => exchange.lookup(asker, values), (answers) => answers.filter(({ nothing }) => nothing !== undefined).length),
     observable: async (asker, value) => sought(asker, 1, async () => exchange.observable(asker, value), ({ claims }) => none(claims)),
-    find: async (asker, query) => (seeks(query) ? sought(asker, 1, async () => exchange.find(asker, query), ({ items }) => none(items)) : exchange.find(asker, query)),
+    find: async (asker, query) => {
+      if (!seeks(query)) return exchange.find(asker, query);
+      const values = valuesOf(query);
+      // Of what fills a page nobody can say how much of it was in vain.
+      return sought(asker, values, async () => exchange.find(asker, query), ({ items, nextCursor }) => (nextCursor === undefined ? Math.max(0, values - items.length) : 0));
+    },
     transfersFrom: async (asker, query) => sought(asker, 1, async () => exchange.transfersFrom(asker, query), ({ hops }) => none(hops.flatMap(({ transfers }) => transfers))),
     proposeHolds: async (asker, body) => sought(asker, 1, async () => exchange.proposeHolds(asker, body), ({ requests, left }) => none([...requests, ...left])),
     startImport: async (asker, options, stream) => {

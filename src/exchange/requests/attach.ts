@@ -17,7 +17,7 @@ import { newId } from '../imports/new-id.ts';
 import { newRecords } from '../imports/new-records.ts';
 import { channelsOf, mayPut } from '../may-put.ts';
 import type { Stamp } from '../ports.ts';
-import { replayed } from '../submit.ts';
+import { keyMade, replayed } from '../submit.ts';
 import { arrive, type Arrived } from './arrival.ts';
 import { demandHeard } from './heard.ts';
 import { legsToMove, requestOf } from './move.ts';
@@ -119,7 +119,7 @@ async function bind(deps: Deps, asker: Asker, given: Checked, arrived: Arrived, 
     await durable;
     const { name: compartment } = compartmentOf(field, composed.classification, composed.markings);
     await tx.attachments.finish(id, { row: upload, compartment, key: await keep({ record: id, originator: viewer.partner, compartment }), pieces: arrived.pieces });
-    if (key !== undefined) await tx.remember(viewer, key, deps.vault.digestBody(body), id);
+    if (key !== undefined) await keyMade(deps, writer, kind, { key, body }, id);
     const record = await writer.view(id);
     return { value: { record, created: true }, released: [record] };
   });
