@@ -10,6 +10,7 @@ import type { Body, Json, Kind } from '../../src/dictionary/types.ts';
 import { checkSubmission } from '../../src/dictionary/validate.ts';
 import { withFile } from '../support/schema-copy.ts';
 import { sightings } from '../support/sighting.ts';
+import { runs } from '../support/seed.ts';
 
 const dictionary = compileDictionary(withFile(sightings));
 const kind = dictionary.kinds.get('Sighting') as Kind;
@@ -54,7 +55,7 @@ t.test('taking apart and putting together are inverse', async () => {
   fc.assert(fc.property(pieces, (given) => {
     const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Body;
     t.same(split(kind, nested(body)), body);
-  }), { numRuns: 100 });
+  }), runs(100));
 });
 
 t.test('what a patch speaks of', async (t) => {

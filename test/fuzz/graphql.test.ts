@@ -15,7 +15,7 @@ import { type Asked, operationFor } from './graphql-operations.ts';
 import { memory } from './memory.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 4_021);
-const rounds = Number(process.env['FUZZ_ROUNDS'] ?? 12);
+const rounds = Number(process.env['FUZZ_ROUNDS'] ?? 9);
 const mostFaults = 10;
 const known = memory();
 

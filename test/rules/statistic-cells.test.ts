@@ -4,6 +4,7 @@ import t from 'tap';
 import { type StatisticCell, statisticCells } from '../../src/rules/declassify.ts';
 import { type CountedCell, leastOriginators, leastRecords, noiseOf, placesOf, type Tally } from '../../src/rules/statistic-cells.ts';
 import { closedPeriod, latestPeriod, monthText } from '../../src/rules/statistic-table.ts';
+import { runs } from '../support/seed.ts';
 
 const tally = fc.record({ records: fc.integer({ min: 1, max: 25 }), key: fc.integer({ min: 0, max: 0xffffffff }) });
 const partners = ['asker', 'one', 'two', 'three'] as const;
@@ -34,7 +35,7 @@ t.test('no small cell is told, and none follows', async (t) => {
       }
     }
     return true;
-  }), { numRuns: 500 });
+  }), runs(500));
   t.pass();
 });
 
@@ -42,7 +43,7 @@ t.test('an asker\'s own records move no cell into sight or out of it', async (t)
   fc.assert(fc.property(grid, tally, (cells, own) => {
     const [without, having] = [statisticCells(withAsker(cells, undefined), 2, 'asker'), statisticCells(withAsker(cells, own), 2, 'asker')];
     return JSON.stringify(namesOf(without)) === JSON.stringify(namesOf(having));
-  }), { numRuns: 500 });
+  }), runs(500));
   t.pass();
 });
 
@@ -54,7 +55,7 @@ t.test('a cell has one figure, whoever asks, and in whatever order the records l
       figures.set(JSON.stringify(values), count);
       return before === undefined || before === count;
     }));
-  }), { numRuns: 300 });
+  }), runs(300));
   t.pass();
 });
 

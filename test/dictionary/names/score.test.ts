@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { nameKeys, nameLimits, nameProbes, readName, scoreNames, scorePersons, threshold } from '../../../src/dictionary/names/index.ts';
+import { runs } from '../../support/seed.ts';
 
 const score = (a: string, b: string): number => scoreNames(a, b)?.score ?? 0;
 const shares = (a: string, b: string): boolean => {
@@ -72,7 +73,7 @@ void t.test('any string: no crash, bounded, the same each time', async (t) => {
     const [keys, probes, found] = [nameKeys(a), nameProbes(a), scoreNames(a, b)];
     return keys.length <= nameLimits.keys && new Set(keys).size === keys.length && probes.length <= nameLimits.probes && probes.every(({ weight }) => weight >= 1 && weight <= 100) && keys.join() === nameKeys(a).join()
       && (found === undefined || (found.score >= 0 && found.score <= 1));
-  }), { numRuns: 500 });
+  }), runs(500));
   t.pass();
   t.strictSame(nameKeys('👍 123 ...'), [], 'no letters, no keys');
   t.equal(scoreNames('👍', 'Robert'), undefined);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { normalisers, observableTypes } from '../../../src/dictionary/normalise/index.ts';
 import type { NormaliserName } from '../../../src/dictionary/normalise/index.ts';
+import { runs } from '../../support/seed.ts';
 
 /** Strings made of what normalisers look at, so that generated texts get far into them. */
 const pieces = fc.constantFrom(
@@ -29,7 +30,7 @@ t.test('a normal form is its own normal form, and nothing throws', (t) => {
     const guessed = type ?? String(read.also?.['type']);
     const again = normalisers.OBSERVABLE(read.value, guessed);
     return again.ok && again.value === read.value && !again.readings.includes('DEFANGED');
-  }), { numRuns: 20_000 });
+  }), runs(20_000));
   t.ok(taken > 1_000, `${taken} of 20,000 had a normal form`);
   t.end();
 });
@@ -41,7 +42,7 @@ t.test('so for the other normalisers', (t) => {
     if (!read.ok) return read.message.length > 0;
     const again = normalisers[name](read.value, undefined);
     return again.ok && again.value === read.value;
-  }), { numRuns: 5_000 });
+  }), runs(5_000));
   t.pass('5,000 texts');
   t.end();
 });

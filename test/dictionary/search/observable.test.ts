@@ -3,6 +3,7 @@ import t from 'tap';
 import { searchMethods } from '../../../src/dictionary/search/index.ts';
 import type { Json } from '../../../src/dictionary/types.ts';
 import { fieldOf, matches, matchesSealed } from './helpers.ts';
+import { runs } from '../../support/seed.ts';
 
 const method = searchMethods.OBSERVABLE;
 const field = fieldOf('OBSERVABLE', { by: 'OBSERVABLE', type: 'type' });
@@ -82,7 +83,7 @@ t.test('addresses and networks: containment, and nothing else, sealed as well', 
     const is = found({ value: a.text, type: 'CIDR' }, ['CIDR', b.text]);
     if (is) hits++;
     return is === (contained || contains);
-  }), { numRuns: 3_000 });
+  }), runs(3_000));
   t.ok(hits > 50, `${hits} of 3,000 pairs`);
   t.end();
 });

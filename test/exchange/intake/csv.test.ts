@@ -5,6 +5,7 @@ import { loadDictionary } from '../../../src/dictionary/load.ts';
 import { coerceRow } from '../../../src/exchange/intake/index.ts';
 import { columnsOf, foldColumn } from '../../../src/exchange/intake/columns.ts';
 import { all, brief } from './helpers.ts';
+import { runs } from '../../support/seed.ts';
 
 t.test('header, delimiter, byte order mark', async (t) => {
   for (const delimiter of [',', ';', '\t', '|']) {
@@ -56,7 +57,7 @@ t.test('chunks may end anywhere', async (t) => {
   await fc.assert(fc.asyncProperty(file, fc.integer({ min: 1, max: 30 }), async (text, size) => {
     const [whole, cut] = [await all(text, { format: 'csv' }), await all(text, { format: 'csv' }, size)];
     return JSON.stringify(whole) === JSON.stringify(cut);
-  }), { numRuns: 300 });
+  }), runs(300));
   t.pass('300 files');
 });
 
