@@ -42,8 +42,11 @@ export async function runner(app: FastifyInstance, schema: GraphQLSchema): Promi
   return async (prepared, context, variables) => {
     try {
       const { data, errors } = await app.graphql(prepared.source, { ...context }, { ...variables });
-      // Compiled code gives what it has against the variables as a result without data.
-      if (data === undefined && isGraphQLErrors(errors)) throw new RequestErrors(errors);
+      // Compiled code gives what it has against the variables as a result without data; which variable it is, and where in it, it does not always tell rightly.
+      if (data === undefined && isGraphQLErrors(errors)) {
+        const told = prepared.variableErrors(variables);
+        throw new RequestErrors(told.length > 0 ? told : errors);
+      }
       return { data, errors: errors ?? [] };
     } catch (error) {
       const errors = requestErrorsIn(error);

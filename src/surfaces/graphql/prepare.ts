@@ -1,7 +1,7 @@
 /** From a request's text to an operation that may run: parsed, held to the limits, validated, chosen. Done once a text and operation name. */
 import {
   type DocumentNode, type FragmentDefinitionNode, type GraphQLSchema, type OperationDefinitionNode, type OperationTypeNode,
-  GraphQLError, Kind, parse, print, separateOperations, validate,
+  getVariableValues, GraphQLError, Kind, parse, print, separateOperations, validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '../../errors.ts';
@@ -15,6 +15,8 @@ export interface Prepared {
   readonly type: OperationTypeNode;
   /** Names of the root fields it may ask for, without the introspection ones. */
   readonly rootFields: readonly string[];
+  /** What is wrong with the variables, in the words of graphql-js. */
+  readonly variableErrors: (variables: Readonly<Record<string, unknown>>) => readonly GraphQLError[];
   /** @throws Refusal TOO_COMPLEX */
   readonly holdCost: (variables: Readonly<Record<string, unknown>>) => void;
 }
@@ -92,6 +94,7 @@ function prepare(schema: GraphQLSchema, limits: Limits, query: string, name: str
     source: several && alone !== undefined ? print(alone) : query,
     type: operation.operation,
     rootFields: rootFieldsOf(operation, fragments),
+    variableErrors: (variables) => getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 20 }).errors ?? [],
     holdCost: (variables) => {
       const asked = constant ?? cost(variables);
       if (asked > limits.cost) throw tooComplex('cost', limits.cost, asked);

@@ -69,9 +69,10 @@ t.test('the second time, compiled, says the same as the first', async (t) => {
     { query: 'mutation m($i: ThingInput!) { change(input: $i) }', variables: { i: { nme: 'a' } } },
     { query: 'mutation m($i: ThingInput!) { change(input: $i) }', variables: { i: { name: 'a', at: 3 } } },
     { query: 'mutation m($i: ThingInput!) { change(input: $i) }', variables: { i: { name: 'a', inner: { name: 'b' } } } },
+    { query: 'mutation m($i: ThingInput!) { change(input: $i) }', variables: { i: { name: 'a', inner: { name: 1 } } } },
   ];
   const bare = ({ status, data, errors }: Awaited<ReturnType<typeof post>>): unknown => ({
-    status, data, errors: errors.map(({ path, extensions: { code } }) => ({ path, code })).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+    status, data, errors: errors.map(({ path, message, extensions: { code } }) => ({ path, message, code })).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
   });
   for (const ask of asks) {
     const first = bare(await post(app, ask));
