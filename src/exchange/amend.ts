@@ -5,6 +5,7 @@ import type { Body, Json, Kind, Staged } from '../dictionary/types.ts';
 import { validPatch } from '../dictionary/validate.ts';
 import { maskedNotFound, Refusal } from '../errors.ts';
 import { stateOf } from '../rules/condition.ts';
+import { demandRetention } from '../rules/erasure.ts';
 import { layoutOf } from '../rules/layout.ts';
 import type { Override } from '../rules/consent.ts';
 import { type SealedPart, Stored } from '../rules/record.ts';
@@ -173,6 +174,7 @@ export async function amendment(
   if (kind.references.some(({ path: [field = ''] }) => field in patch)) await demandReferred(writer, composed);
   const inside = await openInside(deps, before);
   const stored = Object.assign({}, Stored.bodyOf(before), ...inside.values()) as Body;
+  demandRetention(writer.viewer, stored, composed.content, writer.tx.now);
   const carriedOver = whole(composed, stored, unseen);
   const referring = kind.references.length === 0 ? carriedOver : { ...carriedOver, content: withUnseenReferences(kind, carriedOver.content, stored, seen.body, patch) };
   const next = kind.staged === undefined ? referring : { ...referring, content: { ...referring.content, ...stepOf(writer, kind.staged, stored, referring.content, patch) } };

@@ -55,15 +55,6 @@ export function consented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { kin
   return consent === undefined ? unasked : within(deps, writer, consent, { kind, level: classification, channels, state: stateOf(kind, markings, content) });
 }
 
-export function consentOrRefusal(deps: Pick<Deps, 'dictionary'>, writer: Writing, composed: Composed, channels: readonly string[]): Consented | Refusal {
-  try {
-    return consented(deps, writer, composed, channels);
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-}
-
 /**
  * What the consent of a record that stands says of more channels.
  * @throws Refusal CONSENT_REQUIRED; FORBIDDEN to a writer from whom the consent is withheld: the answer would tell of it

@@ -8,6 +8,7 @@ import { checkSubmission, mostFaults } from '../dictionary/validate.ts';
 import type { Body, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, Refusal } from '../errors.ts';
 import { type ShareBasis, withinPurposes } from '../rules/act.ts';
+import { demandToCome } from '../rules/erasure.ts';
 import type { Stored } from '../rules/record.ts';
 import type { Writer } from './act.ts';
 import { type Composed, compose, refOf } from './compose.ts';
@@ -95,13 +96,14 @@ function sentIn(deps: Deps, kind: Kind, given: Body): { readonly sent: readonly 
   return { sent: resolved, faults: errors };
 }
 
-function compositions(deps: Deps, { sent, faults }: ReturnType<typeof sentIn>, confirmed: boolean): Omit<Part, 'ref'>[] {
+function compositions(deps: Deps, { sent, faults }: ReturnType<typeof sentIn>, confirmed: boolean, now: number): Omit<Part, 'ref'>[] {
   const parts: Omit<Part, 'ref'>[] = [];
   each(sent, ({ at, kind, id, body }) => {
     inPlace(at, () => {
       const checked = checkSubmission(kind, body);
       if (!checked.ok) throw new Refusal('INVALID', { errors: [...checked.faults, ...faultsBeside(kind, body, checked.faults)] });
       const composed = compose(deps, kind, checked.body);
+      demandToCome(composed.content, now);
       parts.push({ at, id, composed, channels: channelsOf(checked.body) });
     });
   }, faults);
@@ -181,7 +183,7 @@ export interface Written {
 export async function insertTogether(deps: Deps, writer: Writer, kind: Kind, given: Body, confirmed: boolean): Promise<Written> {
   // Before anything is looked up: who asks for a purpose that the kind is not for learns of none of its records, not of its own either.
   withinPurposes(writer.viewer, kind);
-  const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed)));
+  const composed = await filledParts(deps, writer, await withExtracts(deps, writer, compositions(deps, sentIn(deps, kind, given), confirmed, writer.tx.now)));
   const [root] = composed;
   // Whether a number of its own is taken is found out by writing it, where nothing else hangs on that: whoever took it is looked for at the second try.
   const untried = composed.length === 1 && root?.ref?.external === true && !writer.again;

@@ -3,7 +3,7 @@
  */
 import { type Level, levelName, purposesIn } from '../dictionary/compartment.ts';
 import type { Kind } from '../dictionary/types.ts';
-import { maskedNotFound, Refusal } from '../errors.ts';
+import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { askedIn, conditionLevel } from './condition.ts';
 import { type Basis, basesOf, givesOf, speaksTo } from './grant.ts';
 import type { Channel, Registry, Routing } from './registry.ts';
@@ -33,11 +33,15 @@ export interface ShareBasis {
   readonly notify: readonly string[];
 }
 
-/** @throws Refusal INSUFFICIENT_SCOPE (RFC 6750 section 3.1) */
-export function demandScope(viewer: Viewer, scope: string): void {
+/**
+ * @param fault the field that needs it, where the call as a whole does not
+ * @throws Refusal INSUFFICIENT_SCOPE (RFC 6750 section 3.1)
+ */
+export function demandScope(viewer: Viewer, scope: string, fault?: FieldFault): void {
   if (viewer.scopes.has(scope)) return;
   throw new Refusal('INSUFFICIENT_SCOPE', {
     detail: `needs the scope ${scope}`,
+    ...(fault !== undefined && { errors: [fault] }),
     headers: { 'WWW-Authenticate': `Bearer realm="prasan", error="insufficient_scope", scope="${scope}"` },
   });
 }

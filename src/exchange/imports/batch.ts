@@ -5,11 +5,12 @@
 import { Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
 import type { Override } from '../../rules/consent.ts';
+import { demandToCome } from '../../rules/erasure.ts';
 import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import type { Writer } from '../act.ts';
 import type { RowOutcome } from '../api.ts';
-import { consentOrRefusal, noteOverride } from '../consent.ts';
+import { type Consented, consented, noteOverride } from '../consent.ts';
 import type { Deps } from '../deps.ts';
 import { change } from './change.ts';
 import { filledRows } from './fill-rows.ts';
@@ -92,6 +93,17 @@ async function admissions(deps: Deps, writer: Writer, rows: readonly ReadyRow[])
   };
 }
 
+/** What only a new record must be: to come to an end later than now, and within its consent. */
+function newcomer(deps: Deps, writer: Writer, { composed, channels }: ReadyRow): Consented | Refusal {
+  try {
+    demandToCome(composed.content, writer.tx.now);
+    return consented(deps, writer, composed, channels);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 /** Decides every row; nothing is written. */
 async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readonly Prepared[], rehearsal: Rehearsal | undefined): Promise<Settling & { outcomes: RowOutcome[]; later: Later[] }> {
   const permit = await admissions(deps, writer, rows.filter(isReady));
@@ -120,7 +132,7 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
         outcomes.push(refusedRow(line, `a ${settled.kind.name} is made one by one, of what was consented to: submit it`, 'CONSENT_REQUIRED', settled.kind.extract.from));
         continue;
       }
-      const consent = consentOrRefusal(deps, writer, row.composed, row.channels);
+      const consent = newcomer(deps, writer, row);
       if (consent instanceof Refusal) {
         outcomes.push(refusedBy(line, consent));
         continue;

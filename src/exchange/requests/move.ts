@@ -5,6 +5,7 @@ import type { Body, Json, Kind } from '../../dictionary/types.ts';
 import { checkSubmission } from '../../dictionary/validate.ts';
 import { invalidFields, maskedNotFound, Refusal } from '../../errors.ts';
 import type { ShareBasis } from '../../rules/act.ts';
+import { demandToCome } from '../../rules/erasure.ts';
 import type { Limits } from '../../rules/record.ts';
 import type { Released } from '../../rules/release.ts';
 import { type Course, demandMove, sideOf, takesBack, towards, withoutClause } from '../../rules/request.ts';
@@ -157,6 +158,7 @@ export async function insertMoves(deps: Deps, writer: Writer, kind: Kind, given:
   if (!checked.ok) throw invalidFields(checked.faults);
   if (channelsOf(checked.body).length > 0) throw invalidFields([{ field: 'channels', message: 'is not given: a move goes where its request is' }]);
   const composed = compose(deps, kind, checked.body);
+  demandToCome(composed.content, writer.tx.now);
   const request = await requestOf(writer, composed.content['request']);
   const moves = legsToMove(deps, writer, await writer.tx.requests.legs(request.id), composed.content, questionsOf(request));
   const ids: string[] = [];

@@ -62,13 +62,14 @@ t.test('a hold is answered when it is in the journal too', async (t) => {
 t.test('a record is erased when its own retention is over, unless it is held', async (t) => {
   const x = await world(t);
   const { exchange, writer, reader, submit, admin } = x;
-  const retainUntil = '2026-02-01T00:00:00.000Z';
+  const retainUntil = '2126-02-01T00:00:00.000Z';
   const due = await submit('due.example', { retainUntil });
   const held = await submit('held.example', { retainUntil });
   const later = await submit('later.example', { retainUntil: '2199-01-01T00:00:00Z' });
   const never = await submit('never.example');
   const hold = await exchange.hold(writer, 'Indicator', held.id, words);
   const { cursor } = await exchange.changes(reader, {});
+  await admin`update record set body = body || '{"retainUntil": "2026-02-01T00:00:00.000Z"}'::jsonb where body ->> 'retainUntil' = ${retainUntil}`;
   const partner = x.registry.partners.get('th-ccib');
   if (partner === undefined) throw new Error('no partner');
   await x.apply({ partners: new Map([...x.registry.partners, ['th-ccib', { ...partner, status: 'SUSPENDED' }]]) });
