@@ -147,27 +147,34 @@ interface Walked {
   readonly hops: readonly MoneyHop[];
 }
 
-/** One read a hop. Cycles end: a transfer is shown once, and an end is followed again only for money that was there earlier. */
+/** The last hop with its mark: what leaves the ends that it reached is released, and not shown. */
+const goingOn = (hops: readonly MoneyHop[]): MoneyHop[] => hops.map((hop, i) => (i === hops.length - 1 ? { ...hop, cut: true } : hop));
+
+/**
+ * One read a hop, and one more that tells no more than whether it goes on. Cycles end: a transfer is shown once, and an end is followed again only for money
+ * that was there earlier.
+ */
 async function walk(deps: Deps, reader: Reader, kind: Kind, start: Start, most: number): Promise<Walked> {
   const hops: MoneyHop[] = [];
   const shown = new Set<string>();
   const followed = new Map<string, string>();
   let { moment } = start;
   let arrivals = start.arrivals;
-  for (let hop = 1; hop <= most && arrivals.length > 0; hop += 1) {
+  for (let hop = 1; arrivals.length > 0; hop += 1) {
     const tokens = tokensOf(deps, reader, kind, arrivals.map(({ end }) => end));
     const found = await deps.read.byTokens(reader.stamp, tokens, [], mostHits);
     moment = found;
     if (found.version !== reader.registry.version) return { moment, hops: [] };
     const released = await reader.release(found.rows.filter(({ meta }) => meta.kind.name === kind.name), found.now);
     const all = leaving(released, arrivals, shown);
+    const unread = found.hits.length >= mostHits;
+    if (hop > most || shown.size >= mostInAll) return { moment, hops: all.length > 0 || unread ? goingOn(hops) : hops };
     const transfers = all.slice(0, Math.min(mostAHop, mostInAll - shown.size));
     for (const { id } of transfers) shown.add(id);
     const next = arrivalsOf(transfers, followed);
     arrivals = next.slice(0, mostEnds);
-    const cut = transfers.length < all.length || arrivals.length < next.length || found.hits.length >= mostHits || (shown.size >= mostInAll && arrivals.length > 0);
+    const cut = transfers.length < all.length || arrivals.length < next.length || unread;
     if (transfers.length > 0 || cut) hops.push({ hop, transfers, cut });
-    if (shown.size >= mostInAll) break;
   }
   return { moment, hops };
 }

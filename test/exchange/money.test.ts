@@ -76,6 +76,14 @@ t.test('cycles end, six hops are the most, and what is cut is said', async (t) =
   const chain = accounts(9);
   for (let i = 0; i + 1 < chain.length; i += 1) await moved('bank', bank(chain[i] ?? ''), bank(chain[i + 1] ?? ''), i);
   t.equal((await exchange.transfersFrom(amlo, { number: chain[0] ?? '' })).hops.length, 6);
+  const along = async (from: number, hops?: number): Promise<unknown> => {
+    const { hops: walked, cut } = await exchange.transfersFrom(amlo, { number: chain[from] ?? '', hops });
+    return [cut, walked.map((hop) => hop.cut)];
+  };
+  const stops = (length: number, goesOn: boolean): unknown => [goesOn, Array.from({ length }, (_, i) => goesOn && i === length - 1)];
+  for (const hops of [1, 3, 6]) t.strictSame(await along(0, hops), stops(hops, true), `${hops} hops of eight: it goes on from the last`);
+  t.strictSame(await along(2), stops(6, false), 'the last six are all there is');
+  t.strictSame(await along(7, 1), stops(1, false), 'and so is the last one, asked alone');
   const [hub = '', sink = ''] = accounts(2);
   const rows = Array.from({ length: 205 }, (_, i) => JSON.stringify({ from: bank(hub), to: bank(sink), amount: String(i + 1), currency: 'THB', at: '2026-01-01T01:00:00Z', bankReference: `SYN-${i}`, classification: 'RESTRICTED', legalBasis: { ground: 'Synthetic' } }));
   const { done } = await exchange.startImport(writers.bank, { kind: 'Transfer', format: 'ndjson', channels: ['aoc-1441'], defaults: {}, calendar: 'gregorian', dryRun: false, confirmKnownGood: false },
@@ -83,6 +91,25 @@ t.test('cycles end, six hops are the most, and what is cut is said', async (t) =
   t.match(await done, { created: 205 });
   const trail = await exchange.transfersFrom(amlo, { number: hub });
   t.strictSame([trail.cut, trail.hops.map(({ cut, transfers }) => [cut, transfers.length])], [true, [[true, 200]]]);
+});
+
+t.test('that the way goes on is said of what is released alone', async (t) => {
+  const run = async (beyond?: object): Promise<MoneyTrail> => {
+    const [a = '', b = '', c = ''] = accounts(3);
+    await moved('ccib', bank(a), bank(b), 1);
+    if (beyond !== undefined) await moved('dsi', bank(b), bank(c), 2, beyond);
+    return exchange.transfersFrom(amlo, { number: a, hops: 1 });
+  };
+  for (const [what, beyond] of Object.entries({ unshared: { channels: [] }, withheld: { markings: [{ field: 'from', level: 'SECRET' }] }, earlier: { at: '2025-12-31T00:00:00Z' }, none: undefined })) {
+    t.strictSame(((trail) => [trail.cut, trail.hops.map(({ cut }) => cut)])(await run(beyond)), [false, [false]], what);
+  }
+  t.equal((await run({})).cut, true, 'released');
+  const [a = '', b = '', c = ''] = accounts(3);
+  await moved('ccib', bank(a), bank(b), 1);
+  const beyond = await moved('dsi', bank(b), bank(c), 2);
+  await exchange.transfersFrom(amlo, { number: a, hops: 1 });
+  const entries = (await exchange.ledger(writers.dsi, { first: 100 })).items.filter(({ records }) => records.includes(beyond));
+  t.strictSame(entries.map(({ operation }) => operation), ['submit'], 'and the record itself is not disclosed');
 });
 
 t.test('the ledger names all that was disclosed, and each originator reads its own', async (t) => {

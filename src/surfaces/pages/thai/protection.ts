@@ -44,11 +44,11 @@ export const protection: Readonly<Record<string, string>> = {
   'What left the ends that the hop before reached.': 'สิ่งที่โอนออกจากปลายทางของทอดก่อน',
   'From 1.': 'เริ่มจาก 1',
   'At or after the money had arrived, in order of time; each transfer once.': 'เมื่อหรือหลังเงินเข้า เรียงตามเวลา แต่ละรายการปรากฏครั้งเดียว',
-  'Whether more is released to you than is shown: at most 200 transfers a hop, 600 in all, followed from 200 ends.':
-    'มีข้อมูลที่เปิดเผยให้ท่านมากกว่าที่แสดงหรือไม่: ไม่เกิน 200 รายการต่อทอด รวม 600 รายการ ตามต่อจาก 200 ปลายทาง',
+  'Whether more is released to you than is shown: at most 200 transfers a hop, 600 in all, followed from 200 ends; of the last hop that was asked for, also whether the way goes on from it.':
+    'มีข้อมูลที่เปิดเผยให้ท่านมากกว่าที่แสดงหรือไม่: ไม่เกิน 200 รายการต่อทอด รวม 600 รายการ ตามต่อจาก 200 ปลายทาง สำหรับทอดสุดท้ายที่ขอ รวมถึงว่าเส้นทางไปต่อจากทอดนั้นหรือไม่',
   'Ask again from an end, or with `since`.': 'ถามต่อจากปลายทางใดก็ได้ หรือใช้ `since`',
-  'Hop by hop, from the account on; the last is where nothing more is released to you.': 'ทีละทอดจากบัญชี ทอดสุดท้ายคือจุดที่ไม่มีสิ่งใดเปิดเผยให้ท่านอีก',
-  'Whether any hop was cut.': 'มีทอดใดถูกตัดหรือไม่',
+  'Hop by hop, from the account on, as far as was asked; where the last is not `cut`, nothing more is released to you.': 'ทีละทอดจากบัญชี ไกลเท่าที่ขอ หากทอดสุดท้ายไม่มี `cut` แสดงว่าไม่มีสิ่งใดเปิดเผยให้ท่านอีก',
+  'Whether any hop was cut: false where this is all of the way that is released to you.': 'มีทอดใดถูกตัดหรือไม่: เป็น false เมื่อที่แสดงคือเส้นทางทั้งหมดที่เปิดเผยให้ท่าน',
   'Which desk agreed: for its searches, and for those of its organisation that named no desk.': 'โต๊ะที่ยินยอม สำหรับการค้นหาของตน และของหน่วยงานที่ไม่ได้ระบุโต๊ะ',
   'The officer who agreed.': 'เจ้าหน้าที่ที่ยินยอม',
   'For which searches your desk may be named.': 'การค้นหาที่ยินยอมให้ระบุชื่อโต๊ะของท่าน',
