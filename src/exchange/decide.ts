@@ -3,6 +3,7 @@
  * classification; with it ends what clauses gave only while nobody had decided. Who was found to be a victim is referred to the protection desks of the
  * agreements that carried the record.
  */
+import { says } from '../dictionary/says.ts';
 import type { Body, Decided, Field, Json, Kind } from '../dictionary/types.ts';
 import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { channelsLeft } from '../rules/act.ts';
@@ -28,7 +29,7 @@ interface Decision {
 const isVictim = ({ outcome }: Pick<Decision, 'outcome'>): boolean => outcome === 'VICTIM' || outcome === 'BOTH';
 
 const longest = 5000;
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' && [...value].length <= longest ? value.trim().normalize('NFC') : undefined);
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && says(value) && [...value].length <= longest ? value.trim().normalize('NFC') : undefined);
 
 /** @throws Refusal INVALID naming every fault */
 function decisionIn(given: unknown, desks: readonly string[], seat: string | undefined): Decision {

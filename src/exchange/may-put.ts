@@ -1,4 +1,5 @@
 /** What a writer may put in, and where. */
+import { says } from '../dictionary/says.ts';
 import type { Body, Kind } from '../dictionary/types.ts';
 import { Refusal } from '../errors.ts';
 import { holdable, mayShare, type ShareBasis, withinClearance, withinPurposes } from '../rules/act.ts';
@@ -17,7 +18,7 @@ export const groundOf = (kind: Kind, content: Body): string | undefined => {
   const basis = content['legalBasis'];
   const ground = typeof basis === 'object' && basis !== null && !Array.isArray(basis) ? (basis as Body)['ground'] : undefined;
   const said = [ground, kind.ground === undefined ? undefined : content[kind.ground]];
-  return said.find((text): text is string => typeof text === 'string' && text.trim() !== '');
+  return said.find((text): text is string => typeof text === 'string' && says(text));
 };
 
 /** The type of a field that names a desk: a sign that nobody is to review would help nobody. */

@@ -142,6 +142,24 @@ t.test('an object in which nothing is said is refused, in every kind, however de
   t.match(faults(checkSubmission(indicator, { ...good, subscriber: {}, handling: { codes: ['H3'] } })), { subscriber: 'says nothing: leave it out, or give one of name, document', 'handling.text': /required/ }, 'with what else is wrong');
 });
 
+/** What nobody sees: spaces, a zero width space, a soft hyphen, a byte order mark, Hangul fillers, a variation selector, a tag, a Braille blank. */
+const blanks = [' ', '\t\n', '\u00a0', '\u3000', '\u200b', ' \u200b\u200d ', '\u00ad', '\ufeff', '\u115f\u3164', '\ufe0f', '\u{e0041}', '\u2800'];
+
+t.test('a text in which nothing can be read is refused, wherever it stands', async (t) => {
+  for (const blank of blanks) {
+    const code = JSON.stringify([...blank].map((one) => one.codePointAt(0)?.toString(16)));
+    const sent = { ...good, nationalMarking: blank, legalBasis: { ground: blank }, caseRefs: [{ authority: 'a', number: blank }], location: { lat: 1, lon: 2, method: blank } };
+    t.strictSame(faults(checkSubmission(indicator, sent)), {
+      nationalMarking: 'says nothing: leave it out, or give a text that can be read', 'legalBasis.ground': 'says nothing: leave it out, or give a text that can be read',
+      'caseRefs.0.number': 'says nothing: give a text that can be read', 'location.method': 'says nothing: leave it out, or give a text that can be read',
+    }, code);
+    t.strictSame(unsaidFaults(indicator, { legalBasis: { ground: blank } }, {}).map(({ field }) => field), ['legalBasis.ground'], `${code}: in a patch`);
+    t.strictSame(unsaidFaults(indicator, { legalBasis: { ground: blank } }, { legalBasis: { ground: blank } }), [], `${code}: sent back as it stood`);
+  }
+  for (const text of ['.', 'ก', '\u200bข', '密', '😀', '1']) t.ok(checkSubmission(indicator, { ...good, nationalMarking: text }).ok, text);
+  t.match(faults(checkSubmission(indicator, { ...good, nationalMarking: '' })), { nationalMarking: /says nothing/ });
+});
+
 t.test('as refusals', async (t) => {
   t.strictSame(validSubmission(indicator, good), good);
   t.strictSame(validPatch(indicator, { port: 1 }), { port: 1 });

@@ -29,7 +29,7 @@ t.test('decisions', async (t) => {
       [{}, ['outcome', 'desk', 'basis']],
       [{ ...whole, outcome: 'GUILTY' }, ['outcome']],
       [{ ...whole, desk: 'nowhere' }, ['desk']],
-      [{ ...whole, basis: ' ' }, ['basis']],
+      [{ ...whole, basis: ' ' }, ['basis']], [{ ...whole, basis: '\u200b' }, ['basis']],
       [{ outcome: 'VICTIM', desk: 'duty', basis }, ['nonPunishment']],
       [{ ...whole, nonPunishment: undefined }, ['nonPunishment']],
       [{ ...whole, outcome: 'SUSPECT' }, ['nonPunishment']],

@@ -108,6 +108,10 @@ t.test('a clause that demands a ground of suspicion has it', async (t) => {
   t.match(await refused(exchange.submit(ccib, 'Indicator', body())), { code: 'GROUND_REQUIRED', public: { errors: [{ field: 'legalBasis.ground' }] } });
   const { id } = await submit({ channels: [] });
   t.equal(await codeOf(exchange.share(ccib, 'Indicator', id, 'embassies-ip')), 'GROUND_REQUIRED');
+  for (const ground of [' ', '\u200b', '\u3164']) {
+    t.match(await refused(submit({ legalBasis: { ground } })), { code: 'INVALID', public: { errors: [{ field: 'legalBasis.ground', message: /says nothing/ }] } }, 'what nobody can read is none');
+    t.match(await refused(exchange.amend(ccib, 'Indicator', id, { legalBasis: { ground } }, '*')), { code: 'INVALID', public: { errors: [{ field: 'legalBasis.ground' }] } }, 'nor is it made one afterwards');
+  }
   await submit({ legalBasis: { ground: 'Synthetic complainants named it.' } });
   await stricter(made, {});
 });

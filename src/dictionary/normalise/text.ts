@@ -1,4 +1,5 @@
 /** TEXT: NFC, trimmed, and something left. */
+import { says } from '../says.ts';
 import type { Normaliser } from './types.ts';
 import { overmarked, tooMarked } from './marks.ts';
 import { bad, good } from './result.ts';
@@ -11,6 +12,6 @@ export const text: Normaliser = (value) => {
   if (overmarked(value)) return bad(tooMarked);
   const normal = value.normalize('NFC');
   const trimmed = normal.trim();
-  if (trimmed === '') return bad('it holds no text: leave it out');
+  if (!says(trimmed)) return bad('it holds no text: leave it out');
   return good(trimmed, trimmed.length < normal.length ? ['TRIMMED'] : []);
 };

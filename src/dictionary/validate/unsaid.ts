@@ -1,7 +1,11 @@
-/** Objects in which nothing is said: `{}`, or one whose members are all null. Kept, one would look like an answer where there is none. */
+/**
+ * What says nothing: `{}`, an object whose members are all null, a text of spaces or of what nobody sees. Kept, it would look like an answer where there is
+ * none. A text that is brought to a normal form is looked at there.
+ */
 import type { FieldFault } from '../../errors.ts';
 import { requiredMembers } from '../columns.ts';
 import { isEmpty, isObject } from '../json.ts';
+import { says } from '../says.ts';
 import type { Body, FieldType, Json, Kind } from '../types.ts';
 
 interface Place {
@@ -12,16 +16,18 @@ interface Place {
   readonly patch: boolean;
   /** Whether it may be left out. */
   readonly needed: boolean;
+  /** Whether it is brought to a normal form. */
+  readonly read: boolean;
 }
 
-function faultsOf(type: FieldType, value: Json, { at, seen, patch, needed }: Place): FieldFault[] {
+function faultsOf(type: FieldType, value: Json, { at, seen, patch, needed, read }: Place): FieldFault[] {
   const { members } = type;
-  if (members === undefined) return [];
   if (Array.isArray(value)) {
     const before = Array.isArray(seen) ? (seen as readonly Json[]) : [];
-    return (value as readonly Json[]).flatMap((item, i) => faultsOf(type, item, { at: `${at}.${i}`, seen: before[i], patch: false, needed: false }));
+    return (value as readonly Json[]).flatMap((item, i) => faultsOf(type, item, { at: `${at}.${i}`, seen: before[i], patch: false, needed: false, read }));
   }
-  if (!isObject(value)) return [];
+  if (typeof value === 'string') return read || type.name !== 'String' || value === seen || says(value) ? [] : [{ field: at, message: `says nothing: ${needed ? '' : 'leave it out, or '}give a text that can be read` }];
+  if (members === undefined || !isObject(value)) return [];
   const said = Object.entries(value).filter(([, inner]) => patch || inner !== null);
   if (said.length === 0) {
     const some = `one of ${[...members.keys()].join(', ')}`;
@@ -30,7 +36,7 @@ function faultsOf(type: FieldType, value: Json, { at, seen, patch, needed }: Pla
   const required = requiredMembers(type);
   return said.flatMap(([name, inner]) => {
     const member = members.get(name);
-    return member === undefined ? [] : faultsOf(member, inner, { at: `${at}.${name}`, seen: isObject(seen) ? seen[name] : undefined, patch, needed: required.includes(name) });
+    return member === undefined ? [] : faultsOf(member, inner, { at: `${at}.${name}`, seen: isObject(seen) ? seen[name] : undefined, patch, needed: required.includes(name), read: member.normalise !== undefined });
   });
 }
 
@@ -41,5 +47,5 @@ function faultsOf(type: FieldType, value: Json, { at, seen, patch, needed }: Pla
 export const unsaidFaults = ({ field }: Kind, body: Body, seen?: Body): FieldFault[] =>
   Object.entries(body).flatMap(([name, value]) => {
     const of = field.get(name);
-    return of === undefined ? [] : faultsOf(of.type, value, { at: name, seen: seen?.[name], patch: seen !== undefined, needed: of.required });
+    return of === undefined ? [] : faultsOf(of.type, value, { at: name, seen: seen?.[name], patch: seen !== undefined, needed: of.required, read: of.normalise !== undefined });
   });

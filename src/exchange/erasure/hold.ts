@@ -1,6 +1,7 @@
 /** Legal holds: what an authority wants kept is not erased, neither on order nor by its own retention, until the hold is released. */
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { compartmentName, covers, type Level, parseCompartment } from '../../dictionary/compartment.ts';
+import { says } from '../../dictionary/says.ts';
 import { maskedNotFound, Refusal } from '../../errors.ts';
 import { mayChange } from '../../rules/act.ts';
 import type { Viewer } from '../../rules/viewer.ts';
@@ -23,7 +24,7 @@ const longest = { authority: 200, reason: 2000 } as const;
 function wordsGiven(given: HoldWords): Words {
   const errors = (['authority', 'reason'] as const).flatMap((field) => {
     const text = given[field];
-    const fits = typeof text === 'string' && text.trim() !== '' && text.length <= longest[field];
+    const fits = typeof text === 'string' && says(text) && text.length <= longest[field];
     return fits ? [] : [{ field, message: `a text of 1 to ${longest[field]} characters: it is kept with the hold` }];
   });
   if (errors.length > 0) throw new Refusal('INVALID', { errors });

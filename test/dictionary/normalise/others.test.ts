@@ -49,6 +49,7 @@ t.test('marks without end, which take minutes to bring into order', (t) => {
 
 t.test('TEXT', (t) => {
   t.equal(read('TEXT', ' e\u0301 '), 'é');
+  for (const blank of ['', ' ', '\u200b', '\u00ad\u3164']) t.match(read('TEXT', blank), /it holds no text/);
   t.match(read('TEXT', 'a\0'), /NUL/);
   t.match(read('TEXT', '\udc00'), /surrogate/);
   t.end();

@@ -18,7 +18,7 @@ const words = { authority: 'Synthetic Court', reason: 'evidence in a synthetic c
 t.test('a hold stops an erasure until it is released', async (t) => {
   const { exchange, writer, reader, submit, admin, asker } = await world(t);
   const { id } = await submit('held.example');
-  for (const [field, given] of [['authority', { ...words, authority: ' ' }], ['reason', { ...words, reason: undefined }]] as const) {
+  for (const [field, given] of [['authority', { ...words, authority: ' ' }], ['reason', { ...words, reason: '\u200b' }], ['reason', { ...words, reason: undefined }]] as const) {
     t.match(await refused(exchange.hold(writer, 'Indicator', id, given)), { code: 'INVALID', public: { errors: [{ field }] } });
   }
   await t.rejects(exchange.hold(reader, 'Indicator', id, words), { code: 'FORBIDDEN' });
