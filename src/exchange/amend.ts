@@ -141,9 +141,9 @@ export async function put(deps: Deps, writer: Writer, { override, ...change }: A
 }
 
 /** What the exchange keeps of a case's stage. */
-function stepOf({ registry, viewer, tx }: Writer, staged: Staged, stored: Body, content: Body, patch: Body): Body {
+function stepOf({ registry, viewer, tx }: Writer, staged: Staged, { stored, content, patch, unseen }: { stored: Body; content: Body; patch: Body; unseen: ReadonlySet<string> }): Body {
   demandCaseDesks(registry, { staged }, patch);
-  return stepped(stored, content, patch[staged.transition], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now });
+  return stepped(stored, content, patch[staged.transition], { staged, mechanism: mechanismOf(registry, viewer.partner), now: tx.now }, unseen);
 }
 
 /**
@@ -177,7 +177,7 @@ export async function amendment(
   demandRetention(writer.viewer, stored, composed.content, writer.tx.now);
   const carriedOver = whole(composed, stored, unseen);
   const referring = kind.references.length === 0 ? carriedOver : { ...carriedOver, content: withUnseenReferences(kind, carriedOver.content, stored, seen.body, patch) };
-  const next = kind.staged === undefined ? referring : { ...referring, content: { ...referring.content, ...stepOf(writer, kind.staged, stored, referring.content, patch) } };
+  const next = kind.staged === undefined ? referring : { ...referring, content: { ...referring.content, ...stepOf(writer, kind.staged, { stored, content: referring.content, patch, unseen }) } };
   const counted = { before: { content: withoutReferences(kind, stored), markings: meta.markings }, after: { ...next, content: withoutReferences(kind, next.content) } };
   const fields = [...changedNames(counted.before, counted.after), ...(meta.classification === next.classification ? [] : ['classification'])];
   const quiet = fields.length === 0;

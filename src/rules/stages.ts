@@ -46,6 +46,16 @@ interface Step {
   readonly now: number;
 }
 
+/**
+ * A case goes on from the stage in which it is: its clock and its history would tell of a way that nobody went.
+ * @param since of that stage, as the writer sees it; undefined: withheld, and then the answer depends on nothing of it
+ */
+function demandAfter(since: Json | undefined, given: Body, { staged }: Step, from: string): void {
+  const { at } = given;
+  if (typeof since !== 'string' || typeof at !== 'string' || Date.parse(at) >= Date.parse(since)) return;
+  throw invalid(`${staged.transition}.at`, `is before the case came to ${from}, where it is since ${since}: give when it left that stage`);
+}
+
 /** When, by which desk and why, as the writer says. */
 function said(given: Json | undefined, { staged, now }: Step): Body {
   const transition = isObject(given) ? given : {};
@@ -67,9 +77,10 @@ export function begun(content: Body, step: Step): Body {
  * without one would be in no history: it is refused, unless it is what the record says already.
  * @param before the content as it stood, whole
  * @param given what the writer said of when, by which desk and why; undefined: nothing. Of the step before nothing is taken over
- * @throws Refusal INVALID when the mechanism does not let the one follow the other, the transition is not told, or it is told of no step
+ * @param unseen what is withheld from the writer
+ * @throws Refusal INVALID when the mechanism does not let the one follow the other, the transition is not told, lies before the stage that it leaves, or is told of no step
  */
-export function stepped(before: Body, after: Body, given: Json | undefined, step: Step): Body {
+export function stepped(before: Body, after: Body, given: Json | undefined, step: Step, unseen: ReadonlySet<string>): Body {
   const { staged, mechanism } = step;
   const [from, to] = [String(before[staged.field]), String(after[staged.field])];
   const transition = after[staged.transition];
@@ -85,6 +96,7 @@ export function stepped(before: Body, after: Body, given: Json | undefined, step
   const fresh = isObject(given) ? given : {};
   const anew = Object.fromEntries(Object.entries(isObject(transition) ? transition : {}).filter(([name]) => Object.hasOwn(fresh, name)));
   const entry = said(anew, step);
+  demandAfter(unseen.has(staged.since) ? undefined : before[staged.since], anew, step, from);
   for (const name of ['desk', 'reason']) {
     if (entry[name] === undefined) throw invalid(`${staged.transition}.${name}`, 'is needed with another stage: who moved the case, and why');
   }

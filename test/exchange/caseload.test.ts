@@ -25,6 +25,8 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.match(await move({ nrmStage: 'SCREENING' }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'who moved it');
   t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: null } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.reason' }] } }, 'why');
   t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'r', at: '2099-01-01T00:00:00Z' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at' }] } }, 'not before it happens');
+  const before2026 = { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at', message: /is before the case came to ENCOUNTERED, where it is since 2026-01-01T00:00:00.000Z/ }] } };
+  for (const at of ['2025-12-31T23:59:59Z', '2026-01-01T06:59:59+07:00']) t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'r', at } }), before2026, 'nor before the case began');
   t.match(await move({ nrmStage: 'REPATRIATION', nrmTransition: { desk: 'th-msdhs/nrm', reason: 'r' } }),
     { code: 'INVALID', public: { errors: [{ field: 'nrmStage', message: /ENCOUNTERED.*followed by SCREENING, TEMPORARY_SHELTER, CLOSED/ }] } }, 'what does not follow');
   for (const desk of ['nrm', 'th-msdhs/none', 'nobody/nrm']) t.match(await move({ nrmStage: 'SCREENING', nrmTransition: { desk, reason: 'r' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.desk' }] } }, 'by a desk that there is');
@@ -32,6 +34,7 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.match(await refused(submit({ nrmDesks: [{ partner: 'nobody', desk: 'x' }] })), { code: 'INVALID', public: { errors: [{ field: 'nrmDesks.0.partner' }] } }, 'nor in a new one');
   t.equal(await codeOf(amend(id, { nrmHistory: [] })), 'INVALID', 'nobody writes history');
   await amend(id, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { at: '2026-01-02T00:00:00Z', desk: 'th-msdhs/nrm', reason: 'Synthetic: safe there' } });
+  t.match(await move({ nrmStage: 'FORMAL_IDENTIFICATION', nrmTransition: { at: '2026-01-01T12:00:00Z', desk: 'th-msdhs/nrm', reason: 'r' } }), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition.at', message: /came to TEMPORARY_SHELTER/ }] } }, 'nor before the stage that it leaves');
   const told = (await x.exchange.get(ministry, 'Victim', id)).body['nrmTransition'];
   for (const patch of [{ nrmTransition: { reason: 'Synthetic: more is known' } }, { nrmStage: 'TEMPORARY_SHELTER', nrmTransition: { desk: 'th-atc/duty' } }, { nrmTransition: null }]) {
     t.match(await move(patch), { code: 'INVALID', public: { errors: [{ field: 'nrmTransition', message: /give the new nrmStage with it/ }] } }, 'what no history would take');
@@ -60,6 +63,19 @@ t.test('a stage changes by what the country declares, with date, desk and reason
   t.match(await row('REFLECTION', 'Synthetic: other words'), { outcome: 'refused', code: 'INVALID', field: 'nrmTransition' }, 'and in words that no history would take it does not');
   t.match(await row('REFLECTION', 'Synthetic: rested'), { outcome: 'unchanged' }, 'sent again it is the same');
   t.equal(((await x.exchange.get(ministry, 'Victim', id)).body['nrmHistory'] as unknown[]).length, 4);
+});
+
+t.test('of when a stage began nothing is told to a writer from whom it is withheld', async (t) => {
+  const x = await freshExchange(t, {
+    registry: (demo) => ({ ...demo, partners: new Map([...demo.partners].map(([id, partner]) => [id, id === 'th-msdhs' ? { ...partner, clearance: 3 as const } : partner])) }),
+  });
+  const { submit } = victimsOf(x);
+  const low = x.asker('th-msdhs', { purpose: 'VICTIM_PROTECTION', clearance: 'CONFIDENTIAL' });
+  for (const began of ['2026-01-01T00:00:00Z', '2026-03-01T00:00:00Z']) {
+    const id = await submit({ nrmStage: 'ENCOUNTERED', nrmTransition: { at: began, desk: 'th-atc/duty', reason: 'Synthetic' }, channels: [], consent: null, markings: [{ field: 'nrmSince', level: 'SECRET' }] });
+    const moved = await x.exchange.amend(low, 'Victim', id, { nrmStage: 'SCREENING', nrmTransition: { at: '2026-02-01T00:00:00Z', desk: 'th-msdhs/nrm', reason: 'Synthetic' } }, '*');
+    t.match(moved.body, { nrmStage: 'SCREENING', withheld: ['nrmSince'] }, began);
+  }
 });
 
 t.test('a desk\'s open cases, by stage and due date', async (t) => {
