@@ -16,7 +16,7 @@ import { demandCaseDesks } from './case-desks.ts';
 import { carried } from './carried.ts';
 import type { Asker, WriteOptions } from './api.ts';
 import { compose, type Composed, givenMarkings, markingsJson, refOf, sealParts } from './compose.ts';
-import { noteOverride, reconsented } from './consent.ts';
+import { noteOverride, reconsented, type Shareable } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { filledOne } from './fill.ts';
 import { submittedQuestions, tellsWho } from './matching.ts';
@@ -129,12 +129,14 @@ function changedNames(before: { content: Body; markings: ReadonlyMap<string, Lev
 }
 
 /** An amendment, with the override of consent that it rests on. */
-interface Amended extends Amendment {
+export interface Amended extends Amendment {
   readonly override: Override | undefined;
+  /** The record as it will stand, as far as the writer sees it. */
+  readonly standing: Shareable;
 }
 
 /** Makes the amendment, and enters into the ledger that it goes beyond consent, where it does. */
-export async function put(deps: Deps, writer: Writer, { override, ...change }: Amended): Promise<void> {
+export async function put(deps: Deps, writer: Writer, { override, standing: _standing, ...change }: Amended): Promise<void> {
   await writer.tx.amend(change);
   await withdrawExtracts(deps, writer, change.before, change.fields);
   noteOverride(writer, { kind: change.before.meta.kind, classification: change.state.classification, markings: givenMarkings(change.state.body) }, change.state.id, override);
@@ -195,6 +197,7 @@ export async function amendment(
   return {
     before, state, fields, quiet, rekeyed, keys, questions: submittedQuestions(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),
     addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
+    standing: { kind, classification: state.classification, state: state.state, limits: state.limits, body: composed.nested, withheld: seen.withheld },
     ...(levels && { past: await resealPast(deps, writer, before, next) }),
     ...(ref !== undefined && { refs: await freeRefs(writer, next, ref, meta.id) }),
   };

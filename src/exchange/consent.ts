@@ -55,20 +55,31 @@ export function consented(deps: Pick<Deps, 'dictionary'>, writer: Writing, { kin
   return consent === undefined ? unasked : within(deps, writer, consent, { kind, level: classification, channels, state: stateOf(kind, markings, content) });
 }
 
+/** What decides where a record may be shared: of one that stands, or as an amendment would leave it. */
+export interface Shareable {
+  readonly kind: Kind;
+  readonly classification: Level;
+  readonly state: string;
+  readonly limits: Limits | undefined;
+  /** As far as the writer sees it. */
+  readonly body: Body;
+  readonly withheld: readonly string[];
+}
+
+export const asItStands = ({ meta: { kind, classification, audience: { state, limits } } }: Stored, { body, withheld }: Released): Shareable => ({ kind, classification, state, limits, body, withheld });
+
 /**
- * What the consent of a record that stands says of more channels.
+ * What the consent of a record that stands, or will, says of more channels.
  * @throws Refusal CONSENT_REQUIRED; FORBIDDEN to a writer from whom the consent is withheld: the answer would tell of it
  */
-export function consentedShare(deps: Pick<Deps, 'dictionary'>, writer: Writing, { meta }: Stored, seen: Released, added: readonly string[]): Consented {
-  const { kind, classification } = meta;
-  const { limits } = meta.audience;
-  const where = { kind, level: classification, channels: added, state: meta.audience.state };
+export function consentedShare(deps: Pick<Deps, 'dictionary'>, writer: Writing, { kind, classification, state, limits, body, withheld }: Shareable, added: readonly string[]): Consented {
+  const where = { kind, level: classification, channels: added, state };
   if (kind.extract !== undefined) return withinExtract(deps, writer, limits, where);
   if (kind.consent === undefined) return { limits, override: undefined };
-  if (seen.withheld.includes(kind.consent)) {
+  if (withheld.includes(kind.consent)) {
     throw new Refusal('FORBIDDEN', { errors: [{ field: kind.consent, message: 'is withheld from this request, and decides about sharing: ask with the clearance and caveats it needs' }] });
   }
-  const consent = consentOf(kind, seen.body, writer.tx.now);
+  const consent = consentOf(kind, body, writer.tx.now);
   return consent === undefined ? unasked : within(deps, writer, consent, where);
 }
 

@@ -7,19 +7,27 @@ import { act, type Writer } from './act.ts';
 import { lockOwn } from './lock-own.ts';
 import type { Asker } from './api.ts';
 import { carried } from './carried.ts';
-import { consentedShare, noteOverride } from './consent.ts';
+import { asItStands, type Consented, consentedShare, noteOverride, type Shareable } from './consent.ts';
 import type { Deps } from './deps.ts';
 import { groundOf } from './may-put.ts';
 
+/** A share into more channels that was found to be allowed: nothing of it is written yet. */
+export interface Widening extends Consented {
+  readonly bases: readonly ShareBasis[];
+}
+
 /**
- * Into more channels, by consent where the kind asks for it.
- * @throws Refusal CONSENT_REQUIRED; FORBIDDEN where the writer does not see the consent
+ * Whether a record goes into more channels, by the clauses there and by consent where the kind asks for it.
+ * @throws Refusal as `basisFor` does; CONSENT_REQUIRED; FORBIDDEN where the writer does not see the consent
  */
-export async function shareInto(deps: Deps, writer: Writer, before: Stored, seen: Released, bases: readonly ShareBasis[]): Promise<void> {
+export function mayShareInto(deps: Deps, writer: Writer, standing: Shareable, added: readonly string[]): Widening {
+  const bases = added.map((channel) => basisFor(writer, standing, channel));
+  return { bases, ...consentedShare(deps, writer, standing, added) };
+}
+
+export async function shareInto(writer: Writer, before: Stored, { bases, limits, override }: Widening): Promise<void> {
   const { meta } = before;
-  const added = bases.map(({ channel }) => channel);
-  const { limits, override } = consentedShare(deps, writer, before, seen, added);
-  await moveTo(writer, before, [...meta.audience.channels, ...added].sort(), bases, [], limits);
+  await moveTo(writer, before, [...meta.audience.channels, ...bases.map(({ channel }) => channel)].sort(), bases, [], limits);
   noteOverride(writer, meta, meta.id, override);
 }
 
@@ -33,11 +41,10 @@ async function moveTo(writer: Writer, before: Stored, channels: readonly string[
 }
 
 /**
- * On what basis a record that stands is shared into one more channel: what decides is what the record says, whatever a row of an import leaves out. Who does
- * not see whether it is sensitive shares it as if it were: the answer would tell.
+ * On what basis a record that stands, or will, is shared into one more channel: what decides is what the record says, whatever a row of an import leaves
+ * out. Who does not see whether it is sensitive shares it as if it were: the answer would tell.
  */
-export function basisFor({ registry, viewer, tx }: Writer, { meta }: Stored, { body, withheld }: Released, channel: string): ShareBasis {
-  const { kind, classification, audience: { state } } = meta;
+function basisFor({ registry, viewer, tx }: Writer, { kind, classification, state, body, withheld }: Shareable, channel: string): ShareBasis {
   return mayShare(registry, viewer, { kind, classification, sensitive: body['sensitive'] === true || withheld.includes('sensitive'), state, ground: groundOf(kind, body) }, channel, tx.now);
 }
 
@@ -54,8 +61,9 @@ export async function share(deps: Deps, asker: Asker, kind: string | undefined, 
     if (meta.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'the record is withdrawn: it is not shared any more');
     const [seen] = await writer.release([before], writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
-    const basis = basisFor(writer, before, seen, channel);
-    if (!meta.audience.channels.includes(channel)) await shareInto(deps, writer, before, seen, [basis]);
+    const standing = asItStands(before, seen);
+    if (meta.audience.channels.includes(channel)) basisFor(writer, standing, channel);
+    else await shareInto(writer, before, mayShareInto(deps, writer, standing, [channel]));
     const record = await writer.view(id);
     return { value: record, released: [record] };
   });

@@ -12,7 +12,7 @@ import type { Writer } from '../act.ts';
 import type { RowOutcome } from '../api.ts';
 import { type Consented, consented, noteOverride } from '../consent.ts';
 import type { Deps } from '../deps.ts';
-import { change } from './change.ts';
+import { changeOf, make, type Rehearsed, rehearse, rehearseNew } from './change.ts';
 import { filledRows } from './fill-rows.ts';
 import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
@@ -22,15 +22,13 @@ import { demandKnown, referred, resolve } from '../references.ts';
 import { type Permit, permits } from './permits.ts';
 import { isReady, type Prepared, type ReadyRow } from './prepare.ts';
 import { rehearsedId, type Rehearsal } from './rehearsal.ts';
-import { after, endAsItStands, saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
+import { endAsItStands, saysNothingNew, type Standing, standingOf, standingRow } from './standing.ts';
 
 /** A row that changes a record, to be looked at when all before it stands. */
 interface Later {
   readonly row: ReadyRow;
   readonly at: number;
   readonly id: string;
-  /** As it stood before the batch. */
-  readonly there: Standing;
 }
 
 export interface Fresh {
@@ -145,7 +143,7 @@ async function decide(deps: Deps, writer: Writer, settled: Settled, rows: readon
       outcomes.push({ line, outcome: 'unchanged', id: there.id });
     } else {
       if (refName !== undefined) changing.add(refName);
-      later.push({ row, at, id: there.id, there });
+      later.push({ row, at, id: there.id });
       outcomes.push({ line, outcome: 'updated', id: there.id });
     }
   }
@@ -162,23 +160,45 @@ export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, 
     await durable;
     for (const { row, id, override } of settling.fresh) noteOverride(writer, row.composed, id, override);
   }
-  /** In a rehearsal: how the records would stand by now. */
-  const rehearsed = new Map<string, Standing>();
-  for (const { row, at, id, there } of later) {
-    // In a rehearsal there is no record that an earlier row of the file would have made.
-    if (rehearsal !== undefined && row.ref !== undefined && id === rehearsedId(row.ref)) continue;
-    try {
-      let changed = await change(deps, writer, row, id, settled.confirmKnownGood, rehearsal !== undefined);
-      if (rehearsal !== undefined) {
-        const before = rehearsed.get(id) ?? there;
-        changed = !saysNothingNew(row, before);
-        rehearsed.set(id, after(before, row));
-      }
-      settling.outcomes[at] = { line: row.line, outcome: changed ? 'updated' : 'unchanged', id };
-    } catch (error) {
-      if (!spoilsRow(error)) throw error;
-      settling.outcomes[at] = refusedBy(row.line, error);
-    }
+  const changing = rehearsal === undefined ? writing(deps, writer, settled) : rehearsing(deps, writer, settled, settling.fresh);
+  for (const { row, at, id } of later) {
+    const changed = await changing(row, id);
+    settling.outcomes[at] = changed instanceof Refusal ? refusedBy(row.line, changed) : { line: row.line, outcome: changed ? 'updated' : 'unchanged', id };
   }
   return settling;
+}
+
+/** Whether a row changes a record; why not, where it may not: then nothing of it is written. */
+type Changing = (row: ReadyRow, id: string) => Promise<boolean | Refusal>;
+
+async function orRefusal<T>(work: Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work;
+  } catch (error) {
+    if (spoilsRow(error)) return error;
+    throw error;
+  }
+}
+
+/** A refusal is one row's fault only while nothing of the row is written. */
+const writing = (deps: Deps, writer: Writer, { confirmKnownGood }: Settled): Changing => async (row, id) => {
+  const change = await orRefusal(changeOf(deps, writer, row, id, confirmKnownGood));
+  if (change === undefined || change instanceof Refusal) return change ?? false;
+  await make(deps, writer, change);
+  return true;
+};
+
+function rehearsing(deps: Deps, writer: Writer, { confirmKnownGood }: Settled, fresh: readonly Fresh[]): Changing {
+  const rehearsed = new Map<string, Rehearsed>();
+  const made = new Map(fresh.map((one) => [one.id, one]));
+  return async (row, id) => {
+    const first = made.get(id);
+    // Of a record that a row of an earlier batch would have made nothing is kept but that there is one.
+    if (first === undefined && row.ref !== undefined && id === rehearsedId(row.ref)) return true;
+    const earlier = rehearsed.get(id);
+    const now = await orRefusal(first === undefined ? rehearse(deps, writer, row, id, confirmKnownGood, earlier) : (async () => rehearseNew(deps, writer, row, first, earlier))());
+    if (now === undefined || now instanceof Refusal) return now ?? false;
+    rehearsed.set(id, now);
+    return true;
+  };
 }
