@@ -46,11 +46,35 @@ export function soleMember({ members, list, schema }: FieldType): readonly [name
   return name === undefined || type === undefined || others.length > 0 || type.list || type.shape === 'object' ? undefined : [name, type];
 }
 
+/** The two members by which an object is written as one text, and what stands between them (`@cell`): a desk as `partner/desk`, a case as `authority: number`. */
+export interface Paired {
+  readonly between: string;
+  readonly members: readonly [readonly [name: string, type: FieldType], readonly [name: string, type: FieldType]];
+}
+
+export function pairedMembers(type: FieldType): Paired | undefined {
+  const [first, second] = requiredMembers(type).flatMap((name) => {
+    const member = type.members?.get(name);
+    return member === undefined ? [] : [[name, member] as const];
+  });
+  return type.between === undefined || first === undefined || second === undefined ? undefined : { between: type.between, members: [first, second] };
+}
+
+/** How people write the text: a colon has a space after it, which nothing is read by. */
+export const pairText = (between: string, first: string, second: string): string => `${first}${between}${between === ':' ? ' ' : ''}${second}`;
+
 /** What a template offers: columns that are filled in without writing JSON, the kind's own first. */
 function offered(kind: Kind): Column[] {
-  const all = [...columnsByName(kind).values()].filter(({ type }) => type.shape !== 'object' || (type.list && soleMember(type) !== undefined));
+  const all = [...columnsByName(kind).values()].filter(({ type }) => type.shape !== 'object' || (type.list && (soleMember(type) ?? pairedMembers(type)) !== undefined));
   return [...all.filter(({ field }) => !field.envelope), ...all.filter(({ field }) => field.envelope)];
 }
+
+/** How the columns of a template that hold two members in one text are written: `nrmDesks` as `partner/desk`. */
+export const templatePairs = (kind: Kind): string[] =>
+  offered(kind).flatMap(({ name, type }) => {
+    const paired = pairedMembers(type);
+    return paired === undefined ? [] : [`\`${name}\` as \`${pairText(paired.between, paired.members[0][0], paired.members[1][0])}\``];
+  });
 
 /**
  * The header row of a template.

@@ -161,6 +161,8 @@ export interface FieldType {
   readonly schema: Readonly<Record<string, unknown>>;
   /** For object types: members by name. */
   readonly members?: ReadonlyMap<string, FieldType>;
+  /** What stands between the two members that such an object must have, where a cell of a file holds it as one text (`@cell`). */
+  readonly between?: string;
   /** Ids of other records. */
   readonly reference?: ReferenceSpec;
   /** For a member of an object: the sibling that names the record it is filled from. */

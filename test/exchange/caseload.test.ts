@@ -157,3 +157,27 @@ t.test('REST and GraphQL say the same', async (t) => {
   t.strictSame(JSON.parse(JSON.stringify(bare(data?.caseload.items))), bare(rest.items));
   t.equal((await shelter.get('/v1/caseload')).statusCode, 400);
 });
+
+t.test('victims of a file made from the template, in either language, are in the caseload of the desk that it names', async (t) => {
+  const x = await freshApp(t);
+  const ministry = await x.as('th-msdhs', { purpose: 'VICTIM_PROTECTION' });
+  const shelter = await x.as('th-shelter', { purpose: 'VICTIM_PROTECTION' });
+  const given: Readonly<Record<string, string>> = {
+    pseudonym: 'SYNTHETIC-CSV', nationality: 'KR', nrmStage: 'TEMPORARY_SHELTER', nrmDesks: 'th-shelter/protection', caseRefs: 'th-ccib: 123/2569', classification: 'RESTRICTED',
+    'consent.purposes': 'VICTIM_PROTECTION; REPATRIATION; CONSULAR_ASSISTANCE', 'consent.recipients': 'th-atc; th-shelter; th-mfa; kr-embassy', 'consent.given': '2026-01-31T15:00:00+07:00', 'consent.method': 'WRITTEN',
+  };
+  const header = async (language: string): Promise<string> => (await ministry.get('/v1/victims/import-template.csv', { 'accept-language': language })).body.trim();
+  const names = (await header('en')).replace(/^\ufeff/, '').split(',');
+  t.strictSame(Object.keys(given).filter((name) => !names.includes(name)), [], 'all of it has a column');
+  for (const language of ['en', 'th']) {
+    const row = names.map((name) => (name === 'externalRef' ? `CSV-${language}` : (given[name] ?? ''))).join(',');
+    const answer = await ministry.send('POST', '/v1/victims/import?channels=kr-victims', `${await header(language)}\r\n${row}\r\n`, { 'content-type': 'text/csv' });
+    t.match(answer.body, /"outcome":"created"/, language);
+  }
+  const load = (await shelter.get('/v1/caseload?desk=protection')).json<{ items: unknown[] }>();
+  t.match(load.items, [{ record: { pseudonym: 'SYNTHETIC-CSV' } }, { record: { pseudonym: 'SYNTHETIC-CSV' } }]);
+  const found = (await ministry.get('/v1/victims?pseudonym=SYNTHETIC-CSV')).json<{ items: unknown[] }>();
+  t.match(found.items, [1, 2].map(() => ({ nrmDesks: [shelterDesk], caseRefs: [{ authority: 'th-ccib', number: '123/2569' }] })));
+  const slip = await ministry.send('POST', '/v1/victims/import?channels=kr-victims', 'pseudonym,nationality,nrmStage,nrmDesks,classification\nSYNTHETIC-SLIP,KR,SCREENING,th-shelter,RESTRICTED\n', { 'content-type': 'text/csv' });
+  t.match(slip.body, /"outcome":"refused".*"field":"nrmDesks.0","reason":"write it as PARTNER\/DESK, as th-shelter\/protection/);
+});

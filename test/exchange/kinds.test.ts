@@ -1,8 +1,8 @@
 /** The whole life of a record of every kind: one table, over HTTP. A kind is one file of the dictionary; nothing here knows more of it. */
 import t, { type Test } from 'tap';
-import { type Column, columnsByName, soleMember } from '../../src/dictionary/columns.ts';
+import { type Column, columnsByName, pairedMembers, soleMember } from '../../src/dictionary/columns.ts';
 import { valueAt } from '../../src/dictionary/parts.ts';
-import type { Body } from '../../src/dictionary/types.ts';
+import type { Body, FieldType } from '../../src/dictionary/types.ts';
 import { freshApp, type Caller, type TestApp } from '../support/app.ts';
 import { type Life, lives } from '../support/lives.ts';
 import { withNeeds } from '../support/needs.ts';
@@ -94,13 +94,15 @@ async function imported(t: Test, life: Life, writer: Caller): Promise<void> {
   t.strictSame(outcomes.slice(1, 3).map(({ outcome }) => outcome), ['created', 'unchanged'], answer.body);
 }
 
-/** What a cell of a file holds for a value: a text, several divided by `;`, an object by its one needed member. */
-function cellOf(value: unknown, path: readonly string[], sole: string | undefined): string {
+/** What a cell of a file holds for a value: a text, several divided by `;`, an object by its one needed member, or by its two. */
+function cellOf(value: unknown, path: readonly string[], type: FieldType): string {
   const [name, ...rest] = path;
   if (value === undefined || value === null) return '';
-  if (name !== undefined) return cellOf((value as Shown)[name], rest, sole);
-  if (Array.isArray(value)) return value.map((item: unknown) => cellOf(item, [], sole)).join('; ');
-  return typeof value === 'object' ? String((value as Shown)[sole ?? '']) : String(value as string | number | boolean);
+  if (name !== undefined) return cellOf((value as Shown)[name], rest, type);
+  if (Array.isArray(value)) return value.map((item: unknown) => cellOf(item, [], type)).join('; ');
+  if (typeof value !== 'object') return String(value as string | number | boolean);
+  const paired = pairedMembers(type);
+  return paired === undefined ? String((value as Shown)[soleMember(type)?.[0] ?? '']) : paired.members.map(([member]) => String((value as Shown)[member])).join(paired.between);
 }
 
 async function template(t: Test, x: TestApp, life: Life, writer: Caller): Promise<void> {
@@ -115,7 +117,7 @@ async function template(t: Test, x: TestApp, life: Life, writer: Caller): Promis
   const columns = kind === undefined ? new Map<string, Column>() : columnsByName(kind);
   const cells = english.map((name) => {
     const column = columns.get(name);
-    return column === undefined ? 'unknown' : cellOf({ ...life.given, externalRef: 'CSV-1' }, column.path, soleMember(column.type)?.[0]);
+    return column === undefined ? 'unknown' : cellOf({ ...life.given, externalRef: 'CSV-1' }, column.path, column.type);
   });
   const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
   const answer = await writer.send('POST', `/v1/${life.path}/import?channels=${life.channel}&timezone=Asia/Bangkok`, `${thai.join(',')}\n${line}\n`, { 'content-type': 'text/csv' });

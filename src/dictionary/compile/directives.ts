@@ -21,6 +21,7 @@ export interface Directives {
   readonly extract: { readonly of: string; readonly from: string; readonly case: string; readonly for: PurposeName; readonly never?: string };
   readonly course: { readonly part: CoursePart };
   readonly stage: { readonly transition: string; readonly since: string; readonly history: string; readonly desks: string };
+  readonly cell: { readonly between: string };
   readonly column: { readonly names: readonly string[] };
   readonly derived: { readonly from: readonly string[] };
   readonly reference: { readonly to: readonly string[]; readonly inline: boolean; readonly existence: boolean };
@@ -47,7 +48,7 @@ export interface Constraint {
 
 /** Every directive the compiler reads; `directives.graphql` must declare each. */
 export const directiveNames = [
-  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'extract', 'course', 'stage', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
+  'record', 'classified', 'searchable', 'normalise', 'input', 'constraint', 'initial', 'decided', 'alertWhile', 'grantCondition', 'seeks', 'soughtWhile', 'consent', 'extract', 'course', 'stage', 'cell', 'column', 'derived', 'reference', 'filled', 'ground', 'example', 'stix',
 ] as const satisfies readonly (keyof Directives)[];
 
 type Annotated = ASTNode & { readonly directives?: readonly DirectiveNode[] };

@@ -118,6 +118,16 @@ function objectType(named: GraphQLNamedType, context: TypeContext, path: readonl
   return { members, schema: { type: 'object', additionalProperties: false, properties, ...(required.length > 0 && { required }) } };
 }
 
+/** What stands between the members of an object that one text holds: two, neither of them an object or a list. */
+function betweenIn(named: GraphQLNamedType, members: ReadonlyMap<string, FieldType>, { read, faults }: TypeContext, subject: Subject): string | undefined {
+  const between = read(named.astNode, 'cell', subject)?.between;
+  if (between === undefined || !isObjectType(named)) return undefined;
+  const needed = Object.values(named.getFields()).filter(({ type }) => isNonNullType(type)).map(({ name }) => members.get(name));
+  if (between.trim() !== '' && !/[;|]/.test(between) && needed.length === 2 && needed.every((type) => type !== undefined && !type.list && type.shape !== 'object')) return between;
+  faults.add(named.astNode, subject, 'cell', `${named.name}: @cell joins the two members that the type must have, each one text, number or word, by something that divides no list`);
+  return undefined;
+}
+
 /** `What it was used for (บทบาท).` */
 const thaiTerm = (description: string | null | undefined): string | undefined => /\(([^()]*[\u0e00-\u0e7f][^()]*)\)/.exec(description ?? '')?.[1];
 
@@ -162,5 +172,6 @@ export function fieldType(field: AnyField, context: TypeContext, path: readonly 
   const filled = context.read(field.astNode, 'filled', subject)?.from;
   const schema = list ? { type: 'array', items: item, ...(constraint.minItems !== undefined && { minItems: constraint.minItems }), maxItems: constraint.maxItems ?? (reference === undefined ? longestList : longestReferences) } : item;
   const thai = thaiTerm(field.description);
-  return Object.freeze({ name: named.name, shape, list, schema, ...(thai !== undefined && { thai }), ...(isEnumType(named) && { words: thaiWords(named) }), ...(object && { members: object.members }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }), ...beside });
+  const between = object && betweenIn(named, object.members, context, subject);
+  return Object.freeze({ name: named.name, shape, list, schema, ...(thai !== undefined && { thai }), ...(isEnumType(named) && { words: thaiWords(named) }), ...(object && { members: object.members }), ...(between !== undefined && { between }), ...(reference && { reference: referenceOf(reference, context) }), ...(filled !== undefined && { filled }), ...(normalise && path.length > 0 && { normalise }), ...beside });
 }

@@ -49,6 +49,9 @@ export function checkStrays(schema: GraphQLSchema, kinds: readonly Kind[], { rea
     if (isInterfaceType(type)) {
       faults.add(type.astNode, { type: type.name }, 'interface', `an interface beside ${envelopeName} would release fields under another type's rules: only ${envelopeName} is known`);
     }
+    if (!held.has(type.name) && read(type.astNode, 'cell', { type: type.name }) !== undefined) {
+      faults.add(type.astNode, { type: type.name }, 'stray', `@cell has no effect here: no record holds ${type.name}`);
+    }
     for (const field of Object.values(type.getFields())) {
       for (const name of [...ownFieldDirectives, ...(held.has(type.name) ? [] : memberDirectives)]) {
         if (read(field.astNode, name, { type: type.name, field: field.name }) === undefined) continue;

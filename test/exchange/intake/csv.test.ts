@@ -27,6 +27,31 @@ t.test('a template of any kind is Thai throughout in Thai, and each of its colum
   }
 });
 
+t.test('a desk, a case number and a marking are written as one text; a template offers them in both languages', async (t) => {
+  const kind = loadDictionary().kinds.get('Victim');
+  if (kind === undefined) throw new Error('no Victim');
+  const [english, thai] = [templateHeader(kind, 'en'), templateHeader(kind, 'th')];
+  for (const [name, called] of [['nrmDesks', 'หน่วยที่ดูแลเรื่อง'], ['caseRefs', 'เลขคดี'], ['markings', 'ชั้นความลับรายช่อง']] as const) {
+    t.equal(thai[english.indexOf(name)], called);
+  }
+  const read = (row: Record<string, string>, text = true) => coerceRow({ line: 2, row, text }, kind, { timezone: undefined, calendar: 'gregorian' });
+  t.strictSame(read({ nrmDesks: 'th-shelter/protection; th-msdhs / nrm', caseRefs: ' th-ccib: 123/2569 |อัยการ:อ.๑/๒๕๖๙', markings: 'names: ลับมาก; shelter: secret' }), {
+    row: {
+      nrmDesks: [{ partner: 'th-shelter', desk: 'protection' }, { partner: 'th-msdhs', desk: 'nrm' }],
+      caseRefs: [{ authority: 'th-ccib', number: '123/2569' }, { authority: 'อัยการ', number: 'อ.๑/๒๕๖๙' }],
+      markings: [{ field: 'names', level: 'SECRET' }, { field: 'shelter', level: 'SECRET' }],
+    },
+    faults: [],
+  });
+  t.strictSame(read({ 'consent.case': 'th-ccib: 1/2569', nrmDesks: '[{"partner":"th-shelter","desk":"protection"}]' }).row, { consent: { case: { authority: 'th-ccib', number: '1/2569' } }, nrmDesks: [{ partner: 'th-shelter', desk: 'protection' }] }, 'one alone; and JSON as before');
+  t.strictSame(read({ nrmDesks: 'th-shelter/protection;th-shelter', caseRefs: '123/2569', markings: 'names:' }).faults, [
+    { field: 'nrmDesks.1', message: 'write it as PARTNER/DESK, as th-shelter/protection; several are divided by `;`' },
+    { field: 'caseRefs.0', message: 'write it as AUTHORITY: NUMBER, as th-ccib: 123/2569; several are divided by `;`' },
+    { field: 'markings.0', message: 'write it as FIELD: LEVEL, as location: CONFIDENTIAL; several are divided by `;`' },
+  ], 'the error says how');
+  t.strictSame(read({ nrmDesks: 'th-shelter/protection' }, false), { row: { nrmDesks: 'th-shelter/protection' }, faults: [] }, 'JSON says its own types');
+});
+
 t.test('a broken row spoils nothing but itself', async (t) => {
   const text = 'value,description\na.com,one\nb.com\nc.com,x,y\n"d.com","said ""hi"", then\nleft"\ne.com,st"ray\n"f"oo,g\nh.com,"open\ni.com,last\n';
   t.same(brief(await all(text)), [

@@ -1,5 +1,5 @@
 /** Bulk import: one route a kind to send, and the import as a resource. */
-import { templateHeader } from '../../columns.ts';
+import { templateHeader, templatePairs } from '../../columns.ts';
 import type { Kind } from '../../types.ts';
 import { inWords } from '../describe.ts';
 import { submissionExample } from './example.ts';
@@ -69,12 +69,17 @@ function importPath(kind: Kind, contract: Contract): Schema {
   };
 }
 
+function writtenAs(kind: Kind): string {
+  const pairs = templatePairs(kind);
+  return pairs.length === 0 ? '' : ` Of what is made of two parts each is written as one text: ${pairs.join(', ')}.`;
+}
+
 function templatePath(kind: Kind, contract: Contract): Schema {
   const header = templateHeader(kind, 'en').join(',');
   return {
     get: operation({
       id: `getImportTemplateOf${kind.plural.charAt(0).toUpperCase()}${kind.plural.slice(1)}`, tag: tagOf(kind), summary: `A CSV file to fill in with ${inWords(kind.plural)}`,
-      description: 'A header row in English or Thai (`Accept-Language`). Columns may be left out and stand in any order; several values of one cell are divided by `;`.',
+      description: 'A header row in English or Thai (`Accept-Language`). Columns may be left out and stand in any order; several values of one cell are divided by `;`.' + writtenAs(kind),
       responses: { 200: { description: 'The header row.', content: { 'text/csv': { schema: { type: 'string' }, example: `${header}\r\n` } } } },
     }, contract),
   };
