@@ -132,7 +132,11 @@ t.test('compressed or not; what nobody can read fails as a whole, and says so', 
   t.match((await importText(x.exchange, ncsa, zstdCompressSync(domains(5, 'zst.example')))).report, { created: 5 });
   const cut = await importText(x.exchange, ncsa, gzipSync(domains(5, 'cut.example')).subarray(0, 40));
   t.match(cut.report, { state: 'FAILED', created: 0, failure: { code: 'INVALID', message: /gzip.*no row was taken/ } });
-  t.match((await importText(x.exchange, ncsa, 'value,unknown column\na.example,1\n')).report, { state: 'FAILED', failure: { code: 'INVALID' } });
+  const failed = async (text: string, changed = {}): Promise<unknown> => (await importText(x.exchange, ncsa, text, { format: 'csv', ...changed })).report;
+  t.match(await failed('value,unknown column,colour\na.example,1,red\n'), { state: 'FAILED', failure: { code: 'INVALID', message: /^`unknown column`, `colour`: no field has such a name\. .*; known here are .*value.*\(no row was taken\)$/ } });
+  t.match(await failed(`value,${Array.from({ length: 40 }, (_, i) => `${'long'.repeat(50)} ${i}`).join(',')}\na.example\n`), { failure: { message: /^(`(?:long){25}`, ){10}and 30 more: no field has such a name/ } }, 'of many the first ten');
+  t.match(await failed('value,\u0000col\ud83d,zero\u200bwidth\na.example,1,2\n'), { state: 'FAILED', failure: { message: /^`\ufffdcol\ufffd`, `zero\ufffdwidth`: no field/ } }, 'what cannot be seen is shown');
+  t.match(await failed('value,role,IP\na.example,C2,b.example\n'), { state: 'FAILED', failure: { code: 'INVALID', message: /^`value` and `IP` of the header row name the same field, value: leave one out \(no row was taken\)$/ } });
   t.match((await importText(x.exchange, ncsa, '')).report, { state: 'DONE', rows: 0 });
 });
 

@@ -100,10 +100,16 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What is wrong, and with what. */
+function wordsOf(refusal: Refusal): string {
+  const { detail, errors = [] } = refusal.public;
+  return detail ?? (errors.length === 0 ? refusal.title() : errors.map(({ field, message }) => `${field}: ${message}`).join('; '));
+}
+
 function failureOf(deps: Deps, id: string, error: unknown, lastLine: number): NonNullable<ImportReport['failure']> {
   const kept = lastLine === 0 ? 'no row was taken' : `the rows up to line ${lastLine} are taken; the same file sent again goes on from there`;
   if (!(error instanceof Refusal)) deps.log.warn({ import: id, error: error instanceof Error ? error.name : typeof error }, 'an import failed');
   const code = error instanceof Refusal ? error.code : 'INTERNAL';
-  const why = error instanceof Refusal ? (error.public.detail ?? error.public.errors?.[0]?.message ?? error.title()) : new Refusal('INTERNAL').title();
+  const why = error instanceof Refusal ? wordsOf(error) : new Refusal('INTERNAL').title();
   return { code, message: `${why.replace(/\.$/, '')} (${kept})` };
 }

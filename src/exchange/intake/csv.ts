@@ -16,6 +16,11 @@ const quote = 0x22;
 /** A quoted value may span lines; one that spans more than this was never closed. */
 const longestRecordLines = 200;
 
+/** Of unknown columns so many are named in words, each no longer than this. */
+const [mostNamed, longestName] = [10, 100];
+/** A name as it is told: what cannot be seen in it is shown, and nothing that no database keeps. */
+const told = (name: string): string => `\`${name.slice(0, longestName).replace(/\p{C}/gu, '\ufffd')}\``;
+
 interface Header {
   readonly delimiter: string;
   /** Field by position. */
@@ -119,11 +124,18 @@ function headerOf(line: Line, columns: Columns): Header {
   const names = cells(record.text, record.quoted, delimiter);
   if (names === undefined) throw new Refusal('INVALID', 'The header row cannot be read: its quotation marks do not pair');
   while (names.at(-1) === '') names.pop();
-  const errors = names.flatMap((name) => (columns.has(foldColumn(name)) ? [] : [{ field: name.slice(0, 100), message: 'no field has this name: rename the column or leave it out' }]));
+  const errors = names.flatMap((name) => (columns.has(foldColumn(name)) ? [] : [{ field: name.slice(0, longestName), message: 'no field has this name: rename the column or leave it out' }]));
   const fields = names.map((name) => columns.get(foldColumn(name)) ?? '');
-  if (errors.length > 0) throw new Refusal('INVALID', { detail: `The header row names columns that are not known here; known are ${[...new Set(columns.values())].join(', ')} and their other names`, errors });
-  const twice = fields.find((field, i) => fields.indexOf(field) !== i);
-  if (twice !== undefined) throw new Refusal('INVALID', { detail: 'Two columns of the header row name the same field', errors: [{ field: twice, message: 'it is named twice: leave one column out' }] });
+  if (errors.length > 0) {
+    const unknown = errors.slice(0, mostNamed).map(({ field }) => told(field)).join(', ') + (errors.length > mostNamed ? `, and ${errors.length - mostNamed} more` : '');
+    throw new Refusal('INVALID', { detail: `${unknown}: no field has such a name. Rename what the header row calls so, or leave it out; known here are ${[...new Set(columns.values())].join(', ')} and their other names`, errors });
+  }
+  const again = fields.findIndex((field, i) => fields.indexOf(field) !== i);
+  const twice = fields[again];
+  if (twice !== undefined) {
+    const both = [fields.indexOf(twice), again].map((i) => told(names[i] ?? '')).join(' and ');
+    throw new Refusal('INVALID', { detail: `${both} of the header row name the same field, ${twice}: leave one out`, errors: [{ field: twice, message: 'it is named twice: leave one column out' }] });
+  }
   return { delimiter, fields };
 }
 
