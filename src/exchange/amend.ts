@@ -25,6 +25,7 @@ import { lockOwn } from './lock-own.ts';
 import { mayPut, notKnownGood } from './may-put.ts';
 import { patched } from './patch.ts';
 import { demandReferred, refuseOtherEnds, withoutReferences, withUnseenReferences } from './references.ts';
+import { carriesCorrection } from './requests/carries-correction.ts';
 import { demandDraft, sendDraft } from './requests/send.ts';
 import { extractsOf, isSource, scopeIn } from './testimony.ts';
 import { keysOf } from './tokens.ts';
@@ -193,9 +194,9 @@ export async function amendment(
     state: stateOf(kind, next.markings, next.content), status: meta.status, body: resealed.open, sealed: resealed.sealed,
   };
   const ref = refOf(deps.vault, next, writer.viewer);
-  const { desk, subject } = writer.viewer;
+  const hasHand = tellsWho(kind).some((name) => fields.includes(name)) || carriesCorrection(deps, kind, next.content);
   return {
-    before, state, fields, quiet, rekeyed, keys, questions: submittedQuestions(deps.vault, kind, writer.viewer, next.content), ...(tellsWho(kind).some((name) => fields.includes(name)) && { hand: { desk, subject } }),
+    before, state, fields, quiet, rekeyed, keys, questions: submittedQuestions(deps.vault, kind, writer.viewer, next.content), ...(hasHand && { hand: { desk: writer.viewer.desk, subject: writer.viewer.subject } }),
     addShares: [], endShares: [...consent.ended, ...consent.channels.filter((channel) => !channels.includes(channel))], override: consent.override,
     standing: { kind, classification: state.classification, state: state.state, limits: state.limits, body: composed.nested, withheld: seen.withheld },
     ...(levels && { past: await resealPast(deps, writer, before, next) }),

@@ -32,7 +32,7 @@ function deskOf({ viewer }: Reader): string {
 const deskFault = (own: string, named: unknown): FieldFault[] => (named === own ? [] : [{ field: 'desk', message: `is not the desk that the token names: ${own}` }]);
 
 /**
- * Alerts of this desk's batches, newest first; an officer who wrote or confirmed a case reads none of it. The ledger has an entry of the reading, and no disclosure: what its originator reads there would tell that
+ * Alerts of this desk's batches, newest first; an officer who wrote, proposed or confirmed a case reads none of it. The ledger has an entry of the reading, and no disclosure: what its originator reads there would tell that
  * somebody searched for the person.
  * @throws Refusal FORBIDDEN without a desk
  */
@@ -70,12 +70,11 @@ export async function protectionReferrals(deps: Deps, asker: Asker, query: { rea
   });
 }
 
-/** @throws Refusal FORBIDDEN for a desk or an officer that wrote who the person is; INVALID */
+/** @throws Refusal FORBIDDEN for a desk or an officer that wrote who the person is, or proposed it to her originator */
 async function demandSecond({ tx, viewer: { partner, desk, subject } }: Writer, { id, originator }: Released): Promise<void> {
-  if (originator !== partner) return;
   const hands = await tx.firewall.hands(id);
-  if (hands.length === 0 || hands.some((hand) => hand.desk === undefined)) throw new Refusal('FORBIDDEN', 'which desk wrote this case is not known: a desk of another organisation confirms it');
-  if (hands.some((hand) => hand.desk === desk || hand.subject === subject)) throw new Refusal('FORBIDDEN', 'a second desk confirms: not one that wrote who the person is, nor an officer who did');
+  if ((originator === partner && hands.length === 0) || hands.some((hand) => hand.desk === undefined)) throw new Refusal('FORBIDDEN', 'which desk wrote this case is not known: a desk of another organisation confirms it');
+  if (hands.some((hand) => hand.desk === desk || hand.subject === subject)) throw new Refusal('FORBIDDEN', 'a second desk confirms: not one that wrote or proposed who the person is, nor an officer who did');
 }
 
 /**
@@ -94,8 +93,9 @@ export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id
     const rows = isUuid(id) ? await writer.tx.byIds([id]) : [];
     const [seen] = await writer.release(rows.filter(({ meta }) => meta.kind.name === kind.name), writer.tx.now);
     if (seen === undefined) throw maskedNotFound();
-    await demandSecond(writer, seen);
     if (confirmedBy(kind).some((name) => seen.withheld.includes(name))) throw new Refusal('FORBIDDEN', 'what is to be confirmed is withheld from this request');
+    // After that: whose hand counts tells those who proposed something that who she is was written since.
+    await demandSecond(writer, seen);
     await writer.tx.firewall.confirm(seen.id, own, writer.viewer.subject);
     return { value: seen, released: [seen] };
   });

@@ -236,7 +236,7 @@ export interface KeptNaming {
 }
 
 export interface FirewallStore {
-  /** Of this desk, without those of cases that this officer wrote or confirmed; newest first. @param before an alert's id */
+  /** Of this desk, without those of cases that this officer wrote, had corrected, or confirmed; newest first. @param before an alert's id */
   alerts(stamp: Stamp, reader: Hand, before: string | undefined, limit: number): Promise<Moment & { readonly alerts: readonly KeptAlert[] }>;
   /** Of this desk, newest first. @param before a referral's id */
   referrals(stamp: Stamp, desk: string, before: string | undefined, limit: number): Promise<Moment & { readonly referrals: readonly KeptReferral[] }>;
@@ -247,9 +247,11 @@ export interface FirewallStore {
 
 /** The firewall's part of a writer's transaction. */
 export interface FirewallTx {
-  /** Of the writer's own organisation: who wrote what tells who the person is. */
+  /** Of the writer's own organisation: who wrote what tells who the person is, or proposed it before it was written. */
   hands(record: string): Promise<readonly Hand[]>;
-  /** A second confirmation by the same desk is of what stands now. */
+  /** Who drafted, amended or sent a request of the writer's has a hand in what it would correct from the next time on that it is written who the person is. */
+  proposed(request: string, record: string): Promise<void>;
+  /** A second confirmation by the same officer is of what stands now; whoever confirmed before is kept. */
   confirm(record: string, desk: string, subject: string): Promise<void>;
   /** Refers a person of the writer's to the protection desks of the agreements in force that ever carried it, each once. @returns to how many */
   refer(record: string, desk: string): Promise<number>;
@@ -375,7 +377,7 @@ export interface NewRecord {
   readonly refs: readonly Uint8Array[];
   /** Of a person. */
   readonly questions?: readonly Question[] | undefined;
-  /** Of a person behind the victim firewall. */
+  /** Of a person behind the victim firewall, and of a request that would correct one. */
   readonly hand?: Hand | undefined;
   readonly fields: readonly string[];
 }
@@ -393,7 +395,7 @@ export interface Amendment {
   readonly keys: readonly Key[];
   /** Of a person. */
   readonly questions?: readonly Question[] | undefined;
-  /** Of a person behind the victim firewall, where it says anew who she is. */
+  /** Of a person behind the victim firewall, where it says anew who she is; and of a request that would correct one. */
   readonly hand?: Hand | undefined;
   readonly addShares: readonly ShareRow[];
   readonly endShares: readonly string[];

@@ -26,7 +26,7 @@ export function questionsInto(sql: TransactionSql, questions: readonly Question[
   return sql`${into} values (current_setting('prasan.partner'), ${desk ?? null}, ${purpose}, ${kept(tokens)}, ${kept(facts)})`;
 }
 
-/** Keeps which desk wrote who these persons are, in the transaction that writes it; undefined: they are none. */
+/** Keeps which desk wrote who these persons are, or what is proposed of them, in the transaction that writes it; undefined: they are none. */
 export function handsInto(sql: TransactionSql, records: readonly { readonly state: { readonly id: string }; readonly hand?: Hand | undefined }[]): Statement | undefined {
   const hands = records.flatMap(({ state: { id }, hand }) => (hand === undefined ? [] : [{ id, desk: hand.desk ?? null, subject: hand.subject }]));
   return hands.length === 0 ? undefined : sql`insert into case_hand (record_id, partner, desk, subject)
@@ -56,7 +56,7 @@ export function firewallStore(sessions: Sessions): FirewallStore {
             select a.id, a.day::text as day, a.record_id, coalesce((select jsonb_agg(distinct jsonb_build_object('partner', w.partner, 'desk', w.desk, 'purpose', w.purpose))
               from firewall_searcher w where w.alert_id = a.id), '[]'::jsonb) as searchers
             from firewall_alert a where a.desk = ${reader.desk ?? ''}
-              and not exists (select from case_hand h where h.record_id = a.record_id and h.subject = ${reader.subject})
+              and not exists (select from case_hand h where h.record_id = a.record_id and h.subject = ${reader.subject} and not h.proposed)
               and not exists (select from case_confirmation c where c.record_id = a.record_id and c.subject = ${reader.subject})
               ${before === undefined ? sql`` : sql`and (a.day, a.id) < (select b.day, b.id from firewall_alert b where b.id = ${before})`}
             order by a.day desc, a.id desc limit ${limit}
@@ -93,11 +93,15 @@ export function firewallStore(sessions: Sessions): FirewallStore {
 export const firewallTx = (sql: TransactionSql): FirewallTx => ({
   async confirm(record, desk, subject) {
     await sql`insert into case_confirmation (record_id, partner, desk, subject) values (${record}, current_setting('prasan.partner'), ${desk}, ${subject})
-      on conflict (record_id, partner, desk) do update set subject = excluded.subject, at = statement_timestamp()`;
+      on conflict (record_id, partner, desk, subject) do update set at = statement_timestamp(), ended_at = null`;
   },
   async hands(record) {
-    const rows = await sql<{ desk: string | null; subject: string }[]>`select desk, subject from case_hand where record_id = ${record}`;
+    const rows = await sql<{ desk: string | null; subject: string }[]>`select desk, subject from case_hand where record_id = ${record} and not proposed`;
     return rows.map(({ desk, subject }) => ({ desk: desk ?? undefined, subject }));
+  },
+  async proposed(request, record) {
+    await sql`insert into case_hand (record_id, partner, desk, subject, proposed)
+      select distinct ${record}::uuid, h.partner, h.desk, h.subject, true from case_hand h where h.record_id = ${request} and h.partner = current_setting('prasan.partner')`;
   },
   async refer(record, desk) {
     const [row] = await sql<{ made: number }[]>`select prasan_refer(${record}, ${desk}) as made`;

@@ -5,6 +5,7 @@
 import postgres from 'postgres';
 import t from 'tap';
 import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartment.ts';
+import { alertSum } from '../../src/dictionary/names/index.ts';
 import { alerts, batch, confirm, identity, open, passport, plant, search, tomorrow, type World } from '../support/firewall.ts';
 
 const jobs = async ({ x }: World): Promise<number> => (await x.admin<{ count: number }[]>`select count(*)::int as count from match_job`)[0]?.count ?? -1;
@@ -184,13 +185,14 @@ t.test('the matcher\'s role reads tokens, writes candidates, and can do nothing 
     select c.relname as name, array(select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p where has_table_privilege('prasan_matcher', c.oid, p)
       or (p in ('select', 'insert', 'update') and has_any_column_privilege('prasan_matcher', c.oid, p))) as rights
     from pg_class c where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = 'public'::regnamespace order by 1`;
-  t.strictSame(rights.filter((one) => one.rights.length > 0).map(({ name, rights: these }) => `${name} ${these.join(' ')}`), ['match_job select', 'match_result select insert', 'search_key select']);
+  t.strictSame(rights.filter((one) => one.rights.length > 0).map(({ name, rights: these }) => `${name} ${these.join(' ')}`), ['match_job select', 'match_result select insert', 'match_token insert', 'search_key select']);
   for (const table of ['record', 'revision', 'ledger_entry', 'ledger_disclosure', 'audience', 'registry_object', 'case_confirmation', 'firewall_alert', 'share', 'outbox']) {
     await t.rejects(matcher.unsafe(`select * from ${table} limit 1`), /permission denied/, table);
   }
   await t.rejects(matcher`select scope_id from search_key`, /permission denied/, 'not under what a key stands');
   await t.rejects(matcher`select partner from match_job`, /permission denied/, 'nor who asked');
   await t.rejects(matcher`delete from match_job`, /permission denied/);
+  await t.rejects(matcher`select token from match_token`, /permission denied/, 'nor by what others matched');
   await t.rejects(matcher`set role prasan_app`);
   const keys = await matcher<{ record_id: string; kind: number }[]>`select distinct record_id, get_byte(token, 4) as kind from search_key`;
   t.strictSame([...keys], [{ record_id: id, kind: 2 }], 'of the search keys, those of the firewall alone');
@@ -203,9 +205,11 @@ t.test('the matcher\'s role reads tokens, writes candidates, and can do nothing 
   t.strictSame((await matcher<{ records: number }[]>`select cardinality(records) as records from match_result`).map(({ records }) => records).sort((a, b) => a - b), [0, 1, 1, 1], 'one result a job, match or not');
   const app = postgres(w.x.appUrl, { max: 1, onnotice: () => undefined });
   t.teardown(async () => app.end());
-  for (const table of ['match_job', 'match_result', 'firewall_batch']) await t.rejects(app.unsafe(`select * from ${table} limit 1`), /permission denied/, `${table} is not for the nodes`);
+  for (const table of ['match_job', 'match_result', 'match_token', 'firewall_batch']) await t.rejects(app.unsafe(`select * from ${table} limit 1`), /permission denied/, `${table} is not for the nodes`);
   await t.rejects(app`select prasan_firewall_batch(now() + interval '9 days')`, /permission denied/, 'nor is another day');
   const [policy] = await w.x.admin<{ text: string }[]>`select pg_get_expr(polqual, polrelid) as text from pg_policy where polname = 'app_read' and polrelid = 'firewall_alert'::regclass`;
   t.match([purposeMask(['VICTIM_PROTECTION']), levelOf('CONFIDENTIAL'), caveatMask(['VICTIM'])], [64, 2, 2]);
+  const [made] = await w.x.admin<{ text: string }[]>`select pg_get_functiondef('prasan_firewall_batch'::regproc) as text`;
+  t.match(made?.text, `>= ${alertSum}\n`, 'and so is from which sum on two persons are one');
   t.match(policy?.text, /purpose.*= 64.*clearance.*>= 2.*caveats.*& 2/s, 'the numbers of the policy are those of the dictionary');
 });

@@ -141,7 +141,7 @@ t.test('whatever a role reads is under forced row-level security, or stands in t
 
 t.test('the rights themselves', async (t) => {
   const of = async (sql: Sql, role: Role): Promise<string[]> => (await reachable(sql, role)).filter(({ rights }) => rights.length > 0).map(({ name, rights }) => `${name}: ${rights.join(' ')}`);
-  t.strictSame(await of(x.admin, 'prasan_matcher'), ['public.match_job: SELECT', 'public.match_result: SELECT INSERT', 'public.search_key: SELECT']);
+  t.strictSame(await of(x.admin, 'prasan_matcher'), ['public.match_job: SELECT', 'public.match_result: SELECT INSERT', 'public.match_token: INSERT', 'public.search_key: SELECT']);
   t.strictSame(await of(x.admin, 'prasan_keys'), [], 'who has keys has no rows');
   t.strictSame(await of(keys, 'prasan_app'), [], 'who has rows has no keys');
   t.strictSame(await of(keys, 'prasan_matcher'), []);

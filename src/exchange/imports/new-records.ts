@@ -8,6 +8,7 @@ import { isBehind, submittedQuestions } from '../matching.ts';
 import { workOutNames } from '../names-apart.ts';
 import type { NewRecord } from '../ports.ts';
 import { endsOf } from '../references.ts';
+import { carriesCorrection } from '../requests/carries-correction.ts';
 import { keysOf } from '../tokens.ts';
 import type { Fresh } from './batch.ts';
 import type { ReadyRow } from './prepare.ts';
@@ -49,7 +50,7 @@ export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pi
         return keysOf(deps.vault, kind, classification, markings, content);
       },
       questions: submittedQuestions(deps.vault, kind, viewer, content),
-      ...(isBehind(kind) && { hand: { desk, subject } }),
+      ...((isBehind(kind) || carriesCorrection(deps, kind, content)) && { hand: { desk, subject } }),
       shares,
       refs: ref === undefined ? [] : [ref],
       fields: Object.keys(content),

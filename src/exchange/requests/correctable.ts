@@ -13,6 +13,7 @@ import type { Writer } from '../act.ts';
 import type { Reader } from '../answer.ts';
 import type { Deps } from '../deps.ts';
 import { inPlace } from '../in-place.ts';
+import { tellsWho } from '../matching.ts';
 import { normalForm } from '../normalise.ts';
 import { patched } from '../patch.ts';
 import { subjectAsked } from './subject.ts';
@@ -99,11 +100,18 @@ function demandSound(kind: Kind, seen: Released, patch: Body, withheld: Readonly
   if (faults.length > 0) throw invalidFields(faults);
 }
 
+/** What a correction would be made to. */
+export interface Correctable {
+  /** How many changes the record has. */
+  readonly basis: number;
+  /** Id of the record, where it is of a person behind the victim firewall and would say anew who she is. */
+  readonly tellsWhoIs?: string;
+}
+
 /**
- * @returns how many changes the record has
  * @throws Refusal INVALID, NOT_FOUND; FORBIDDEN for a field that is withheld; STALE where it is not what who proposes has
  */
-export async function demandCorrectable(writer: Writer, kind: RequestKind, request: Released): Promise<number> {
+export async function demandCorrectable(writer: Writer, kind: RequestKind, request: Released): Promise<Correctable> {
   const { stored, seen, asked } = await subjectAsked(writer, kind, request);
   if (typeof asked['etag'] === 'string' && asked['etag'] !== seen.etag) throw new Refusal('STALE', 'the record has changed since you had it: look at it again');
   const { meta } = stored;
@@ -116,5 +124,7 @@ export async function demandCorrectable(writer: Writer, kind: RequestKind, reque
   for (const { path, patch } of parts) inPlace(path, () => demandSound(meta.kind, seen, patch, withheld));
   const open = parts.flatMap((part) => heldTooOpenly(ours.meta, stored, part));
   if (open.length > 0) throw invalidFields(open);
-  return meta.changes.length;
+  const who = tellsWho(meta.kind);
+  const says = parts.flatMap(({ patch }) => namedIn(meta.kind, patch)).some((named) => who.some((name) => name === named || name.startsWith(`${named}.`)));
+  return { basis: meta.changes.length, ...(says && { tellsWhoIs: meta.id }) };
 }

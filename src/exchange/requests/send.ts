@@ -38,7 +38,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released, dr
   const kind = requestKind(deps, body['asks']);
   demandSafe(deps, writer, request, kind);
   demandKept(writer.registry, request, kind, desksOf({ desks: body['desks'] ?? null }));
-  const { basis } = await demandEffect(deps, writer, kind, request);
+  const { basis, tellsWhoIs } = await demandEffect(deps, writer, kind, request);
   const precedence = (body['precedence'] ?? 'ROUTINE') as Precedence;
   const { tx: { now }, viewer } = writer;
   const until = typeof body['until'] === 'string' ? { until: body['until'] } : {};
@@ -60,6 +60,7 @@ export async function sendLegs(deps: Deps, writer: Writer, request: Released, dr
   await writer.tx.insert(shown);
   await durable;
   await writer.tx.requests.begin(legs);
+  if (tellsWhoIs !== undefined) await writer.tx.firewall.proposed(id, tellsWhoIs);
 }
 
 /** A file was put to a draft when it may have named others. @throws Refusal INVALID */

@@ -94,7 +94,7 @@ t.test('a table that names records is emptied by an erasure, or stands in the li
   const x = await world(t);
   const named = await x.admin<{ name: string }[]>`select distinct table_name as name from information_schema.columns
     where table_schema = 'public' and data_type in ('uuid', 'ARRAY') and (column_name like '%record%' or udt_name = '_uuid')`;
-  const emptied = ['record_ref', 'revision', 'search_key', 'case_confirmation', 'firewall_alert', 'match_result', 'notice', 'case_hand', 'protection_referral', 'request_leg', 'attachment'];
+  const emptied = ['record_ref', 'revision', 'search_key', 'case_confirmation', 'firewall_alert', 'match_result', 'match_token', 'notice', 'case_hand', 'protection_referral', 'request_leg', 'attachment'];
   t.strictSame(named.map(({ name }) => name).filter((name) => !emptied.includes(name) && mayName[name] === undefined), []);
   const { id } = await x.submit();
   await x.admin`insert into case_confirmation (record_id, partner, desk, subject) values (${id}, 'th-msdhs', 'duty', 'synthetic')`;
@@ -102,6 +102,7 @@ t.test('a table that names records is emptied by an erasure, or stands in the li
   await x.admin`insert into protection_referral (partner, desk, record_id, from_partner, from_desk) values ('th-msdhs', 'nrm', ${id}, 'th-atc', 'duty')`;
   await x.admin`insert into firewall_alert (day, partner, desk, record_id) values ('2026-01-31', 'th-msdhs', 'duty', ${id})`;
   await x.admin`insert into match_result (job_id, records) values (gen_random_uuid(), array[${id}::uuid])`;
+  await x.admin`insert into match_token (job_id, record_id, token, weight) values (gen_random_uuid(), ${id}, '\\x00', 200)`;
   await x.admin`insert into notice (record_id, recipient, originator, agreement, clause) values (${id}, 'th-dsi', 'th-ccib', 'synthetic', '1')`;
   await x.admin`insert into request_leg (record_id, request_id, asker, partner, desk, asks, precedence, state, since, waiting, clocks, steps)
     values (${id}, gen_random_uuid(), 'th-ccib', 'th-dsi', 'duty', 'INFORMATION', 0, 'SENT', now(), false, '[]', '[]')`;
