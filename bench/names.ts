@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { readName } from '../src/dictionary/names/words.ts';
 import { threshold } from '../src/dictionary/names/score.ts';
-import { type Case, cases, distortions } from './names/cases.ts';
+import { type Case, cases, distortions, initials } from './names/cases.ts';
 import { havePairs, pairs, pairsFile, scripts, seeded } from './names/data.ts';
 import type { Pair } from './names/data.ts';
 import { crowd } from './names/impostors.ts';
@@ -43,13 +43,14 @@ function galleries(print: (text: string) => void): void {
     })));
   }
   print(line('over all', all.map(together)));
+  for (const one of initials('reported')) print(line(one.name, [one.run(false), one.run(true)]));
 }
 
 /** As the victim firewall matches: nothing is opened, the database adds up. */
 function blind(print: (text: string) => void): void {
   print('');
   print(row('victim firewall, over tokens alone', 'recall', 'wrong a search', '+facts: recall', 'wrong a search'));
-  for (const { name, queries, stored } of cases('reported')) {
+  for (const { name, queries, stored } of [...cases('reported'), ...initials('reported')]) {
     const index = keysIn(stored.texts);
     const [only, facts] = [false, true].map((withFacts) => blindly(queries, index, stored.facts, withFacts));
     print(row(name, ...[only, facts].flatMap((one) => [fixed(one?.recall ?? 0), fixed(one?.wrong ?? 0)])));

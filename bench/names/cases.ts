@@ -80,3 +80,32 @@ export function cases(half: Half): Case[] {
   });
   return [...both, ...passports, latins];
 }
+
+const thaiLetter = /[ก-ฮ]/u;
+const latinLetter = /[A-Za-z]/u;
+/** Of two parts one whole, of the other the initial, in turns. */
+function shortened(letter: RegExp): (name: string) => string {
+  const initialOf = (part: string): string => `${letter.exec(part)?.[0] ?? ''}.`;
+  let turn = 0;
+  return (name) => {
+    const [given = '', family = ''] = name.split(' ');
+    turn += 1;
+    return turn % 2 === 0 ? `${initialOf(given)} ${family}` : `${given} ${initialOf(family)}`;
+  };
+}
+
+/** Thai initials, as asked and as stored; beside them Latin ones, of the same people. A part is one word in both spellings, as parts of Thai persons' names are. */
+export function initials(half: Half): Case[] {
+  const rows = (pairs(half).get('Thai') ?? []).map(({ latin, other }) => ({ latin: latin.charAt(0) + latin.slice(1).replaceAll(' ', '').toLowerCase(), other: other.replaceAll(' ', '') }));
+  const all = people('Thai', rows, seeded(170), Math.round(sizes.gallery * spread));
+  const [inThai, ofLatin, kept] = [shortened(thaiLetter), shortened(thaiLetter), shortened(thaiLetter)];
+  const [inLatin, ofThai, latinKept] = [shortened(latinLetter), shortened(latinLetter), shortened(latinLetter)];
+  return [
+    caseOf('Thai stored, Thai initial asked', 'Thai', all, seeded(270), (p) => p.other, (p) => [inThai(p.other)]),
+    caseOf('Latin stored, Thai initial asked', 'Thai', all, seeded(271), (p) => p.latin, (p) => [ofLatin(p.other)]),
+    caseOf('Thai initial stored, Thai asked', 'Thai', all, seeded(272), (p) => kept(p.other), (p) => [p.other]),
+    caseOf('Thai stored, Latin initial asked', 'Thai', all, seeded(273), (p) => p.other, (p) => [ofThai(p.latin)]),
+    caseOf('Latin stored, Latin initial asked', 'Thai', all, seeded(274), (p) => p.latin, (p) => [inLatin(p.latin)]),
+    caseOf('Latin initial stored, Latin asked', 'Thai', all, seeded(275), (p) => latinKept(p.latin), (p) => [p.latin]),
+  ];
+}

@@ -44,7 +44,8 @@ t.test('the same person in every script, with why', async (t) => {
   }
   const many: Record<string, readonly [stored: string, asked: string]> = {
     Cyrillic: ['Сергей Иванов', 'Sergei Ivanov'], Korean: ['김민준', 'Kim Minjun'], Chinese: ['王小明', 'Wang Xiaoming'], Japanese: ['タナカ ヒロシ', 'Hiroshi Tanaka'], Arabic: ['محمد الفارسي', 'Mohammed Alfarsi'],
-    Khmer: ['សុខ សុភា', 'Sok Sophea'], Burmese: ['အောင်ကျော်', 'Aung Kyaw'], slip: ['Synthetic Fernandez', 'Synthetic Fernandes'], initial: ['Prasert Wongsakul', 'P. Wongsakul'], 'middle name': ['Maria Synthetic Gonzales', 'Maria Gonzales'],
+    Khmer: ['សុខ សុភា', 'Sok Sophea'], Burmese: ['အောင်ကျော်', 'Aung Kyaw'], slip: ['Synthetic Fernandez', 'Synthetic Fernandes'], initial: ['Prasert Wongsakul', 'P. Wongsakul'],
+    'Thai initial': ['เกษม แซ่ตั้ง', 'นาย ก. แซ่ตั้ง'], 'Thai initial of a family': ['สมหญิง ทองดี', 'สมหญิง ท.'], 'Thai initial of a Latin name': ['Anan Prasert Srisawat', 'อนันต์ ป. ศรีสวัสดิ์'], 'Thai initial that is stored': ['น.ส. ม. รักไทย', 'Malee Rakthai'], 'middle name': ['Maria Synthetic Gonzales', 'Maria Gonzales'],
   };
   for (const [what, [stored, asked]] of Object.entries(many)) {
     const id = await identity(x, ['Somebody Else', stored]);

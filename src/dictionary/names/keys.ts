@@ -39,7 +39,11 @@ function frame(part: Part): string {
 /** The first class, `_` for a vowel: what an initial says of a part. */
 const opening = (part: Part): string => classAt(part, 0) || '_';
 /** A bare C may be Cecil's or Carl's. */
-const openings = (part: Part): readonly string[] => (part === 'c' ? ['K', 'S'] : [opening(part)]);
+const openings = (part: Part, begins: Begins): readonly string[] => (part === 'c' ? ['K', 'S'] : [...new Set((begins.get(part) ?? [part]).map(opening))]);
+
+/** Initials that may stand for words of several first sounds. */
+type Begins = ReadonlyMap<Part, readonly string[]>;
+const beginsOf = ({ words }: ReadName): Begins => new Map(words.flatMap((word) => (word.begins === undefined ? [] : [[word.sounds, word.begins] as const])));
 
 interface Token {
   readonly payload: string;
@@ -91,7 +95,7 @@ function inTurn<T>(lists: readonly (readonly T[])[], most: number, key: (item: T
 /** Both parts by sound: brings what is spelled alike to the top. */
 const exact = ([a, b]: Cut): Token => ({ payload: `4${sorted(a, b)}`, probability: 0.9, share: Math.min(1e-4, 2 * frameShare(frame(a)) * frameShare(frame(b))) });
 /** One part nearly as spelled, of the other its first sound: for initials and slips. */
-const halves = ([a, b]: Cut, probability = 0.5): Token[] => [[a, b], [b, a]].flatMap(([one = '', other = '']) => openings(other).map((start) =>
+const halves = ([a, b]: Cut, begins: Begins, probability = 0.5): Token[] => [[a, b], [b, a]].flatMap(([one = '', other = '']) => openings(other, begins).map((start) =>
   ({ payload: `3${frame(one)}|${start}`, probability, share: one.length < 2 ? 1 : 2 * frameShare(frame(one)) * openingShare(start) })));
 
 const distinct = (tokens: readonly Token[]): Token[] => [...new Map(tokens.map((token) => [token.payload, token])).values()];
@@ -106,9 +110,10 @@ export const nameKeys = (full: string): readonly string[] => keysOf(readName(ful
 export function keysOf(name: ReadName): readonly string[] {
   const all = cuts(name.words);
   const coder = coderOf(name, kept);
+  const begins = beginsOf(name);
   const pairs = inTurn(all.map((cut) => rare(coded(cut, coder))), all.length > 1 ? 11 : 15, ({ payload }) => payload);
   const alone = singles(name.words).slice(0, all.length > 1 ? 3 : 4).map((part) => `1${frame(part)}`);
-  return [...new Set([...pairs.map(({ payload }) => payload), ...alone, ...all.slice(0, 2).map((cut) => exact(cut).payload), ...all.flatMap((cut) => halves(cut)).filter(({ share }) => share <= commonHalf).map(({ payload }) => payload)])].slice(0, nameLimits.keys);
+  return [...new Set([...pairs.map(({ payload }) => payload), ...alone, ...all.slice(0, 2).map((cut) => exact(cut).payload), ...all.flatMap((cut) => halves(cut, begins)).filter(({ share }) => share <= commonHalf).map(({ payload }) => payload)])].slice(0, nameLimits.keys);
 }
 
 /**
@@ -126,8 +131,9 @@ export function probesOf(name: ReadName): readonly NameProbe[] {
   if (all.length === 0) return singles(name.words).map((part) => ({ payload: `1${frame(part)}`, weight: 50 }));
   const initials = name.words.some((word) => word.initial);
   const coder = coderOf(name, probed);
+  const begins = beginsOf(name);
   const [first, ...others] = inTurn(all.map((cut) => coded(cut, coder)), nameLimits.probes, ({ payload }) => payload);
-  const more = distinct([...others, ...all.slice(0, 3).map(exact), ...all.slice(0, initials ? all.length : 3).flatMap((cut) => halves(cut, initials ? 0.9 : 0.5))]).filter(({ payload, share }) => share <= (initials && payload.startsWith('3') ? commonHalf : common)).sort((a, b) => b.probability / b.share - a.probability / a.share);
+  const more = distinct([...others, ...all.slice(0, 3).map(exact), ...all.slice(0, initials ? all.length : 3).flatMap((cut) => halves(cut, begins, initials ? 0.9 : 0.5))]).filter(({ payload, share }) => share <= (initials && payload.startsWith('3') ? commonHalf : common)).sort((a, b) => b.probability / b.share - a.probability / a.share);
   const taken = first === undefined ? [] : [first];
   let spent = 0;
   for (const token of more) {
@@ -135,5 +141,7 @@ export function probesOf(name: ReadName): readonly NameProbe[] {
     spent += token.share;
     taken.push(token);
   }
-  return distinct(taken).map((token) => ({ payload: token.payload, weight: weightOf(token) }));
+  // A Thai initial may be a title, and was taken for one in records kept before initials were read: the one word beside it is looked for, behind all else.
+  const lone = begins.size > 0 && name.words.filter((word) => !word.initial).length === 1 ? singles(name.words).map((part) => ({ payload: `1${frame(part)}`, weight: 1 })) : [];
+  return [...distinct(taken).map((token) => ({ payload: token.payload, weight: weightOf(token) })), ...lone].slice(0, nameLimits.probes);
 }

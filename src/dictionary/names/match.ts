@@ -1,6 +1,7 @@
 /** Which words of two names are the same words: the best one-to-one pairing, where a run of words may stand for one (Ban Chan, Banchan). */
 import { isCommon } from './common.ts';
 import { coded, likeness, modelOf } from './model.ts';
+import { thaiLetterOf } from './thai-initials.ts';
 import type { ReadName, Word } from './words.ts';
 
 export interface Unit {
@@ -41,6 +42,15 @@ const initialIn = (words: readonly Word[], from: number, run: number): boolean =
 const joined = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.sounds).join('').replace(/(.)\1+/g, '$1');
 const spelled = (words: readonly Word[], from: number, run: number): string => words.slice(from, from + run).map((word) => word.text).join('');
 
+const firstSounds = (word: Word): readonly Uint8Array[] => (word.begins ?? [word.sounds.slice(0, 1)]).map(coded);
+
+/** How well an initial begins a word, or two initials agree: letter by letter where both are Thai, else by the sounds they may stand for. */
+function begunAlike(a: Word, b: Word, model: ReturnType<typeof modelOf>): number {
+  const letters = a.begins === undefined && b.begins === undefined ? [] : [thaiLetterOf(a.text), thaiLetterOf(b.text)];
+  if (letters[0] !== undefined && letters[1] !== undefined) return letters[0] === letters[1] ? weights.initial : -Infinity;
+  return Math.max(...firstSounds(a).flatMap((one) => firstSounds(b).map((other) => likeness(one, other, model))));
+}
+
 /** Every unit worth a thought, by its first query word. */
 function unitsOf(query: ReadName, candidate: ReadName): Unit[][] {
   const model = modelOf(query.script, candidate.script);
@@ -57,12 +67,12 @@ function unitsOf(query: ReadName, candidate: ReadName): Unit[][] {
   const compare = (from: number, run: number, at: number, length: number): Unit | undefined => {
     const [a, b] = [query.words[from], candidate.words[at]];
     if (run === 1 && length === 1 && a !== undefined && b !== undefined && a.initial !== b.initial) {
-      const alike = likeness(left(from, 1).slice(0, 1), right(at, 1).slice(0, 1), model);
+      const alike = begunAlike(a, b, model);
       return alike > 0.5 ? { from, run, at, length, kind: 'INITIAL', nats: Math.min(weights.initial, alike) } : undefined;
     }
     if (run + length > 2 && (initialIn(query.words, from, run) || initialIn(candidate.words, at, length))) return undefined;
     const same = spelled(query.words, from, run) === spelled(candidate.words, at, length);
-    const alike = saturated(likeness(left(from, run), right(at, length), model));
+    const alike = a?.initial === true && b?.initial === true && (a.begins ?? b.begins) !== undefined ? begunAlike(a, b, model) : saturated(likeness(left(from, run), right(at, length), model));
     const usual = run + length === 2 && (isCommon(a?.sounds ?? '') || isCommon(b?.sounds ?? ''));
     const nats = Math.min(usual ? weights.common : Infinity, same ? Math.max(alike, weights.same) : alike) - weights.merge * Math.min(1, run + length - 2);
     return nats < weights.worst ? undefined : { from, run, at, length, kind: same ? 'SAME' : 'ALIKE', nats };

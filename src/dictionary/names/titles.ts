@@ -22,12 +22,25 @@ export const particles = words('bin binti bint ibn ben al el de la da di do dos 
 /** Whole words at the end. */
 export const endings = words('jr sr junior senior ii iii iv phd md esq sama sensei xiansheng nvshi xiaojie');
 
+/**
+ * Thai titles as they are abbreviated, without their full stops: what is written so letter by letter (พ.ต.ท.) looks like initials (ป.ส.). Abbreviations of two
+ * letters and more before one full stop (ดร., ผศ.) need not stand here: nobody's initials are written so.
+ */
+export const thaiAbbreviations = words(`
+  นส ดช ดญ มล มรว มจ ดร นพ พญ ทพ ทพญ ภก ภญ สพ สพญ นสพ ผศ รศ ศจ อจ ผอ ผช ผญบ สส สว สจ สก สท นช นญ ขช ขญ นศ อส อสม
+  พลตอ พลตท พลตต พลตจ พตอ พตท พตต รตอ รตท รตต ดต จสต สตอ สตท สตต
+  พลอ พลท พลต พลจ พอ พท พต รอ รท รต จสอ จสท สอ สต
+  พลรอ พลรท พลรต พลรจ พลออ พลอท พลอต พลอจ นอ นท นต รน พจอ พจท พจต จอ จท จต พออ พอท พอต
+`);
+
+/** One letter that is a title before a whole name (ศ. professor, อ. teacher, จ. sergeant, น. Mr or Mrs) and an initial before one word. */
+export const thaiLetterTitles = words('ศ อ จ น');
+
 /** Signs that stand before or after a name without a space, by script. */
 export const prefixes: readonly RegExp[] = [
   /^(?:г-н|г-жа|гр)\.?\s+/u,
-  /^(?:[ก-ฮ]{1,4}\.\s*)+(?:หญิง\s*)?/u,
   /^(?:ว่าที่\s*)?(?:พล|พัน|ร้อย|สิบ|จ่าสิบ|นาวา|เรือ|นาวาอากาศ|เรืออากาศ|ดาบ)(?:ตำรวจ)?(?:เอก|โท|ตรี|จัตวา)?(?:หญิง)?(?:\s+|(?<=เอก|โท|ตรี))(?=[ก-ฮเแโไใ])/u,
-  /^(?:นางสาว|เด็กชาย|เด็กหญิง|นาย(?:แพทย์)?|นาง|คุณ(?=\s|[ก-ฮเแโไใ]{3})|แพทย์หญิง|ดอกเตอร์|ศาสตราจารย์|รองศาสตราจารย์|ผู้ช่วยศาสตราจารย์|หม่อมหลวง|หม่อมราชวงศ์|พระครู|สามเณร)\s*(?=[ก-ฮเแโไใ])/u,
+  /^(?:นางสาว|เด็กชาย|เด็กหญิง|นาย(?:แพทย์)?|นาง|คุณ(?=\s|[ก-ฮเแโไใ]{3}|[ก-ฮ]\.)|แพทย์หญิง|ดอกเตอร์|ศาสตราจารย์|รองศาสตราจารย์|ผู้ช่วยศาสตราจารย์|หม่อมหลวง|หม่อมราชวงศ์|พระครู|สามเณร)\s*(?=[ก-ฮเแโไใ])/u,
   /^(?:ဒေါက်တာ|ဒေါ်)\s*(?=[က-အ])/u,
   /^(?:លោកស្រី|លោកជំទាវ|លោក|អ្នកនាង|អ្នកស្រី|កញ្ញា|ឯកឧត្តម|ឧកញ៉ា)\s*(?=[ក-អ])/u,
 ];

@@ -3,6 +3,7 @@ import { endings, hardTitles, particles, prefixes, softTitles, suffixes } from '
 import { romanise, scriptOf } from './romanise.ts';
 import type { Script } from './romanise.ts';
 import { sounds } from './sounds.ts';
+import { initialsWritten, thaiInitial, withoutAbbreviations } from './thai-initials.ts';
 
 export interface Word {
   /** As written, folded: NFKC, lower case, no zero-width signs. */
@@ -12,6 +13,8 @@ export interface Word {
   readonly soft: boolean;
   /** A single letter that may stand for a whole word. */
   readonly initial: boolean;
+  /** Of a Thai initial: the sounds that the word may begin with, where letters cannot be compared. */
+  readonly begins?: readonly string[];
 }
 
 export interface ReadName {
@@ -29,9 +32,12 @@ const fold = (text: string): string =>
     // NFKC takes sara am apart.
     .replace(/ํา/g, 'ำ');
 
-function withoutTitles(text: string): string {
+function withoutTitles(text: string, elsewhere: string): string {
   let rest = text.trim();
-  for (const prefix of [...prefixes, ...prefixes]) rest = rest.replace(prefix, '').trim();
+  for (let twice = 0; twice < 2; twice += 1) {
+    rest = withoutAbbreviations(rest, elsewhere);
+    for (const prefix of prefixes) rest = rest.replace(prefix, '').trim();
+  }
   for (const suffix of suffixes) {
     const cut = rest.replace(suffix, '').trim();
     if (cut.length > 1) rest = cut;
@@ -81,21 +87,26 @@ function wordOf(text: string, latin: string, first: boolean): Word {
 const wordsIn = (text: string): string[] =>
   text.replace(/[.'’ʼ`´"“”]/g, (c) => (c === '.' ? ' ' : '')).split(/[\s;:·・•=＝_/\\()[\]{}<>|+*&#@!?~^%$0-9\-‐-―]+/u).filter((word) => /\p{L}/u.test(word));
 
+const lettersIn = (text: string): number => text.replace(/[\s.ฯ]/gu, '').length;
+
 /** @param full any string; never throws. @returns no words for a string without a letter */
 export function readName(full: string): ReadName {
   const folded = fold(full);
   const script = scriptOf(folded);
   // "Family, Given": a comma says the order, which the scorer does not need.
-  const segments = folded.split(/[,،、]/u).map((segment) => ({ given: segment.trim(), bare: withoutTitles(segment) }));
+  const written = folded.split(/[,،、]/u).map((segment) => initialsWritten(segment).trim());
+  const segments = written.map((given, i) => ({ given, bare: withoutTitles(given, written.filter((_, j) => j !== i).join(',')) }));
   const texts = segments.map(({ bare }) => wordsIn(bare)).filter((words) => words.length > 0);
   const [only = ''] = texts.length === 1 && texts[0]?.length === 1 ? texts[0] : [];
   const whole = only === '' ? texts : [cut(only, script)];
   const cutting = only !== '' && (whole[0]?.length ?? 0) > 1;
   const kept = named(whole);
   const words = kept.flatMap((text, i) => {
+    const initial = thaiInitial(text, i === kept.length - 1);
+    if (initial !== undefined) return [{ text: initial.letter, sounds: initial.begins[0] ?? '', soft: initial.soft && i === 0, initial: true, begins: initial.begins }];
     const latin = (i === 0 && cutting ? spelledHang[text] : undefined) ?? romanise(text, scriptOf(text));
     return latin.split(' ').filter((part) => part !== '').map((part, j) => wordOf(latin.includes(' ') ? part : text, part, i === 0 && j === 0));
   }).filter((word) => word.sounds !== '').slice(0, longestName);
-  const titled = segments.some(({ given, bare }) => bare.length < given.length) || kept.length < whole.flat().length;
+  const titled = segments.some(({ given, bare }) => lettersIn(bare) < lettersIn(given)) || kept.length < whole.flat().length;
   return { script, words: words.every((word) => word.soft) ? words.map((word) => ({ ...word, soft: false })) : words, titled };
 }

@@ -11,6 +11,8 @@ const finals: Readonly<Record<string, string>> = {
   ก: 'k', ข: 'k', ค: 'k', ฆ: 'k', ง: 'ng', จ: 't', ช: 't', ซ: 't', ฌ: 't', ญ: 'n', ฎ: 't', ฏ: 't', ฐ: 't', ฑ: 't', ฒ: 't', ณ: 'n', ด: 't', ต: 't', ถ: 't', ท: 't', ธ: 't', น: 'n',
   บ: 'p', ป: 'p', พ: 'p', ฟ: 'p', ภ: 'p', ม: 'm', ย: 'i', ร: 'n', ล: 'n', ว: 'o', ศ: 't', ษ: 't', ส: 't', ฬ: 'n',
 };
+/** A consonant where a name begins. */
+export const romaniseInitial = (letter: string): string => (letter === 'ฤ' ? 'r' : initials[letter] ?? '');
 /** Two letters that open a syllable together. */
 const clusters: Readonly<Record<string, string>> = Object.fromEntries<string>([
   ...['กร', 'กล', 'กว', 'ขร', 'ขล', 'ขว', 'คร', 'คล', 'คว', 'ตร', 'ปร', 'ปล', 'พร', 'พล', 'ผล', 'บร', 'บล', 'ดร', 'ฟร', 'ฟล'].map((two): [string, string] => [two, [...two].map((c) => initials[c] ?? '').join('')]),
