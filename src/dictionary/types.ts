@@ -173,6 +173,8 @@ export interface FieldType {
   readonly notBefore?: string;
   /** What a sum of money is more than. */
   readonly above?: number;
+  /** What its pattern takes, in words that follow `must be`. */
+  readonly means?: string;
 }
 
 /** `@reference(to: ["Place"])`: ids of records of these kinds. */

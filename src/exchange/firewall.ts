@@ -29,7 +29,8 @@ function deskOf({ viewer }: Reader): string {
   throw new Refusal('FORBIDDEN', 'this is for a desk: the token names none of your organisation (claim `desk`)');
 }
 
-const deskFault = (own: string, named: unknown): FieldFault[] => (named === own ? [] : [{ field: 'desk', message: `is not the desk that the token names: ${own}` }]);
+const deskFault = (own: string, named: unknown): FieldFault[] =>
+  (named === own ? [] : [{ field: 'desk', message: named === undefined || named === null ? `is missing: the desk that the token names, ${own}` : `is not the desk that the token names: ${own}` }]);
 
 /**
  * Alerts of this desk's batches, newest first; an officer who wrote, proposed or confirmed a case reads none of it. The ledger has an entry of the reading, and no disclosure: what its originator reads there would tell that

@@ -33,7 +33,8 @@ const refused: readonly (readonly [sent: Record<string, unknown>, field: string,
   [{ observedAt: '2026-01-31 08:00' }, 'observedAt', /RFC 3339/],
   [{ observedAt: '2026-02-30T08:00:00Z' }, 'observedAt', /RFC 3339/],
   [{ observedAt: '2026-01-31T08:00:00' }, 'observedAt', /zone/],
-  [{ country: 'KHM' }, 'country', /must match/],
+  [{ country: 'KHM' }, 'country', /must be a country of ISO 3166-1, two letters such as TH/],
+  [{ language: 'ภาษาไทย' }, 'language', /must be a BCP 47 tag of a language, such as th/],
   [{ location: { lat: 91, lon: 0 } }, 'location.lat', /at most 90/],
   [{ location: { lat: 1 } }, 'location.lon', /is required/],
   [{ location: { lat: 1, lon: 2, height: 3 } }, 'location.height', /no such member/],
@@ -43,7 +44,7 @@ const refused: readonly (readonly [sent: Record<string, unknown>, field: string,
   [{ channels: 'a' }, 'channels', /must be a list/],
   [{ channels: Array.from({ length: 101 }, (_, i) => `c${i}`) }, 'channels', /at most 100 items/],
   [{ confidence: 101 }, 'confidence', /at most 100/],
-  [{ evaluation: { source: 'G' } }, 'evaluation.source', /must match/],
+  [{ evaluation: { source: 'G' } }, 'evaluation.source', /must be a letter from A to F/],
   [{ handling: { codes: ['H3'] } }, 'handling.text', /required with H3/],
   [{ observedFrom: '2026-02-01T00:00:00Z', observedTo: '2026-01-01T00:00:00Z' }, 'observedTo', /before observedFrom/],
   [{ markings: [{ field: 'nothing', level: 'SECRET' }] }, 'markings.0.field', /must name one of type, value/],
@@ -70,6 +71,27 @@ t.test('a submission is refused in the caller\'s own names', async (t) => {
     t.match(faults(checkSubmission(indicator, { ...good, ...sent }))[field], message, `${JSON.stringify(sent).slice(0, 80)}: ${field}`);
   }
   for (const body of [null, undefined, 'text', 5, [], [good]]) t.match(faults(checkSubmission(indicator, body))['(body)'], /must be an object/);
+});
+
+const patterned = (type: FieldType, at: string): string[] => [
+  ...(/"pattern":/.test(JSON.stringify(type.members === undefined ? type.schema : {})) && type.means === undefined && type.name === 'String' ? [at] : []),
+  ...[...(type.members ?? [])].flatMap(([name, member]) => patterned(member, `${at}.${name}`)),
+];
+
+t.test('an account is closed no sooner than it is opened', async (t) => {
+  const account = kinds.get('Account');
+  if (account === undefined) throw new Error('no Account');
+  const dated = (openedOn: string | null, closedOn: string): unknown => faults(checkSubmission(account, { scheme: 'BANK', number: '1112334456', classification: 'RESTRICTED', openedOn, closedOn }));
+  t.match(dated('2026-02-01', '2026-01-31'), { closedOn: 'must not be before openedOn' });
+  t.match(dated('1/2/2569', '31/1/2569'), { closedOn: /openedOn/ }, 'however they are written');
+  for (const opened of ['2026-01-31', '2025-01-01', null]) t.strictSame(dated(opened, '2026-01-31'), {}, String(opened));
+});
+
+t.test('what a pattern takes is said in words, in every kind', async (t) => {
+  for (const kind of kinds.values()) t.strictSame(kind.fields.flatMap(({ name, type }) => patterned(type, name)), [], kind.name);
+  const identity = kinds.get('Identity');
+  if (identity === undefined) throw new Error('no Identity');
+  t.match(faults(checkSubmission(identity, { names: [{ full: 'Synthetic', script: 'thai' }] })), { 'names.0.script': 'must be an ISO 15924 script, such as Thai or Latn' });
 });
 
 t.test('every fault is told at once, one a field, without the value', async (t) => {

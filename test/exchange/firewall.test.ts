@@ -79,6 +79,9 @@ t.test('an alert, for the protection desk alone', async (t) => {
   t.equal(await batch(w, tomorrow()), 0, 'not before a second desk confirmed');
   t.equal((await w.planter.post(`/v1/victims/${id}/confirmations`, { desk: 'protection' })).statusCode, 403, 'which is not the one whose record it is');
   t.equal((await w.police.post(`/v1/victims/${id}/confirmations`, { desk: 'duty' })).statusCode, 404);
+  for (const [desk, message] of [[undefined, 'is missing: the desk that the token names, duty'], ['other', 'is not the desk that the token names: duty']]) {
+    t.match((await w.second.post(`/v1/victims/${id}/confirmations`, { desk })).json(), { code: 'INVALID', errors: [{ field: 'desk', message }] });
+  }
   t.equal(await confirm(w, id), 200);
   t.equal(await confirm(w, id), 200, 'twice is once');
   t.equal(await batch(w, tomorrow()), 0, 'one batch a day');

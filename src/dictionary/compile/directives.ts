@@ -37,6 +37,8 @@ export interface Constraint {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
+  /** What the pattern takes, in words. */
+  readonly means?: string;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly format?: string;

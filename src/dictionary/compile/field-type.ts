@@ -74,7 +74,8 @@ function compiles(pattern: string): boolean {
 function constrained(base: Schema, constraint: Constraint, list: boolean, fault: (message: string) => void): Schema {
   const kind = base['enum'] === undefined ? String(base['type']) : 'enum';
   const schema: Record<string, unknown> = { ...base };
-  const { notBefore: _sibling, above: _sum, ...keyed } = constraint;
+  const { notBefore: _sibling, above: _sum, means, ...keyed } = constraint;
+  if (means !== undefined && constraint.pattern === undefined) fault('`means` says in words what a `pattern` takes, and there is none');
   for (const [name, value] of Object.entries(keyed)) {
     if (name === 'minItems' || name === 'maxItems') {
       if (!list) fault(`\`${name}\` limits a list, and this is none`);
@@ -86,11 +87,11 @@ function constrained(base: Schema, constraint: Constraint, list: boolean, fault:
   return schema;
 }
 
-/** What is compared with something beside it, or is no plain value: no keyword of JSON Schema says it. */
-function compared({ notBefore, above }: Constraint, { type, list }: { readonly type: string; readonly list: boolean }, fault: (message: string) => void): Pick<FieldType, 'notBefore' | 'above'> {
+/** What is compared with something beside it, is no plain value, or is words: no keyword of JSON Schema says it. */
+function compared({ notBefore, above, means }: Constraint, { type, list }: { readonly type: string; readonly list: boolean }, fault: (message: string) => void): Pick<FieldType, 'notBefore' | 'above' | 'means'> {
   if (notBefore !== undefined && (list || (type !== 'DateTime' && type !== 'Date'))) fault('`notBefore` is said of one DateTime or Date');
   if (above !== undefined && (list || type !== 'Money')) fault('`above` is said of a sum of money');
-  return { ...(notBefore !== undefined && { notBefore }), ...(above !== undefined && { above }) };
+  return { ...(notBefore !== undefined && { notBefore }), ...(above !== undefined && { above }), ...(means !== undefined && { means }) };
 }
 
 /** A time that is not before another: that must be there, and of its type. */

@@ -1,7 +1,7 @@
 /** From what ajv says to what a caller can act on: the field in the caller's own names, and what would be right. Never the value itself. */
 import type { ErrorObject } from 'ajv';
 import type { FieldFault } from '../../errors.ts';
-import type { Kind } from '../types.ts';
+import type { FieldType, Kind } from '../types.ts';
 import { shownPath } from './json.ts';
 import { patchable } from './schema.ts';
 
@@ -38,14 +38,18 @@ const limits: Readonly<Record<string, (limit: string) => string>> = {
   maxItems: (limit) => `must have at most ${limit} items`,
 };
 
-function sentence(error: ErrorObject): string {
+/** The type at a path; in lists, of their items. */
+const typeAt = (kind: Kind, [name = '', ...inner]: readonly string[]): FieldType | undefined =>
+  inner.filter((step) => !/^\d+$/.test(step)).reduce<FieldType | undefined>((type, step) => type?.members?.get(step), kind.field.get(name)?.type);
+
+function sentence(error: ErrorObject, type: FieldType | undefined): string {
   const limit = limits[error.keyword];
   if (limit) return limit(String(operand(error, 'limit')));
   switch (error.keyword) {
     case 'type': return `must be ${[operand(error, 'type')].flat().map((name) => typeWords[String(name)] ?? String(name)).join(' or ')}`;
     case 'enum': return `must be one of ${listed((operand(error, 'allowedValues') as readonly unknown[]).filter((value) => value !== null).map(String))}`;
     case 'format': return `must be ${formatWords[String(operand(error, 'format'))] ?? String(operand(error, 'format'))}`;
-    case 'pattern': return `must match ${String(operand(error, 'pattern'))}`;
+    case 'pattern': return type?.means === undefined ? `must match ${String(operand(error, 'pattern'))}` : `must be ${type.means}`;
     default: return 'is not valid';
   }
 }
@@ -59,5 +63,5 @@ export function faultOf(error: ErrorObject, kind: Kind, patch: boolean): FieldFa
     return { field: shownPath([...path, name]), message: unknownName(kind, name, path, patch) };
   }
   if (error.keyword === 'required') return { field: shownPath([...path, String(operand(error, 'missingProperty'))]), message: 'is required' };
-  return { field: shownPath(path), message: sentence(error) };
+  return { field: shownPath(path), message: sentence(error, typeAt(kind, path)) };
 }
