@@ -139,7 +139,7 @@ export async function statistics(deps: Deps, asker: Asker, id: string, asked: st
     const cells = tabled(reader, one, await openCounts(deps, one, kept));
     return {
       moment, released: [], counted: countedOf(one, cells), asked: [deps.vault.blindForLedger(`${id} ${period.name}`)],
-      finish: () => ({ ...viewOf(one, moment.now), of: period.name, cells: statisticCells(cells, one.table.dimensions.length, reader.viewer.partner) }),
+      finish: () => ({ ...viewOf(one, moment.now), of: period.name, cells: statisticCells(cells, one.table.dimensions, reader.viewer.partner) }),
     };
   });
 }

@@ -5,7 +5,8 @@
 import { type Level, purposeMask, type PurposeName } from '../dictionary/compartment.ts';
 import type { Eyes } from './grant.ts';
 import type { Registry } from './registry.ts';
-import { type CountedCell, nameOf, noiseOf, placesOf, shownPlaces } from './statistic-cells.ts';
+import { type CountedCell, nameOf, noiseOf, placesOf } from './statistic-cells.ts';
+import { shownPlaces } from './statistic-cover.ts';
 
 /** A reading as its originator may know it: who, for what, when, which of its records and fields. Never what was asked, never whose else. */
 export interface Reading {
@@ -40,11 +41,13 @@ export interface StatisticCell {
 }
 
 /**
- * Statistic cells: those that hold at least 11 records of at least two originators other than the asker, and without which no smaller one follows; each
- * with the noise of its key. What is not among them holds few records, or none, or is hidden with those: which of the three does not show.
+ * Statistic cells: those that hold at least 11 records of at least two originators other than the asker, and of which no sum or difference gives a smaller
+ * or an empty one away; each with the noise of its key. What is not among them holds few records, or none, or is hidden with those: which of the three does
+ * not show.
+ * @param dimensions their names, in the order of the values
  */
-export function statisticCells(cells: readonly CountedCell[], dimensions: number, asker: string): StatisticCell[] {
-  const shown = [...shownPlaces(placesOf(cells, dimensions, asker))].map(({ values, all }) => Object.freeze({ values, count: all.records + noiseOf(all.key) }));
+export function statisticCells(cells: readonly CountedCell[], dimensions: readonly string[], asker: string): StatisticCell[] {
+  const shown = [...shownPlaces(placesOf(cells, dimensions.length, asker), dimensions)].map(({ values, all }) => Object.freeze({ values, count: all.records + noiseOf(all.key) }));
   return shown.sort((a, b) => (nameOf(a.values) < nameOf(b.values) ? -1 : 1));
 }
 

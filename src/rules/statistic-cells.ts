@@ -1,5 +1,5 @@
 /**
- * Cells of a table and its margins: noise by cell key, and which cells stay hidden. Pure.
+ * Cells of a table and its margins: noise by cell key, and which are large enough to be shown. Pure. What else is hidden: `statistic-cover.ts`.
  *
  * The cell-key method (Fraser and Wooton, "A proposed method for confidentialising tabular output to protect against differencing", UNECE work session
  * on statistical data confidentiality, 2005; used for census tables by the Australian Bureau of Statistics): every record has a random key, the keys of a
@@ -64,58 +64,5 @@ export function placesOf(cells: readonly CountedCell[], dimensions: number, aske
 }
 
 /** By others' records alone, so that an asker's own move nothing across the threshold; what noise takes below it is hidden, too. */
-const isLarge = ({ others, originators }: Place): boolean =>
+export const isLarge = ({ others, originators }: Place): boolean =>
   others.records >= leastRecords && originators.size >= leastOriginators && others.records + noiseOf(others.key) >= leastRecords;
-
-interface Line {
-  readonly parent: Place;
-  readonly children: readonly Place[];
-}
-
-/** Each margin with the cells that it is the sum of, along each dimension. */
-function linesOf(places: ReadonlyMap<string, Place>): Line[] {
-  const lines = new Map<string, { parent: Place; children: Place[] }>();
-  for (const place of places.values()) {
-    place.values.forEach((value, i) => {
-      if (value === null) return;
-      const above = place.values.map((each, j) => (j === i ? null : each));
-      const parent = places.get(nameOf(above));
-      if (parent === undefined) return;
-      const name = `${i} ${nameOf(above)}`;
-      const line = lines.get(name);
-      if (line === undefined) lines.set(name, { parent, children: [place] });
-      else line.children.push(place);
-    });
-  }
-  return [...lines.values()];
-}
-
-const smallestFirst = (a: Place, b: Place): number => a.others.records - b.others.records || (nameOf(a.values) < nameOf(b.values) ? -1 : 1);
-
-/** Whether what is hidden in a line may be known as a whole: it follows from the margin and the cells that are shown. */
-function hiddenIsLarge({ children }: Line, shown: ReadonlySet<Place>): boolean {
-  const hidden = children.filter((child) => !shown.has(child));
-  const records = hidden.reduce((total, { others }) => total + others.records, 0);
-  return records >= leastRecords && new Set(hidden.flatMap(({ originators }) => [...originators])).size >= leastOriginators;
-}
-
-/**
- * The places that are shown. A margin less its shown cells tells the sum of the hidden ones, so that sum must be large itself: else the smallest shown cell
- * is hidden with them, until it is. That none is hidden is no exception: values that nobody has would be told from those that a few have. Margins that
- * were hidden for their own margin's sake count as known all the same: another table may show them.
- */
-export function shownPlaces(places: ReadonlyMap<string, Place>): Set<Place> {
-  const shown = new Set([...places.values()].filter(isLarge));
-  const lines = linesOf(places).filter(({ parent }) => isLarge(parent));
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const line of lines) {
-      if (hiddenIsLarge(line, shown)) continue;
-      const [smallest] = line.children.filter((child) => shown.has(child)).sort(smallestFirst);
-      if (smallest === undefined) continue;
-      shown.delete(smallest);
-      changed = true;
-    }
-  }
-  return shown;
-}
