@@ -515,7 +515,8 @@ export interface Exchange {
   /** Decides what an undetermined person is. @param body `{outcome, desk, basis, nonPunishment?}` */
   decide(asker: Asker, kind: string, id: string, body: unknown): Promise<Released>;
   /** Confirms a case that another desk submitted. @param body `{desk}` */
-  confirmCase(asker: Asker, kind: string, id: string, body: unknown): Promise<Released>;
+  /** @param ifMatch the ETag of the case that was looked at; undefined: whatever it is now */
+  confirmCase(asker: Asker, kind: string, id: string, body: unknown, ifMatch?: string): Promise<Released>;
   protectionAlerts(asker: Asker, query: { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ProtectionAlert>>;
   protectionReferrals(asker: Asker, query: { readonly first?: number | undefined; readonly after?: string | undefined }): Promise<Page<ProtectionReferral>>;
   /** @param body `{desk, from, to}` */

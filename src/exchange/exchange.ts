@@ -37,7 +37,7 @@ export function createExchange(deps: Deps): Exchange {
     submit: async (asker, kind, body, options) => submit(deps, asker, kind, body, options),
     amend: async (asker, kind, id, patch, ifMatch, options) => amend(deps, asker, kind, id, patch, ifMatch, options),
     decide: async (asker, kind, id, body) => decide(deps, asker, kind, id, body),
-    confirmCase: async (asker, kind, id, body) => confirmCase(deps, asker, kind, id, body),
+    confirmCase: async (asker, kind, id, body, ifMatch) => confirmCase(deps, asker, kind, id, body, ifMatch),
     protectionAlerts: async (asker, query) => protectionAlerts(deps, asker, query),
     protectionReferrals: async (asker, query) => protectionReferrals(deps, asker, query),
     agreeToBeNamed: async (asker, body) => agreeToBeNamed(deps, asker, body),

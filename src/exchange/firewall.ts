@@ -9,6 +9,7 @@ import { type FieldFault, maskedNotFound, Refusal } from '../errors.ts';
 import { firewallAlert, protectionReferral } from '../rules/declassify.ts';
 import type { Released } from '../rules/release.ts';
 import { act, type Writer } from './act.ts';
+import { demandMatch } from './amend.ts';
 import { answer, type Reader } from './answer.ts';
 import type { Asker, NamingAgreement, Page, ProtectionAlert, ProtectionReferral } from './api.ts';
 import { openCursor, sealCursor } from './cursor.ts';
@@ -78,12 +79,19 @@ async function demandSecond({ tx, viewer: { partner, desk, subject } }: Writer, 
   if (hands.some((hand) => hand.desk === desk || hand.subject === subject)) throw new Refusal('FORBIDDEN', 'a second desk confirms: not one that wrote or proposed who the person is, nor an officer who did');
 }
 
+async function caseOf(writer: Writer, kind: Kind, id: string): Promise<Released | undefined> {
+  const rows = isUuid(id) ? await writer.tx.byIds([id]) : [];
+  const [seen] = await writer.release(rows.filter(({ meta }) => meta.kind.name === kind.name), writer.tx.now);
+  return seen;
+}
+
 /**
  * Confirms a case that another desk submitted: only then does the firewall alert of it. What is written anew of who the person is, is to be confirmed anew.
- * @throws Refusal NOT_FOUND, also for a kind that is not behind the firewall; INVALID; FORBIDDEN without a desk, for a case of one's own, or what makes it
+ * @param ifMatch the ETag of the case that was looked at; undefined: whatever it is now
+ * @throws Refusal NOT_FOUND, also for a kind that is not behind the firewall; INVALID; STALE; FORBIDDEN without a desk, for a case of one's own, or what makes it
  * out is withheld
  */
-export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id: string, given: unknown): Promise<Released> {
+export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id: string, given: unknown, ifMatch?: string): Promise<Released> {
   const kind = kindNamed(deps, kindName);
   if (!isBehind(kind)) throw maskedNotFound();
   return act(deps, asker, 'records:write', 'confirm', async (writer) => {
@@ -91,13 +99,15 @@ export async function confirmCase(deps: Deps, asker: Asker, kindName: string, id
     const own = deskOf(writer);
     const errors = deskFault(own, desk);
     if (errors.length > 0) throw new Refusal('INVALID', { errors });
-    const rows = isUuid(id) ? await writer.tx.byIds([id]) : [];
-    const [seen] = await writer.release(rows.filter(({ meta }) => meta.kind.name === kind.name), writer.tx.now);
+    const seen = await caseOf(writer, kind, id);
     if (seen === undefined) throw maskedNotFound();
+    if (ifMatch !== undefined) demandMatch(ifMatch, seen.etag);
     if (confirmedBy(kind).some((name) => seen.withheld.includes(name))) throw new Refusal('FORBIDDEN', 'what is to be confirmed is withheld from this request');
     // After that: whose hand counts tells those who proposed something that who she is was written since.
     await demandSecond(writer, seen);
     await writer.tx.firewall.confirm(seen.id, own, writer.viewer.subject);
+    // What is confirmed is who she is said to be at this statement: had she become another since she was looked at, that one would be.
+    demandMatch(seen.etag, (await caseOf(writer, kind, id))?.etag ?? '');
     return { value: seen, released: [seen] };
   });
 }

@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import t from 'tap';
 import { caveatMask, levelOf, purposeMask } from '../../src/dictionary/compartment.ts';
 import { alertSum } from '../../src/dictionary/names/index.ts';
+import type { Caller } from '../support/app.ts';
 import { alerts, batch, confirm, identity, open, passport, plant, search, tomorrow, type World } from '../support/firewall.ts';
 
 const jobs = async ({ x }: World): Promise<number> => (await x.admin<{ count: number }[]>`select count(*)::int as count from match_job`)[0]?.count ?? -1;
@@ -82,7 +83,12 @@ t.test('an alert, for the protection desk alone', async (t) => {
   for (const [desk, message] of [[undefined, 'is missing: the desk that the token names, duty'], ['other', 'is not the desk that the token names: duty']]) {
     t.match((await w.second.post(`/v1/victims/${id}/confirmations`, { desk })).json(), { code: 'INVALID', errors: [{ field: 'desk', message }] });
   }
-  t.equal(await confirm(w, id), 200);
+  const etagFor = async (caller: Caller): Promise<string> => String((await caller.get(`/v1/victims/${id}`)).headers.etag);
+  const seen = await etagFor(w.second);
+  t.equal((await w.planter.send('PATCH', `/v1/victims/${id}`, { documents: [passport, { ...passport, number: 'SYN 252525' }] }, { 'if-match': await etagFor(w.planter) })).statusCode, 200);
+  t.match((await w.second.send('POST', `/v1/victims/${id}/confirmations`, { desk: 'duty' }, { 'if-match': seen })).json(), { code: 'STALE' }, 'who she was said to be when he looked');
+  t.match(await w.second.graphql(`mutation { confirmVictim(id: "${id}", desk: "duty", ifMatch: ${JSON.stringify(seen)}) { id } }`), { errors: [{ extensions: { code: 'STALE' } }] });
+  t.equal((await w.second.send('POST', `/v1/victims/${id}/confirmations`, { desk: 'duty' }, { 'if-match': await etagFor(w.second) })).statusCode, 200);
   t.equal(await confirm(w, id), 200, 'twice is once');
   t.equal(await batch(w, tomorrow()), 0, 'one batch a day');
   t.equal(await batch(w, tomorrow(2)), 1);

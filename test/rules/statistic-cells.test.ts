@@ -94,7 +94,7 @@ const tableOf = (sizes: readonly number[]) => {
 };
 const flat = fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 5 })).chain(tableOf);
 const deep = fc.tuple(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 3 })).chain(tableOf);
-const seeded = { seed: 20261127, numRuns: 400 };
+const seeded = runs(400);
 
 interface Told { readonly cells: readonly CountedCell[]; readonly dimensions: readonly string[]; readonly places: ReadonlyMap<string, Place>; readonly told: ReadonlySet<string>; readonly shown: readonly Place[] }
 function toldOf({ cells, dimensions }: { readonly cells: readonly CountedCell[]; readonly dimensions: readonly string[] }): Told {
@@ -184,7 +184,7 @@ t.test('every sum of rows less a sum of columns, told cells taken off, is of eno
     const all = 1 << (rows.size + columns.size);
     for (let side = 1; side < all - 1; side += 1) if (!isEnough(hidden.flatMap(({ cell, row, column }) => (((side >> row) ^ (side >> column)) & 1 ? [cell] : [])))) return false;
     return true;
-  }), { ...seeded, numRuns: 150 });
+  }), runs(150));
   t.pass();
 });
 

@@ -29,7 +29,7 @@ const kindFields = (kind: Kind): readonly (readonly [string, RootField])[] => {
     ...(isSubmitted(kind) ? [[`submit${name}`, writes(async (exchange, asker, args) =>
       bodyOf((await exchange.submit(asker, name, bodyIn(args, 'input'), { idempotency: idempotencyIn(args), confirmKnownGood: args['confirmKnownGood'] === true })).record))] as const] : []),
     ...(kind.fields.some(({ decided }) => decided !== undefined) ? [[`decide${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.decide(asker, name, idIn(args), bodyIn(args, 'decision'))))] as const] : []),
-    ...(kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? [[`confirm${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.confirmCase(asker, name, idIn(args), { desk: textIn(args, 'desk') ?? '' })))] as const] : []),
+    ...(kind.fields.some(({ alertWhile }) => alertWhile !== undefined) ? [[`confirm${name}`, writes(async (exchange, asker, args) => bodyOf(await exchange.confirmCase(asker, name, idIn(args), { desk: textIn(args, 'desk') ?? '' }, textIn(args, 'ifMatch'))))] as const] : []),
     ...(isAmended(kind) ? [[`amend${name}`, writes(async (exchange, asker, args) =>
       bodyOf(await exchange.amend(asker, name, idIn(args), bodyIn(args, 'patch'), textIn(args, 'ifMatch'), { confirmKnownGood: args['confirmKnownGood'] === true })))] as const] : []),
   ];

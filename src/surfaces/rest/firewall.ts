@@ -4,6 +4,7 @@ import type { Dictionary } from '../../dictionary/types.ts';
 import type { Exchange } from '../../exchange/api.ts';
 import { askerOf } from '../asker.ts';
 import { json } from '../json-body.ts';
+import { ifMatchGiven } from './headers.ts';
 import { named, readQuery } from './query.ts';
 import { bodyOf, bodyWithin, idIn } from './records.ts';
 import { sendJson, sendRecord } from './render.ts';
@@ -35,7 +36,7 @@ export function addFirewallRoutes(app: FastifyInstance, exchange: Exchange, dict
     app.post(`/v1/${kind.path}/:id/confirmations`, { config: write }, async (request, reply) => {
       readQuery(request, none);
       const id = idIn(request);
-      return sendRecord(reply, await exchange.confirmCase(askerOf(request), kind.name, id, bodyOf(request)));
+      return sendRecord(reply, await exchange.confirmCase(askerOf(request), kind.name, id, bodyOf(request), ifMatchGiven(request)));
     });
   }
 }

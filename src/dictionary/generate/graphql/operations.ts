@@ -203,6 +203,8 @@ const confirmation = (kind: Kind): string => (!kind.fields.some(({ alertWhile })
     id: ID!
     "Your desk, as the token names it."
     desk: String!
+    "\`etag\` that the record must still have; left out: whatever it is now."
+    ifMatch: String
   ): ${kind.name}!`);
 
 /** What a decision is made of; nothing where no kind is decided upon. */

@@ -18,10 +18,11 @@ function confirmation(kind: Kind, contract: Contract): Schema {
     parameters: [parameter('Id')],
     post: operation({
       id: `confirm${kind.name}`, tag, summary: `Confirm a ${kind.singular} that another desk submitted`, scope: 'records:write',
-      description: 'Only of a case that a second desk confirmed, of the same organisation or another, is its protection desk alerted when somebody searches for the person. A desk does not confirm what it wrote; what is written anew of who the person is, is to be confirmed anew.',
+      description: 'Only of a case that a second desk confirmed, of the same organisation or another, is its protection desk alerted when somebody searches for the person. A desk does not confirm what it wrote; what is written anew of who the person is, is to be confirmed anew. Send the `ETag` of what you looked at.',
+      parameters: [parameter('IfStill')],
       body: { required: true, content: jsonContent(request, { desk: 'duty' }) },
       responses: { 200: answer('Confirmed: the record as it is released to you.', schemas.kind(kind), ['ETag'], releasedExample(kind)) },
-      refused: ['NOT_FOUND', 'FORBIDDEN', 'KEY_UNAVAILABLE'],
+      refused: ['NOT_FOUND', 'FORBIDDEN', 'STALE', 'KEY_UNAVAILABLE'],
     }, contract),
   };
 }
