@@ -17,6 +17,8 @@ export const notStated = 'NOT_STATED';
 export const several = 'SEVERAL';
 
 export const mostDimensions = 3;
+/** Of one table, in the product of the values of its dimensions: what may be shown of them takes some seconds of one processor. */
+export const mostCells = 25_000;
 export const statistics = purposeMask(['STATISTICS']);
 
 /** Fields that records can be counted by: closed lists of values that a search finds by equality, blinded where they are sealed. */
@@ -26,10 +28,16 @@ export const isCountable = ({ search, type, normalise }: Field): boolean => sear
 export const valuesOf = (dictionary: Dictionary, { type }: Field): readonly string[] => (type.shape === 'enum' ? (dictionary.enums.get(type.name) ?? []) : [...countries]);
 
 /** By kind and field, what it takes to know the field of a record. */
-export type Countables = Readonly<Record<string, Readonly<Record<string, { readonly level: Level; readonly caveats: Caveats }>>>>;
+export type Countables = Readonly<Record<string, Readonly<Record<string, { readonly level: Level; readonly caveats: Caveats; readonly values: number }>>>>;
+
+/** How many values a table can have by a field, those among them that are not stated, or several. */
+function valuesIn({ type }: Field): number {
+  const { enum: words } = (type.list ? type.schema['items'] : type.schema) as { readonly enum?: readonly string[] };
+  return (words?.length ?? countries.size) + 2;
+}
 
 export const countablesOf = (kinds: Iterable<Kind>): Countables =>
-  Object.fromEntries([...kinds].map(({ name, fields }) => [name, Object.fromEntries(fields.filter(isCountable).map(({ name: field, level, caveats }) => [field, { level, caveats }]))]));
+  Object.fromEntries([...kinds].map(({ name, fields }) => [name, Object.fromEntries(fields.filter(isCountable).map((field) => [field.name, { level: field.level, caveats: field.caveats, values: valuesIn(field) }]))]));
 
 /** The fields among a table's dimensions. */
 export const fieldsIn = ({ dimensions }: Pick<StatisticTable, 'dimensions'>): string[] => dimensions.filter((name) => !(ownDimensions as readonly string[]).includes(name));

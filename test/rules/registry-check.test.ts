@@ -151,7 +151,7 @@ t.test('mechanisms', async (t) => {
 
 t.test('tables of statistics', async (t) => {
   const count = purposeMask(['STATISTICS']);
-  const countables = { Indicator: { role: { level: 0 as const, caveats: 0 }, severity: { level: 2 as const, caveats: 0 }, victim: { level: 1 as const, caveats: 2 } } };
+  const countables = { Indicator: { role: { level: 0 as const, caveats: 0, values: 12 }, nation: { level: 0 as const, caveats: 0, values: 256 }, target: { level: 0 as const, caveats: 0, values: 256 }, severity: { level: 2 as const, caveats: 0, values: 4 }, victim: { level: 1 as const, caveats: 2, values: 4 } } };
   const table: StatisticTable = { id: 's', title: text, agreement: 'x', clause: '1', channels: ['g'], kind: 'Indicator', dimensions: ['role', 'originatorCountry', 'month'], period: 'QUARTER', status: 'ACTIVE' };
   const told = (tables: readonly StatisticTable[], changes: Partial<Clause> = {}, channels = ['g', 'h']): string[] => {
     const agreements = [agreement('x', { clauses: [clause({ access: ['READ', 'COUNT'], purposes: count | investigation, ...changes }), clause({ id: '2' })] })];
@@ -170,6 +170,9 @@ t.test('tables of statistics', async (t) => {
   t.match(told([{ ...table, dimensions: ['value'] }]), [/cannot be counted by value/], 'no open values');
   t.match(told([{ ...table, dimensions: ['severity'] }]), [/severity is CONFIDENTIAL: .* up to RESTRICTED/]);
   t.match(told([{ ...table, dimensions: ['victim'] }]), [/victim needs VICTIM/]);
+  t.strictSame(told([{ ...table, dimensions: ['nation', 'role', 'month'], period: 'YEAR' }]).map((one) => one.slice(0, 30)), ['dimensions: up to 36864 cells:']);
+  t.match(told([{ ...table, dimensions: ['nation', 'target'] }]), [/^dimensions: up to 65536 cells: at most 25000/]);
+  t.strictSame(told([{ ...table, dimensions: ['nation', 'role', 'originatorCountry'] }]), []);
   t.match(told([{ ...table, dimensions: ['role', 'month'], period: 'MONTH' }]), [/has no months/]);
   t.match(told([{ ...table, dimensions: ['role', 'month', 'originatorCountry', 'x'] }]), [/cannot be counted by x/, /at most 3/]);
   t.match(told([table, { ...table, id: 't', period: 'YEAR' }]), [/^period: s counts the same by QUARTER/]);

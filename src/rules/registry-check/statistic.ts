@@ -1,7 +1,7 @@
 /** A declared table: its clause gives COUNT over its channels, and covers the fields it counts by; tables of one kind do not give each other away. */
 import { caveatsIn, levelName } from '../../dictionary/compartment.ts';
 import type { Clause, StatisticTable } from '../registry.ts';
-import { mostDimensions, ownDimensions, roofOf, statistics } from '../statistic-table.ts';
+import { mostCells, mostDimensions, ownDimensions, roofOf, statistics } from '../statistic-table.ts';
 import { plannedKinds } from './clause.ts';
 import { type Context, fault, type Finding, warning } from './finding.ts';
 import { nearest } from '../../dictionary/nearest.ts';
@@ -45,6 +45,9 @@ function checkDimensions(context: Context, table: StatisticTable, clause: Clause
     return lacking === 0 ? [] : [fault(at('dimensions', i), `${name} needs ${caveatsIn(lacking).join(', ')}, which the clause does not give`)];
   });
   if (table.dimensions.length > mostDimensions) found.push(fault(at('dimensions'), `at most ${mostDimensions} dimensions: cells of more are too small to be shown`));
+  const own: Readonly<Record<string, number>> = { month: 12, originatorCountry: new Set([...context.registry.partners.values()].map(({ country }) => country)).size };
+  const cells = table.dimensions.reduce((product, name) => product * (known[name]?.values ?? own[name] ?? 1), 1);
+  if (cells > mostCells) found.push(fault(at('dimensions'), `up to ${cells} cells: at most ${mostCells}, for which of them may be shown is reckoned anew for each asker. Count by fewer, or by what has fewer values`));
   if (table.dimensions.includes('month') && table.period === 'MONTH') found.push(fault(at('dimensions'), 'a table of one month has no months to count by'));
   return found;
 }
