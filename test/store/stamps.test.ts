@@ -50,7 +50,7 @@ t.test('interleaved viewers never mix', async (t) => {
 
 const kill = async () => admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'prasan_app' and random() < 0.5`;
 /** All of them, and each is gone when this is answered: one that has only been told to go may answer a question more, and dies under the next. */
-const killAll = async () => admin`select pg_terminate_backend(pid, 10_000) from pg_stat_activity where datname = current_database() and usename = 'prasan_app'`;
+const killAll = async () => admin`select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and usename = 'prasan_app'`;
 
 /** Kills again and again until the work is done, each time when some more of it has ended: on a machine so slow that nothing ends between two kills none of it would. */
 async function killDuring(work: Promise<unknown>, ended: () => number): Promise<number> {
