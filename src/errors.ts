@@ -82,6 +82,9 @@ export class Refusal extends Error {
 /** A field that is not right, and what would be. */
 export const invalid = (field: string, message: string): Refusal => new Refusal('INVALID', { errors: [{ field, message }] });
 /** Several of them, told at once. */
+/** Faults in one line. */
+export const inWords = (errors: readonly Pick<FieldFault, 'field' | 'message'>[]): string => errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+
 export const invalidFields = (errors: readonly FieldFault[]): Refusal => new Refusal('INVALID', { errors });
 
 /** HTTP status of a code. */

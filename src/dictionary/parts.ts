@@ -3,7 +3,7 @@
  * and where it goes out; between, each part stands beside its field under its dotted name, so that it is sealed, released and compared on its own.
  */
 import { isObject } from './json.ts';
-import type { Body, Field, Json, Kind } from './types.ts';
+import type { Body, Field, FieldType, Json, Kind } from './types.ts';
 
 type Path = readonly string[];
 
@@ -44,6 +44,9 @@ function within(target: Json | undefined, [name, ...rest]: Path, value: Json): J
   const object = isObject(target) ? target : {};
   return { ...object, [name]: within(object[name], rest, value) };
 }
+
+/** The type of a member, down a path; of a list, that of its items. @returns undefined when there is none */
+export const memberType = (type: FieldType | undefined, path: Path): FieldType | undefined => path.reduce((so, step) => so?.members?.get(step), type);
 
 /** Puts one piece into a nested body. */
 export function nestInto(body: Record<string, Json>, [name = '', ...rest]: Path, value: Json): void {

@@ -4,6 +4,7 @@ import { request as secure } from 'node:https';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type FieldFault, inWords } from '../../errors.ts';
 import { Fault } from '../fault.ts';
 
 export interface Credentials {
@@ -20,7 +21,7 @@ interface Problem {
   readonly title?: string;
   readonly detail?: string;
   readonly code?: string;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly errors?: readonly FieldFault[];
 }
 
 const headersOf = ({ token, purpose }: Credentials): Record<string, string> => ({ authorization: `Bearer ${token}`, ...(purpose !== undefined && { 'exchange-purpose': purpose }) });
@@ -34,7 +35,7 @@ function told(status: number, text: string): Fault {
     // Something between here and the exchange answered: its status must do.
   }
   const { title = `the exchange answered ${status}`, detail, code, errors = [] } = problem;
-  const fields = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const fields = inWords(errors);
   const more = detail ?? (fields === '' ? undefined : fields);
   return new Fault(`${title}${more === undefined ? '' : `: ${more}`}${code === undefined ? '' : ` (${code})`}`);
 }

@@ -1,6 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { allPurposes, purposeMask } from '../compartment.ts';
-import type { Field, FieldType, Kind } from '../types.ts';
+import { memberType } from '../parts.ts';
+import type { Field, Kind } from '../types.ts';
 import { consentField } from './consent.ts';
 import type { Directives } from './directives.ts';
 import { compileField } from './field.ts';
@@ -62,7 +63,7 @@ function normaliserAt(fields: ReadonlyMap<string, Field>, dotted: string): { rea
   const [first = '', ...steps] = dotted.split('.');
   const field = fields.get(first);
   if (field === undefined || steps.length === 0) return field && { by: field.normalise?.by };
-  const type = steps.reduce<FieldType | undefined>((so, step) => so?.members?.get(step), field.type);
+  const type = memberType(field.type, steps);
   return type && { by: type.normalise?.by };
 }
 

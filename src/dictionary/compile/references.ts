@@ -1,12 +1,12 @@
 /** What references may point to, once all kinds are known; and what is filled from them. */
 import { type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
-import type { FieldType, Kind } from '../types.ts';
+import { memberType } from '../parts.ts';
+import type { Kind } from '../types.ts';
 import { type Reader } from './directives.ts';
 import { envelopeName } from './envelope.ts';
 import type { TypeContext } from './field-type.ts';
 
-const typeAt = (kind: Kind, [name = '', ...rest]: readonly string[]): string | undefined =>
-  rest.reduce<FieldType | undefined>((type, step) => type?.members?.get(step), kind.field.get(name)?.type)?.name;
+const typeAt = (kind: Kind, [name = '', ...rest]: readonly string[]): string | undefined => memberType(kind.field.get(name)?.type, rest)?.name;
 
 /** Names of the record kinds none of whose fields says `existence`. */
 export function independentKinds(schema: GraphQLSchema, read: Reader): string[] {

@@ -1,6 +1,7 @@
 /** From what ajv says to what a caller can act on: the field in the caller's own names, and what would be right. Never the value itself. */
 import type { ErrorObject } from 'ajv';
 import type { FieldFault } from '../../errors.ts';
+import { memberType } from '../parts.ts';
 import type { FieldType, Kind } from '../types.ts';
 import { shownPath } from './json.ts';
 import { patchable } from './schema.ts';
@@ -38,9 +39,8 @@ const limits: Readonly<Record<string, (limit: string) => string>> = {
   maxItems: (limit) => `must have at most ${limit} items`,
 };
 
-/** The type at a path; in lists, of their items. */
-const typeAt = (kind: Kind, [name = '', ...inner]: readonly string[]): FieldType | undefined =>
-  inner.filter((step) => !/^\d+$/.test(step)).reduce<FieldType | undefined>((type, step) => type?.members?.get(step), kind.field.get(name)?.type);
+/** The type of what ajv speaks of. */
+const typeAt = (kind: Kind, [name = '', ...inner]: readonly string[]): FieldType | undefined => memberType(kind.field.get(name)?.type, inner.filter((step) => !/^\d+$/.test(step)));
 
 function sentence(error: ErrorObject, type: FieldType | undefined): string {
   const limit = limits[error.keyword];

@@ -16,7 +16,7 @@ import { changeOf, make, type Rehearsed, rehearse, rehearseNew } from './change.
 import { filledRows } from './fill-rows.ts';
 import { newId } from './new-id.ts';
 import { newRecords } from './new-records.ts';
-import { refusedBy, refusedRow, spoilsRow } from './outcome.ts';
+import { refusedBy, refusedRow, spoilt } from './outcome.ts';
 import type { Settled } from './options.ts';
 import { demandKnown, referred, resolve } from '../references.ts';
 import { type Permit, permits } from './permits.ts';
@@ -85,8 +85,7 @@ async function admissions(deps: Deps, writer: Writer, rows: readonly ReadyRow[])
       demandKnown(referred(row.composed), kinds);
       return allowed;
     } catch (error) {
-      if (spoilsRow(error)) return error;
-      throw error;
+      return spoilt(error);
     }
   };
 }
@@ -97,8 +96,7 @@ function newcomer(deps: Deps, writer: Writer, { composed, channels }: ReadyRow):
     demandToCome(composed.content, writer.tx.now);
     return consented(deps, writer, composed, channels);
   } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
+    return spoilt(error);
   }
 }
 
@@ -171,18 +169,9 @@ export async function settleBatch(deps: Deps, writer: Writer, settled: Settled, 
 /** Whether a row changes a record; why not, where it may not: then nothing of it is written. */
 type Changing = (row: ReadyRow, id: string) => Promise<boolean | Refusal>;
 
-async function orRefusal<T>(work: Promise<T>): Promise<T | Refusal> {
-  try {
-    return await work;
-  } catch (error) {
-    if (spoilsRow(error)) return error;
-    throw error;
-  }
-}
-
 /** A refusal is one row's fault only while nothing of the row is written. */
 const writing = (deps: Deps, writer: Writer, { confirmKnownGood }: Settled): Changing => async (row, id) => {
-  const change = await orRefusal(changeOf(deps, writer, row, id, confirmKnownGood));
+  const change = await changeOf(deps, writer, row, id, confirmKnownGood).catch(spoilt);
   if (change === undefined || change instanceof Refusal) return change ?? false;
   await make(deps, writer, change);
   return true;
@@ -196,7 +185,7 @@ function rehearsing(deps: Deps, writer: Writer, { confirmKnownGood }: Settled, f
     // Of a record that a row of an earlier batch would have made nothing is kept but that there is one.
     if (first === undefined && row.ref !== undefined && id === rehearsedId(row.ref)) return true;
     const earlier = rehearsed.get(id);
-    const now = await orRefusal(first === undefined ? rehearse(deps, writer, row, id, confirmKnownGood, earlier) : (async () => rehearseNew(deps, writer, row, first, earlier))());
+    const now = await (first === undefined ? rehearse(deps, writer, row, id, confirmKnownGood, earlier) : rehearseNew(deps, writer, row, first, earlier)).catch(spoilt);
     if (now === undefined || now instanceof Refusal) return now ?? false;
     rehearsed.set(id, now);
     return true;

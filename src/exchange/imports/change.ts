@@ -66,7 +66,7 @@ export async function rehearse(deps: Deps, writer: Writer, row: ReadyRow, id: st
 }
 
 /** The same of a record that an earlier row of the batch would have made: there is none to amend, so it is looked at as that row would have put it in. */
-export function rehearseNew(deps: Deps, writer: Writer, row: ReadyRow, { id, row: first }: Pick<Fresh, 'id' | 'row'>, earlier: Rehearsed | undefined): Rehearsed | undefined {
+export async function rehearseNew(deps: Deps, writer: Writer, row: ReadyRow, { id, row: first }: Pick<Fresh, 'id' | 'row'>, earlier: Rehearsed | undefined): Promise<Rehearsed | undefined> {
   const made = standingRow(id, first);
   const next = added(earlier ?? { standing: made, patch: {}, channels: [] }, row);
   if (next === undefined) return undefined;

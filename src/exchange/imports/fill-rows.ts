@@ -3,7 +3,7 @@ import { refOf } from '../compose.ts';
 import type { Writer } from '../act.ts';
 import type { Deps } from '../deps.ts';
 import { fillsFrom, namedRecords, withFills } from '../fill.ts';
-import { refusedBy, spoilsRow } from './outcome.ts';
+import { refusedBy, spoilt } from './outcome.ts';
 import { isReady, type Prepared } from './prepare.ts';
 
 export async function filledRows(deps: Deps, writer: Writer, rows: readonly Prepared[]): Promise<readonly Prepared[]> {
@@ -18,8 +18,7 @@ export async function filledRows(deps: Deps, writer: Writer, rows: readonly Prep
       const own = refOf(deps.vault, composed, writer.viewer);
       return { ...row, composed, ref: own?.ref, refName: own?.ref.toString('hex') };
     } catch (error) {
-      if (spoilsRow(error)) return refusedBy(row.line, error);
-      throw error;
+      return refusedBy(row.line, spoilt(error));
     }
   });
 }

@@ -1,5 +1,5 @@
 /** Outcomes of rows: as they are counted, hashed and told. */
-import { Refusal } from '../../errors.ts';
+import { inWords, Refusal } from '../../errors.ts';
 import type { RowOutcome } from '../api.ts';
 
 /** One line of NDJSON, as the trailer's digest is made of and as surfaces send it. */
@@ -13,9 +13,12 @@ export function refusedBy(line: number, refusal: Refusal): RowOutcome {
   const { errors = [], detail } = refusal.public;
   const [first] = errors;
   if (first === undefined) return refusedRow(line, detail ?? refusal.title(), refusal.code);
-  const reason = errors.length === 1 ? first.message : errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  const reason = errors.length === 1 ? first.message : inWords(errors);
   return refusedRow(line, reason, refusal.code, first.field);
 }
 
-/** Whether a refusal is one row's fault; the others (503) stop the import. */
-export const spoilsRow = (error: unknown): error is Refusal => error instanceof Refusal && error.status < 500;
+/** A refusal that is one row's fault. @throws the others (503), which stop the import, and what is no refusal */
+export function spoilt(error: unknown): Refusal {
+  if (error instanceof Refusal && error.status < 500) return error;
+  throw error;
+}

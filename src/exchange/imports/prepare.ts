@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { coerceRow, type IntakeRow } from '../intake/index.ts';
 import { channelsOf, notKnownGood } from '../may-put.ts';
 import type { Settled } from './options.ts';
-import { refusedBy, refusedRow, spoilsRow } from './outcome.ts';
+import { refusedBy, refusedRow, spoilt } from './outcome.ts';
 
 export interface ReadyRow {
   readonly line: number;
@@ -53,8 +53,7 @@ function prepare(deps: Deps, settled: Settled, partner: string, intake: IntakeRo
     const channels = given['channels'] === undefined ? settled.channels : channelsOf(given);
     return { line, given, composed, channels, ref: own?.ref, refName: own?.ref.toString('hex') };
   } catch (error) {
-    if (spoilsRow(error)) return refusedBy(line, error);
-    throw error;
+    return refusedBy(line, spoilt(error));
   }
 }
 

@@ -1,6 +1,6 @@
 /** An import from its first row to its last: read, prepare the next batch while the last is written, count, hash. */
 import { createHash } from 'node:crypto';
-import { Refusal } from '../../errors.ts';
+import { inWords, Refusal } from '../../errors.ts';
 import { act } from '../act.ts';
 import type { Asker, ImportReport, RowOutcome } from '../api.ts';
 import type { Deps } from '../deps.ts';
@@ -103,7 +103,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 /** What is wrong, and with what. */
 function wordsOf(refusal: Refusal): string {
   const { detail, errors = [] } = refusal.public;
-  return detail ?? (errors.length === 0 ? refusal.title() : errors.map(({ field, message }) => `${field}: ${message}`).join('; '));
+  return detail ?? (errors.length === 0 ? refusal.title() : inWords(errors));
 }
 
 function failureOf(deps: Deps, id: string, error: unknown, lastLine: number): NonNullable<ImportReport['failure']> {
