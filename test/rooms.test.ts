@@ -39,8 +39,9 @@ const roomOf = (path: string): string => (path.split('/')[0] ?? '').replace(/\.t
 /** What each room may import, beside itself and packages. */
 const sees: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  beside: [],
   ledger: [],
-  dictionary: ['errors'],
+  dictionary: ['beside', 'errors'],
   rules: ['dictionary', 'errors'],
   vault: ['rules', 'dictionary', 'errors'],
   identity: ['rules', 'dictionary', 'errors'],

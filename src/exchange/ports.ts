@@ -371,7 +371,8 @@ export interface NewRecord {
   readonly ends: readonly string[];
   /** Id of the own record that it is made of. */
   readonly source?: string;
-  readonly keys: readonly Key[];
+  /** Made when they are asked for: the database is already at work on the rest by then. */
+  readonly keys: () => readonly Key[];
   readonly shares: readonly ShareRow[];
   /** Blinded own numbers. */
   readonly refs: readonly Uint8Array[];

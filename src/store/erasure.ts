@@ -6,7 +6,7 @@ import { appendIn } from './ledger.ts';
 import { type HoldRow, holdOf } from './recovery/holds.ts';
 import type { Journal } from './recovery/journal.ts';
 import type { Sessions } from './sessions.ts';
-import { standing } from './standing.ts';
+import { Standing } from './standing.ts';
 
 export interface ErasureDeps {
   readonly sessions: Sessions;
@@ -22,7 +22,7 @@ async function eraseBatch({ node }: ErasureDeps, tx: TransactionSql, atMost: num
   const erased = await tx<{ record_id: string; originator: string }[]>`select * from prasan_erase_due(${atMost})`;
   // Nothing was decided by the registry: the entry says which one stood.
   const [state] = await tx<{ version: number }[]>`select version::float8 as version from registry_state`;
-  const sent = standing();
+  const sent = new Standing();
   for (const partner of new Set(erased.map(({ originator }) => originator))) {
     appendIn(tx, node, { viewer: retention(partner, state?.version ?? 0), operation: 'erase', requestId: 'retention', asked: [], disclosures: [] }, sent);
   }

@@ -13,7 +13,7 @@ import { handsInto, questionsInto } from './firewall.ts';
 import type { Interning } from './intern.ts';
 import { asKept } from './jsonb.ts';
 import { type RecordRow, sealedJson, storedOf } from './rows.ts';
-import { type Standing, type Statement, standing } from './standing.ts';
+import { Standing, type Statement } from './standing.ts';
 
 /** Records of one audience: kind, level, originator and channels are the same for all of them. */
 interface Group {
@@ -58,7 +58,7 @@ const sender = (records: number, sent: Pick<Standing, 'add'>): Send => async (st
  * @throws RefTaken
  */
 export async function insertRecords(sql: TransactionSql, intern: Interning, records: readonly NewRecord[], now: number): Promise<void> {
-  const sent = standing();
+  const sent = new Standing();
   try {
     for (const group of await grouped(sql, intern, records)) await sendGroup(sql, intern, group, new Date(now), sent);
   } catch (error) {
@@ -168,7 +168,7 @@ async function keyRows(intern: Interning, { audience, records }: Group): Promise
   const scopes = new Map<string, number>();
   for (const { state, keys } of records) {
     const known = new Set<string>();
-    for (const { token, compartment } of keys) {
+    for (const { token, compartment } of keys()) {
       // As text: names bring hundreds of tokens a record, and comparing each with all would take longer than making them.
       const name = Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
       if (known.has(name)) continue;

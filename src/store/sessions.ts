@@ -9,7 +9,7 @@ import type { Stamp } from '../exchange/ports.ts';
 import type { GrantRow } from '../rules/grant.ts';
 import { type Client, openClients } from './clients.ts';
 import { codeOf, isGone, isLost } from './loss.ts';
-import { isForgotten, type Standing, standing, type Statement } from './standing.ts';
+import { isForgotten, Standing, type Statement } from './standing.ts';
 
 /** PostgreSQL's code for a setting that is not there: the connection has no stamp. */
 const undefinedObject = '42704';
@@ -137,7 +137,7 @@ export function openSessions(url: string, size: number): Sessions {
       // Sent now: behind `begin` it would wait for the connection that waits for it.
       const answer = first(client.sql).execute();
       client.writing = true;
-      const sent = standing();
+      const sent = new Standing();
       const working = client.sql.begin(async (sql) => {
         const told = await answer;
         begun = true;

@@ -20,36 +20,34 @@ const forgetting: ReadonlySet<unknown> = new Set(['FetchPreparedStatement', 'Rev
 /** Whether the connection holds statements that the server has thrown away: it is of no more use. */
 export const isForgotten = (error: unknown): boolean => error instanceof Error && 'routine' in error && forgetting.has(error.routine);
 
-export interface Standing {
-  /** @param meaning what it means that the statement failed; the error itself, unless given */
-  add(statement: Statement, meaning?: (error: Error) => Error): void;
-  /** Before the commit is sent: from now on no statement may be sent any more. */
-  close(): Promise<void>;
-  /** After the commit. @throws what the first that failed means */
-  stands(): Promise<void>;
-  /** What the first that failed means. */
-  readonly refused: Error | undefined;
-}
+/** Those of one transaction. */
+export class Standing {
+  readonly #sent: (readonly [Inner, Promise<unknown>])[] = [];
+  #refused: Error | undefined;
 
-export function standing(): Standing {
-  const sent: (readonly [Inner, Promise<unknown>])[] = [];
-  let refused: Error | undefined;
-  return {
-    add(statement, meaning = (error) => error) {
-      const answer = statement.execute();
-      answer.catch((error: unknown) => { refused ??= meaning(error instanceof Error ? error : new Error(String(error))); });
-      sent.push([statement as unknown as Inner, answer]);
-    },
-    async close() {
-      // On a new connection statements wait in line for each other: the driver has yet to learn what they take.
-      for (const [{ state }, answer] of sent) if (state === null) await answer;
-      // The driver sends a statement once more that the server has forgotten. It would come behind the commit, which has ended what it belongs to: it would stand alone.
-      for (const [statement] of sent) statement.prepared = false;
-    },
-    async stands() {
-      await Promise.allSettled(sent.map(async ([, answer]) => answer));
-      if (refused !== undefined) throw refused;
-    },
-    get refused() { return refused; },
-  };
+  /** @param meaning what it means that the statement failed; the error itself, unless given */
+  add(statement: Statement, meaning: (error: Error) => Error = (error) => error): void {
+    const answer = statement.execute();
+    answer.catch((error: unknown) => { this.#refused ??= meaning(error instanceof Error ? error : new Error(String(error))); });
+    this.#sent.push([statement as unknown as Inner, answer]);
+  }
+
+  /** Before the commit is sent: from now on no statement may be sent any more. */
+  async close(): Promise<void> {
+    // On a new connection statements wait in line for each other: the driver has yet to learn what they take.
+    for (const [{ state }, answer] of this.#sent) if (state === null) await answer;
+    // The driver sends a statement once more that the server has forgotten. It would come behind the commit, which has ended what it belongs to: it would stand alone.
+    for (const [statement] of this.#sent) statement.prepared = false;
+  }
+
+  /** After the commit. @throws what the first that failed means */
+  async stands(): Promise<void> {
+    await Promise.allSettled(this.#sent.map(async ([, answer]) => answer));
+    if (this.#refused !== undefined) throw this.#refused;
+  }
+
+  /** What the first that failed means. */
+  get refused(): Error | undefined {
+    return this.#refused;
+  }
 }

@@ -66,15 +66,13 @@ function coded(cut: Cut, coder: (part: Part) => readonly Code[]): Token[] {
 const kept = { most: 6, least: 0.02 } as const;
 const probed = { most: 10, least: 0.01 } as const;
 
-/** By name that was read: a submission is kept and asked about, and the codes of its names are worked out once for both. */
-const worked = new WeakMap<ReadName, Map<Part, readonly Code[]>>();
+/** Codes of the parts of one name, as they are worked out: a submission is kept and asked about, and both take the same. */
+export type PartCodes = Map<Part, readonly Code[]>;
 
-/** Codes of a part, worked out once a name. */
-function coderOf(name: ReadName, { most, least }: { readonly most: number; readonly least: number }): (part: Part) => readonly Code[] {
-  const known = worked.get(name) ?? new Map<Part, readonly Code[]>();
-  worked.set(name, known);
+/** Codes of a part, worked out once. */
+function coderOf({ script }: ReadName, known: PartCodes, { most, least }: { readonly most: number; readonly least: number }): (part: Part) => readonly Code[] {
   return (part) => {
-    const widest = known.get(part) ?? codes(part, name.script, probed.most, probed.least);
+    const widest = known.get(part) ?? codes(part, script, probed.most, probed.least);
     known.set(part, widest);
     const first = widest[0]?.probability ?? 0;
     return widest.slice(0, most).filter(({ probability }) => probability >= least * first);
@@ -107,9 +105,9 @@ const rare = (tokens: readonly Token[]): Token[] => tokens.filter((token, i) => 
  */
 export const nameKeys = (full: string): readonly string[] => keysOf(readName(full));
 
-export function keysOf(name: ReadName): readonly string[] {
+export function keysOf(name: ReadName, known: PartCodes = new Map()): readonly string[] {
   const all = cuts(name.words);
-  const coder = coderOf(name, kept);
+  const coder = coderOf(name, known, kept);
   const begins = beginsOf(name);
   const pairs = inTurn(all.map((cut) => rare(coded(cut, coder))), all.length > 1 ? 11 : 15, ({ payload }) => payload);
   const alone = singles(name.words).slice(0, all.length > 1 ? 3 : 4).map((part) => `1${frame(part)}`);
@@ -125,12 +123,12 @@ export const nameProbes = (query: string): readonly NameProbe[] => probesOf(read
 /** 1 to 100: how much likelier the same person has it than anybody has. */
 const weightOf = ({ probability, share }: Token): number => Math.max(1, Math.min(100, Math.round(7 * Math.log(probability / share))));
 
-export function probesOf(name: ReadName): readonly NameProbe[] {
+export function probesOf(name: ReadName, known: PartCodes = new Map()): readonly NameProbe[] {
   const all = cuts(name.words);
   // A name of several words is not looked for by one of them: that would bring up a share of everybody.
   if (all.length === 0) return singles(name.words).map((part) => ({ payload: `1${frame(part)}`, weight: 50 }));
   const initials = name.words.some((word) => word.initial);
-  const coder = coderOf(name, probed);
+  const coder = coderOf(name, known, probed);
   const begins = beginsOf(name);
   const [first, ...others] = inTurn(all.map((cut) => coded(cut, coder)), nameLimits.probes, ({ payload }) => payload);
   const more = distinct([...others, ...all.slice(0, 3).map(exact), ...all.slice(0, initials ? all.length : 3).flatMap((cut) => halves(cut, begins, initials ? 0.9 : 0.5))]).filter(({ payload, share }) => share <= (initials && payload.startsWith('3') ? commonHalf : common)).sort((a, b) => b.probability / b.share - a.probability / a.share);

@@ -1,6 +1,7 @@
 /** What a name comes to, worked out once for a body: a submission is kept and asked about, and both take the same reading. */
-import { keysOf, type NameProbe, probesOf } from './keys.ts';
-import { readName } from './words.ts';
+import { keptBeside } from '../../beside.ts';
+import { keysOf, type NameProbe, type PartCodes, probesOf } from './keys.ts';
+import { type ReadName, readName } from './words.ts';
 
 export interface Worked {
   /** Payloads that a record carries. */
@@ -9,33 +10,38 @@ export interface Worked {
   readonly probes: readonly NameProbe[];
 }
 
-/** @param full any string; never throws */
-export function workOut(full: string): Worked {
-  const read = readName(full);
-  let keys: readonly string[] | undefined;
-  let probes: readonly NameProbe[] | undefined;
-  return {
-    get keys() { return (keys ??= keysOf(read)); },
-    get probes() { return (probes ??= probesOf(read)); },
-  };
+class Working implements Worked {
+  readonly #read: ReadName;
+  readonly #codes: PartCodes = new Map();
+  #keys: readonly string[] | undefined;
+  #probes: readonly NameProbe[] | undefined;
+
+  constructor(full: string) {
+    this.#read = readName(full);
+  }
+
+  get keys(): readonly string[] {
+    return (this.#keys ??= keysOf(this.#read, this.#codes));
+  }
+
+  get probes(): readonly NameProbe[] {
+    return (this.#probes ??= probesOf(this.#read, this.#codes));
+  }
 }
 
-/** By body. Never by name alone: how soon an answer comes would tell whether somebody was named before, by whomever. */
-const inBody = new WeakMap<object, Map<string, Worked>>();
+/** Each is worked out when it is asked for. @param full any string; never throws */
+export const workOut = (full: string): Worked => new Working(full);
 
-const knownOf = (body: object): Map<string, Worked> => {
-  const known = inBody.get(body) ?? new Map<string, Worked>();
-  inBody.set(body, known);
-  return known;
-};
+/** By body. Never by name alone: how soon an answer comes would tell whether somebody was named before, by whomever. */
+const inBody = keptBeside<object, Map<string, Worked>>('names worked out', () => new Map());
 
 /** What a name that stands in a body comes to. */
 export function workedIn(body: object, full: string): Worked {
-  const known = knownOf(body);
+  const known = inBody(body);
   const worked = known.get(full) ?? workOut(full);
   known.set(full, worked);
   return worked;
 }
 
 /** It was worked out elsewhere. */
-export const setWorked = (body: object, full: string, worked: Worked): void => void knownOf(body).set(full, worked);
+export const setWorked = (body: object, full: string, worked: Worked): void => void inBody(body).set(full, worked);

@@ -45,10 +45,7 @@ export async function newRecords(deps: Deps, viewer: Viewer, fresh: readonly (Pi
       ends: [...endsOf(composed), ...within],
       ...(kind.extract !== undefined && { source: String(content[kind.extract.from]) }),
       state: { id, kind: kind.name, originator, classification, channels, limits, state: stateOf(kind, markings, content), status: 'ACTIVE', body: placed[i]?.open ?? {}, sealed: sealed.get(id) ?? none },
-      // Made when they are asked for: the database is already at work on the rest by then.
-      get keys() {
-        return keysOf(deps.vault, kind, classification, markings, content);
-      },
+      keys: () => keysOf(deps.vault, kind, classification, markings, content),
       questions: submittedQuestions(deps.vault, kind, viewer, content),
       ...((isBehind(kind) || carriesCorrection(deps, kind, content)) && { hand: { desk, subject } }),
       shares,
