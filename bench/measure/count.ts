@@ -16,7 +16,7 @@ export async function count({ stage, big, rounds }: Measuring): Promise<Figure[]
   const { database, count: all } = await big();
   const [free, bound] = [stage.connect(database.ownerUrl), stage.connect(database.appUrl)];
   const [seen] = await free<{ audiences: number }[]>`select count(distinct audience_id)::integer as audiences from audience_grant where partner = ${reader}`;
-  await setStamp(bound, { partner: reader, purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: 0, wide: true }, false);
+  await setStamp(bound, { partner: reader, purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: 0, wide: true });
   const visible = await timed(bound);
   await timed(free);
   const times: { bound: number[]; free: number[] } = { bound: [], free: [] };

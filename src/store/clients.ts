@@ -46,9 +46,28 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+/** Waits until somebody says so, but for no longer than the end of a process may take. */
+async function patiently(until: (done: () => void) => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 5000);
+  until(resolve);
+  await promise;
+  clearTimeout(timer);
+}
+
 const afterClose = 'the store is closed';
 /** As many callers as share one connection: what the last of them waits for. */
 const mostUsers = 6;
+
+/** A connection of which nothing was asked yet. @param onLost after it is marked as broken */
+function connected(url: string, name: string, onLost: () => void): Client {
+  const lost = (): void => {
+    client.broken = true;
+    onLost();
+  };
+  const client: Client = { sql: openConnection(url, { name, onLost: lost, inTransaction: () => client.writing }), stamp: '', broken: false, users: 0, answered: false, writing: false };
+  return client;
+}
 
 /**
  * @param size how many connections, all told
@@ -61,16 +80,16 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
   /** Connections that short reads under one stamp share now, by stamp. */
   const shared = new Map<string, Client>();
   let closed = false;
+  /** Everybody has given back what they had. */
+  let left: (() => void) | undefined;
 
   function make(): Client {
-    const onLost = (): void => {
-      client.broken = true;
+    const client = connected(url, name, () => {
       const i = idle.indexOf(client);
       if (i < 0) return;
       idle.splice(i, 1);
       discard(client);
-    };
-    const client: Client = { sql: openConnection(url, { name, onLost, inTransaction: () => client.writing }), stamp: '', broken: false, users: 0, answered: false, writing: false };
+    });
     clients.add(client);
     return client;
   }
@@ -96,8 +115,11 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
     return taken;
   }
 
+  const nobody = (): boolean => clients.values().every(({ users }) => users === 0);
+
   function giveBack(client: Client): void {
     client.users -= 1;
+    if (nobody()) left?.();
     if (client.broken) {
       discard(client);
       return;
@@ -139,6 +161,8 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
     async close() {
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(new Error(afterClose));
+      // A transaction is not cut short between two of its statements.
+      if (!nobody()) await patiently((done) => { left = done; });
       await Promise.all([...clients].map(async ({ sql }) => sql.end({ timeout: 5 })));
     },
     usage: () => ({ size: clients.size, idle: idle.length, waiting: waiting.length }),

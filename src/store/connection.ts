@@ -10,6 +10,7 @@ import postgres, { type Sql } from 'postgres';
 import { arrayTypes } from './array-types.ts';
 import { corkedSocket, type Target } from './corked-socket.ts';
 import { guarded } from './guarded.ts';
+import { shortLived } from './short-lived.ts';
 
 export const connectionOptions = {
   max: 1,
@@ -84,5 +85,5 @@ export function openConnection(url: string, { name = 'prasan', prepare = true, i
       onLost?.();
     },
   };
-  return guarded(postgres(url, options), isLost);
+  return guarded(shortLived(postgres(url, options)), isLost);
 }

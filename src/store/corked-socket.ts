@@ -33,6 +33,24 @@ function gathering(socket: Socket, inTransaction: () => boolean): Socket {
   return socket;
 }
 
+/**
+ * Tells of an error only with the end that it brings. The driver answers what is under way when it hears of the error; what it is asked between that and the end
+ * (the system takes a turn to close) it would answer never.
+ */
+function erringAtEnd(socket: Socket): Socket {
+  const emit = socket.emit.bind(socket) as (...given: unknown[]) => boolean;
+  let held: readonly unknown[] | undefined;
+  socket.emit = (event: string, ...given: unknown[]) => {
+    if (event === 'error' && held === undefined) {
+      held = given;
+      return true;
+    }
+    if (event === 'close' && held !== undefined) emit('error', ...held);
+    return emit(event, ...given);
+  };
+  return socket;
+}
+
 /** The driver's settings, as it has read them. */
 export interface Target {
   readonly host: readonly string[];
@@ -54,5 +72,5 @@ export async function corkedSocket({ host: [host = 'localhost'], port: [port = 5
   if (typeof path === 'string') socket.connect(path);
   else socket.connect({ host, port });
   // The driver asks for the name that a certificate must bear.
-  return Object.assign(gathering(socket, inTransaction), { host, port });
+  return Object.assign(erringAtEnd(gathering(socket, inTransaction)), { host, port });
 }

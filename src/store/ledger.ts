@@ -6,12 +6,12 @@ import { v7 as uuidv7 } from 'uuid';
 import type { PendingQuery, Sql, TransactionSql } from 'postgres';
 import { challenges, Refusal } from '../errors.ts';
 import { byteas } from './byteas.ts';
-import type { LedgerEntry, LedgerStore } from '../exchange/ports.ts';
+import type { LedgerEntry, LedgerStore, Stamp } from '../exchange/ports.ts';
 import { questionJson } from './firewall.ts';
 import { codeOf } from './loss.ts';
 import { readingsIn } from './readings.ts';
 import { stampedColumns, type StampedRow, stampedMoment } from './read.ts';
-import type { Sessions } from './sessions.ts';
+import { type Sessions, stampKey } from './sessions.ts';
 import type { Standing } from './standing.ts';
 
 interface Waiting {
@@ -65,14 +65,23 @@ interface Written {
   readonly ended: readonly string[];
 }
 
+/** What must hold where an entry may be written at all. */
+interface Demanded {
+  /** The registry's version. */
+  readonly version: number;
+  /** What the connection carries: a write under another's is none of its writer's. Undefined: nobody asked for it. */
+  readonly stamp: string | undefined;
+}
+
 /**
  * Writes entries whose version is still the registry's, and whose token, and session, still count.
- * @param demanded the entry's own version: where it may not be written the statement fails, and the transaction with it
+ * @param demanded where it does not hold the statement fails, and the transaction with it
  */
-function entering(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: number): PendingQuery<Written[]> {
+function entering(sql: Sql | TransactionSql, node: string, entries: readonly LedgerEntry[], demanded?: Demanded): PendingQuery<Written[]> {
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
   const signedIn = [...new Set(entries.flatMap(({ viewer: { session } }) => (session === undefined ? [] : [session])))];
+  const under = demanded?.stamp === undefined ? sql`` : sql` and current_setting('prasan.stamp') = ${demanded.stamp}`;
   return sql<Written[]>`
     with revoked as materialized (
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
@@ -97,7 +106,7 @@ function entering(sql: Sql | TransactionSql, node: string, entries: readonly Led
       where g.questions is not null
     )
     select version::float8 as version, array(select token from revoked) as revoked, array(select session from ended) as ended
-      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
+      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded.version}${under}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
 }
 
 async function write(sql: Sql, node: string, entries: readonly LedgerEntry[]): Promise<Written> {
@@ -118,9 +127,9 @@ const refusals = {
   PR002: (): Refusal => new Refusal('UNAUTHENTICATED', { headers: challenges.badBearer }),
 } as const;
 
-/** One entry that a writer's transaction stands or falls with: REGISTRY_MOVED when the registry has moved on, UNAUTHENTICATED when the token no longer counts. */
-export function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry, sent: Standing): void {
-  sent.add(entering(sql, node, [entry], entry.viewer.registryVersion), (error) => {
+/** One entry that a writer's transaction stands or falls with: REGISTRY_MOVED when the registry has moved on, or the connection carries another's stamp, UNAUTHENTICATED when the token no longer counts. @param stamp the transaction's; undefined: nobody asked for it */
+export function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry, sent: Standing, stamp?: Stamp): void {
+  sent.add(entering(sql, node, [entry], { version: entry.viewer.registryVersion, stamp: stamp && stampKey(stamp) }), (error) => {
     const code = codeOf(error);
     return code === 'PR001' || code === 'PR002' ? refusals[code]() : error;
   });

@@ -3,7 +3,7 @@
  * stamping every request anew halves throughput. Stamp and query go out in one flight; if the stamp fails, the query's answer is thrown away and
  * the client discarded. On a connection without a stamp the policies raise: it never shows zero rows instead.
  */
-import type { Sql, TransactionSql } from 'postgres';
+import type { PendingQuery, Row, Sql, TransactionSql } from 'postgres';
 import { Refusal } from '../errors.ts';
 import type { Stamp } from '../exchange/ports.ts';
 import type { GrantRow } from '../rules/grant.ts';
@@ -19,7 +19,7 @@ export interface Sessions {
   read<T>(stamp: WideStamp, query: (sql: Sql) => Promise<T>): Promise<T>;
   /** Runs on a connection without a stamp: what has no viewer (ledger appends, the registry, the sequencer). */
   plain<T>(query: (sql: Sql) => Promise<T>): Promise<T>;
-  /** One transaction with the stamp set for it alone. */
+  /** One transaction under the stamp. */
   transaction<T>(stamp: Stamp, work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   /**
    * The same, behind a question that travels with its beginning and is answered just before it: what the work needs to know first costs no flight of its own.
@@ -56,14 +56,13 @@ const carriedKey = (stamp: WideStamp): string => `${stampKey(stamp)}${stamp.wide
 /**
  * Statements that look at a few rows find them through indexes whatever the statistics say: after a large import, and until PostgreSQL has looked
  * again, a table passes for small, and each of thousands of asked values would be sought by reading it whole.
- * @param local for the transaction alone
  */
-export const setStamp = (sql: Sql | TransactionSql, stamp: WideStamp, local: boolean) => sql`
-  select set_config('prasan.partner', ${stamp.partner}, ${local}), set_config('prasan.purpose', ${String(stamp.purposeBit)}, ${local}),
-    set_config('prasan.clearance', ${String(stamp.clearance)}, ${local}), set_config('prasan.caveats', ${String(stamp.caveats)}, ${local}),
-    set_config('prasan.case', ${stamp.case?.join(',') ?? ''}, ${local}), set_config('prasan.desk', ${stamp.seat ?? anyDesk}, ${local}),
-    set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, ${local}), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, ${local}),
-    set_config('prasan.stamp', ${stampKey(stamp)}, ${local})`;
+export const setStamp = (sql: Sql, stamp: WideStamp) => sql`
+  select set_config('prasan.partner', ${stamp.partner}, false), set_config('prasan.purpose', ${String(stamp.purposeBit)}, false),
+    set_config('prasan.clearance', ${String(stamp.clearance)}, false), set_config('prasan.caveats', ${String(stamp.caveats)}, false),
+    set_config('prasan.case', ${stamp.case?.join(',') ?? ''}, false), set_config('prasan.desk', ${stamp.seat ?? anyDesk}, false),
+    set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, false), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, false),
+    set_config('prasan.stamp', ${stampKey(stamp)}, false)`;
 
 const isUnstamped = (error: unknown): boolean => codeOf(error) === undefinedObject;
 /** Whether the statement may be sent once more: the connection went away under it, or has no stamp. Only for reads. */
@@ -88,7 +87,7 @@ async function stamped<T>(client: Client, stamp: WideStamp, query: (sql: Sql) =>
   if (client.stamp === key) return query(client.sql);
   client.stamp = '';
   // The driver's queries are lazy: without `execute` the stamp would go out when it is awaited, which is after the query.
-  const setting = setStamp(client.sql, stamp, false).execute();
+  const setting = setStamp(client.sql, stamp).execute();
   const [set, answer] = await Promise.allSettled([setting, query(client.sql)]);
   if (set.status === 'rejected') {
     client.broken = true;
@@ -99,13 +98,18 @@ async function stamped<T>(client: Client, stamp: WideStamp, query: (sql: Sql) =>
   return answer.value;
 }
 
+/** Sends what begins and ends transactions: never as a prepared statement, which the server might have forgotten, and the driver would send once more behind the others. */
+const controlling = (statement: PendingQuery<Row[]>): PendingQuery<Row[]> => statement.simple().execute();
+
 /**
  * The transaction, stamped before its first statement and in one flight with it: where the stamp fails the transaction is aborted, and nothing after it shows or
  * writes anything.
  */
-function stampedFirst(sql: TransactionSql, set: () => void): TransactionSql {
+function stampedFirst(sql: Sql, set: (() => void) | undefined): TransactionSql {
+  const tx = sql as unknown as TransactionSql;
+  if (set === undefined) return tx;
   let isSet = false;
-  return new Proxy(sql, {
+  return new Proxy(tx, {
     apply(target, self, given) {
       if (!isSet) {
         isSet = true;
@@ -114,6 +118,47 @@ function stampedFirst(sql: TransactionSql, set: () => void): TransactionSql {
       return Reflect.apply(target as never, self, given) as unknown;
     },
   });
+}
+
+/** Begins a transaction, in one flight with a question before it. @returns what that is answered; where one of the two fails nothing was done, and the connection is of no more use */
+async function begunAfter<Q>(client: Client, first: (sql: Sql) => Statement<Q>): Promise<Q> {
+  const answers = Promise.all([first(client.sql).execute(), controlling(client.sql`begin`)]);
+  try {
+    return (await answers)[0];
+  } catch (error) {
+    client.broken = true;
+    throw error;
+  }
+}
+
+/**
+ * Works in the transaction that was begun on a connection, and commits it. The driver has a way of its own for transactions; what that makes for each
+ * holds all that the work holds, and lives long (`short-lived.ts`), and it goes on writing to a connection that is gone.
+ */
+async function committed<T>(client: Client, stamp: Stamp, work: (sql: TransactionSql, sent: Standing) => Promise<T>): Promise<T> {
+  const sent = new Standing();
+  const key = carriedKey(stamp);
+  const set = client.stamp === key ? undefined : () => { sent.add(setStamp(client.sql, stamp)); };
+  client.stamp = '';
+  let open = true;
+  try {
+    const value = await work(stampedFirst(client.sql, set), sent);
+    await sent.close();
+    open = false;
+    const { command } = await controlling(client.sql`commit`);
+    await sent.stands();
+    // Where a statement failed whose error nobody passed on.
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    client.stamp = key;
+    return value;
+  } catch (error) {
+    if (isGone(error)) client.broken = true;
+    else if (open) await controlling(client.sql`rollback`).catch(() => { client.broken = true; });
+    const why = sent.refused ?? error;
+    if (!isForgotten(why) && !isUnstamped(why)) throw why;
+    client.broken = true;
+    throw new Refusal('REGISTRY_MOVED');
+  }
 }
 
 /** @param may whether nothing but reads was sent */
@@ -133,35 +178,12 @@ export function openSessions(url: string, size: number): Sessions {
 
   const transactionAfter = async <Q, T>(stamp: Stamp, first: (sql: Sql) => Statement<Q>, work: (sql: TransactionSql, told: Q, sent: Standing) => Promise<T>): Promise<T> => {
     let begun = false;
-    const attempt = async (): Promise<T> => clients.use('', false, async (client) => {
-      // Sent now: behind `begin` it would wait for the connection that waits for it.
-      const answer = first(client.sql).execute();
+    const attempt = async (): Promise<T> => clients.use(carriedKey(stamp), false, async (client) => {
       client.writing = true;
-      const sent = new Standing();
-      const working = client.sql.begin(async (sql) => {
-        const told = await answer;
+      try {
+        const told = await begunAfter(client, first);
         begun = true;
-        const value = await work(stampedFirst(sql, () => { sent.add(setStamp(sql, stamp, true)); }), told, sent);
-        await sent.close();
-        return value;
-      });
-      working.catch(() => undefined); // Told below.
-      try {
-        await answer;
-      } catch (error) {
-        // Before the transaction was begun, or as it was: nobody waits for the connection, which may be a long time away.
-        client.broken = true;
-        throw error;
-      }
-      try {
-        const value = (await working) as T;
-        await sent.stands();
-        return value;
-      } catch (error) {
-        const why = sent.refused ?? error;
-        if (!isForgotten(why)) throw why;
-        client.broken = true;
-        throw new Refusal('REGISTRY_MOVED');
+        return await committed(client, stamp, async (sql, sent) => work(sql, told, sent));
       } finally {
         client.writing = false;
       }

@@ -2,7 +2,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Level } from '../dictionary/compartment.ts';
 import type { Dictionary } from '../dictionary/types.ts';
-import { type Amendment, RefTaken, type WriteStore, type WriteTx } from '../exchange/ports.ts';
+import { type Amendment, RefTaken, type Stamp, type WriteStore, type WriteTx } from '../exchange/ports.ts';
 import { Refusal } from '../errors.ts';
 import { touched, touchedText } from '../rules/feed.ts';
 import { Stored } from '../rules/record.ts';
@@ -126,7 +126,7 @@ async function amend(sql: TransactionSql, intern: Interning, now: number, amendm
 
 const rowsByIds = (sql: TransactionSql, ids: readonly string[]) => sql<RecordRow[]>`select ${recordColumns(sql as never)} from record r where r.id = any(${ids as string[]}::uuid[])`;
 
-function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }, sent: Standing): WriteTx {
+function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, moment: { version: number; now: number }, stamp: Stamp, sent: Standing): WriteTx {
   const { dictionary, audiences, node } = deps;
   const toRows = async (rows: readonly RecordRow[]): Promise<Stored[]> => toStored(dictionary, audiences, sql as never, rows);
   return {
@@ -161,7 +161,7 @@ function transaction(sql: TransactionSql, deps: WriteDeps, intern: Interning, mo
     placeHold: async (hold) => insertHold(sql, hold),
     releaseHold: async (id, release) => endHold(sql, id, release),
     extracts: async (sources) => extractsOf(sql, sources),
-    enter: (entry) => { appendIn(sql, node, entry, sent); },
+    enter: (entry) => { appendIn(sql, node, entry, sent, stamp); },
     async tryLock(name) {
       const [row] = await sql<{ got: boolean }[]>`select pg_try_advisory_xact_lock(${nameSpace}, hashtext(${name})) as got`;
       return row?.got === true;
@@ -193,7 +193,7 @@ export function writeStore(deps: WriteDeps): WriteStore {
         const moment = momentOf(moments);
         if (moment.version !== registry.version) throw new Refusal('REGISTRY_MOVED');
         intern = interning(sql, deps.dictionary, registry, deps.memory, deps.audiences);
-        return work(transaction(sql, deps, intern, moment, sent));
+        return work(transaction(sql, deps, intern, moment, stamp, sent));
       });
       intern?.keep();
       return value;

@@ -78,7 +78,7 @@ t.test('nobody has another\'s record erased by naming it as made of one\'s own',
   const theirs = (await x.exchange.submit(x.asker('kr-embassy', { purpose: 'INVESTIGATION' }), 'Indicator', { type: 'DOMAIN', value: 'theirs.example', classification: 'RESTRICTED', channels: ['embassies-ip'] })).record.id;
   const app = postgres(x.appUrl, { max: 1 });
   t.teardown(async () => app.end());
-  await setStamp(app, { partner: 'th-ccib', purposeBit: purposeMask(['INVESTIGATION']), clearance: 3, caveats: 0 }, false);
+  await setStamp(app, { partner: 'th-ccib', purposeBit: purposeMask(['INVESTIGATION']), clearance: 3, caveats: 0 });
   const insert = async (source: string, record: string): Promise<unknown> => app`insert into record_extract values (${source}, ${record}, 'th-ccib')`;
   await t.rejects(insert(mine, theirs), /row-level security/);
   await t.rejects(insert(theirs, mine), /row-level security/);

@@ -69,7 +69,7 @@ await t.test('opened to who asked, that field of that record, and to nobody else
   t.strictSame(await found(c.korea, { emails: { eq: 'synthetic@person.example' } }), [], 'and by nothing else');
   const app = postgres(x.appUrl, { max: 1 });
   for (const wide of [false, true]) {
-    await setStamp(app, { partner: 'kr-embassy', purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: caveatMask(['PERSONAL', 'OPERATIONAL']), wide }, false);
+    await setStamp(app, { partner: 'kr-embassy', purposeBit: purposeMask(['INVESTIGATION']), clearance: 2, caveats: caveatMask(['PERSONAL', 'OPERATIONAL']), wide });
     const shown = async (field: string): Promise<number> => (await app`select from search_key where record_id = ${record.id} and substring(token from 1 for 4) = ${fieldTag(`Identity.${field}`)}`).length;
     t.strictSame([await shown('phones') > 0, await shown('emails'), await shown('names')], [true, 0, 0], 'the database alone shows the keys of that field');
   }

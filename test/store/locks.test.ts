@@ -23,7 +23,7 @@ type Row = { id: string; audience: Audience; scope: string | null };
 type Kept = { id: string; audience: number; scope: string | null; token?: string };
 
 const stamp = async (sql: Sql, eye: Eye, wide: boolean, named: readonly string[] | undefined): Promise<unknown> =>
-  setStamp(sql, { partner: eye.partner, purposeBit: purposeMask([eye.purpose]), clearance: rank(eye.clearance), caveats: caveatMask(eye.caveats), wide, ...(named !== undefined && { case: named }), ...(eye.desk !== undefined && { seat: eye.desk }) }, false);
+  setStamp(sql, { partner: eye.partner, purposeBit: purposeMask([eye.purpose]), clearance: rank(eye.clearance), caveats: caveatMask(eye.caveats), wide, ...(named !== undefined && { case: named }), ...(eye.desk !== undefined && { seat: eye.desk }) });
 
 /** Whether whoever names a desk sits at one of those that a part of a request names of its partner. */
 function isOfDesk({ partner, desk }: Eye, recipients: readonly string[]): boolean {

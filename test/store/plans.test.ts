@@ -51,7 +51,7 @@ async function recorded(made: TestExchange): Promise<{ exchange: Exchange; sql: 
   let recording = false;
   const sessions: Sessions = {
     read: async (stamp, query) => {
-      await setStamp(sql, stamp, false);
+      await setStamp(sql, stamp);
       recording = true;
       try {
         return await query(sql);
