@@ -48,3 +48,25 @@ t.test('pieces that are written while promises settle leave together, later ones
   await new Promise((resolve) => { setImmediate(() => { socket.write('another read', resolve); }); });
   t.strictSame(calls, [1, 1], 'nor does anything outside a transaction');
 });
+
+t.test('of an error the driver hears with the end it brings: nothing is asked between the two', async (t) => {
+  const server = createServer((peer) => { peer.on('error', () => undefined).on('data', () => { peer.resetAndDestroy(); }); }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as { readonly port: number };
+  const socket = await corkedSocket({ host: ['127.0.0.1'], port: [port] });
+  const told: string[] = [];
+  const turn = (): void => { setImmediate(() => told.push('a turn')); };
+  socket.on('error', ({ message }) => {
+    told.push(/ECONNRESET|EPIPE/.test(message) ? 'the error' : message);
+    turn();
+  });
+  const closed = new Promise((resolve) => socket.on('close', (hadError) => {
+    told.push(`the end, ${hadError ? 'by an error' : ''}`);
+    setImmediate(() => { setImmediate(resolve); });
+  }));
+  await once(socket, 'connect');
+  socket.write('anything');
+  await closed;
+  t.strictSame(told, ['the error', 'the end, by an error', 'a turn']);
+});
