@@ -39,9 +39,8 @@ const roomOf = (path: string): string => (path.split('/')[0] ?? '').replace(/\.t
 /** What each room may import, beside itself and packages. */
 const sees: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  beside: [],
   ledger: [],
-  dictionary: ['beside', 'errors'],
+  dictionary: ['errors'],
   rules: ['dictionary', 'errors'],
   vault: ['rules', 'dictionary', 'errors'],
   identity: ['rules', 'dictionary', 'errors'],

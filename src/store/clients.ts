@@ -46,6 +46,8 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+const joins = (client: Client, waiter: Waiter | undefined): boolean => client.answered && waiter?.sharing === true && waiter.stamp === client.stamp;
+
 /** Waits until somebody says so, but for no longer than the end of a process may take. */
 async function patiently(until: (done: () => void) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -80,7 +82,6 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
   /** Connections that short reads under one stamp share now, by stamp. */
   const shared = new Map<string, Client>();
   let closed = false;
-  /** Everybody has given back what they had. */
   let left: (() => void) | undefined;
 
   function make(): Client {
@@ -115,16 +116,13 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
     return taken;
   }
 
-  const nobody = (): boolean => clients.values().every(({ users }) => users === 0);
+  const isAtRest = (): boolean => clients.values().every(({ users }) => users === 0);
 
   function giveBack(client: Client): void {
     client.users -= 1;
-    if (nobody()) left?.();
-    if (client.broken) {
-      discard(client);
-      return;
-    }
-    if (client.users > 0) return;
+    if (isAtRest()) left?.();
+    if (client.broken) discard(client);
+    if (client.broken || client.users > 0) return;
     unshare(client);
     const next = waiting.shift();
     if (next === undefined) {
@@ -133,8 +131,7 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
     }
     next.resolve(client);
     // And those behind who want just what it carries: they would have joined.
-    const joins = (waiter: Waiter | undefined): boolean => client.answered && waiter?.sharing === true && waiter.stamp === client.stamp;
-    if (joins(next)) for (let users = 1; users < mostUsers && joins(waiting[0]); users += 1) waiting.shift()?.resolve(client);
+    if (joins(client, next)) for (let users = 1; users < mostUsers && joins(client, waiting[0]); users += 1) waiting.shift()?.resolve(client);
   }
 
   function discard(client: Client): void {
@@ -162,7 +159,7 @@ export function openClients(url: string, size: number, name = 'prasan'): Clients
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(new Error(afterClose));
       // A transaction is not cut short between two of its statements.
-      if (!nobody()) await patiently((done) => { left = done; });
+      if (!isAtRest()) await patiently((done) => { left = done; });
       await Promise.all([...clients].map(async ({ sql }) => sql.end({ timeout: 5 })));
     },
     usage: () => ({ size: clients.size, idle: idle.length, waiting: waiting.length }),

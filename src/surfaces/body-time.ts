@@ -10,27 +10,19 @@ declare module 'fastify' {
     /** Milliseconds for the body to arrive; undefined: as long as the server allows any request. */
     bodyWithin?: number;
   }
-  interface FastifyRequest {
-    /** Runs out when the body is late. */
-    bodyTimer: NodeJS.Timeout | undefined;
-  }
 }
 
 /** @throws Refusal REQUEST_TIMEOUT to a client whose body is late; the connection ends with the answer */
 export function limitBodyTime(app: FastifyInstance): void {
-  // With the request itself: V8 lets what a WeakMap holds live until all of its memory is looked at, and this leads to the whole request.
-  app.decorateRequest('bodyTimer', undefined);
-  const arrived = (request: FastifyRequest): void => {
-    clearTimeout(request.bodyTimer);
-    request.bodyTimer = undefined;
-  };
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const arrived = (request: FastifyRequest): void => { clearTimeout(timers.get(request)); };
 
   app.addHook('onRequest', async (request, reply) => {
     const { bodyWithin } = request.routeOptions.config;
     if (bodyWithin === undefined) return;
-    request.bodyTimer = setTimeout(() => {
+    timers.set(request, setTimeout(() => {
       if (!reply.sent) void reply.send(new Refusal('REQUEST_TIMEOUT', { headers: { Connection: 'close' } }));
-    }, bodyWithin).unref();
+    }, bodyWithin).unref());
   });
   app.addHook('preValidation', async (request) => { arrived(request); });
   app.addHook('onRequestAbort', async (request) => { arrived(request); });

@@ -1,4 +1,4 @@
-/** What is made for one request dies young: nothing that lives longer leads to it. And the driver's statements are the driver's in all else. */
+/** Statements and transactions die young: nothing that lives longer leads to them. And the driver's statements are the driver's in all else. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,7 +6,7 @@ import t from 'tap';
 import { openConnection } from '../../src/store/connection.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
-t.test('nothing of a statement, a transaction or a request is left among old objects', async (t) => {
+t.test('nothing of a statement or a transaction is left among old objects', async (t) => {
   const database = await freshDatabase(t);
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', join(import.meta.dirname, '../support/grown.ts'), database.url()]);
   // Were each kept, it would be three million at least, for what was asked alone.

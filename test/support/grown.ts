@@ -2,14 +2,9 @@
  * Run as a process of its own, with `--expose-gc` and a database's URL: what is left among V8's old objects, in bytes, after 300 times ten kilobytes were
  * asked and answered, and only young objects were collected.
  */
-import { Agent, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getHeapSpaceStatistics } from 'node:v8';
-import fastify from 'fastify';
-import { keptBeside } from '../../src/beside.ts';
 import { openConnection } from '../../src/store/connection.ts';
 import { openSessions } from '../../src/store/sessions.ts';
-import { limitBodyTime } from '../../src/surfaces/body-time.ts';
 
 const [url = ''] = process.argv.slice(2);
 const collect = gc;
@@ -33,19 +28,6 @@ async function grown(once: (text: string) => Promise<unknown>): Promise<number> 
 const sql = openConnection(url);
 const sessions = openSessions(url, 1);
 const stamp = { partner: 'th-one', purposeBit: 1, clearance: 0, caveats: 0 } as const;
-const app = fastify();
-limitBodyTime(app);
-app.post('/', { config: { access: 'public', bodyWithin: 60_000 } }, async ({ body }) => ({ body }));
-await app.listen({ port: 0, host: '127.0.0.1' });
-const { port } = app.server.address() as AddressInfo;
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-const posted = async (text: string): Promise<unknown> => new Promise((resolve, reject) => {
-  const sending = request({ host: '127.0.0.1', port, method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => void answer.resume().on('end', resolve));
-  sending.on('error', reject).end(JSON.stringify({ text }));
-});
-
-const beside = keptBeside<object, { readonly of: object }>('test', (of) => ({ of }));
 
 const left = {
   statements: await grown(async (text) => sql`select ${text}::text as answer`),
@@ -53,9 +35,6 @@ const left = {
     sent.add(tx`select ${text}::text as answer`);
     return text;
   })),
-  requests: await grown(posted),
-  beside: await grown(async (text) => beside({ text }).of),
 };
-agent.destroy();
-await Promise.all([sql.end(), sessions.close(), app.close()]);
+await Promise.all([sql.end(), sessions.close()]);
 process.stdout.write(JSON.stringify(left));

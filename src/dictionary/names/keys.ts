@@ -56,9 +56,9 @@ interface Token {
 const sorted = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
 
 /** Pairs of codes of one cut, the likeliest first. */
-function coded(cut: Cut, coder: (part: Part) => readonly Code[]): Token[] {
-  const [a, b] = cut.map(coder);
-  return (a ?? []).flatMap((one) => (b ?? []).map((other) => ({ payload: `2${sorted(one.code, other.code)}`, probability: one.probability * other.probability, share: 2 * codeShare(one.code) * codeShare(other.code) })))
+function coded(cut: Cut, coder: (part: Part) => readonly SharedCode[]): Token[] {
+  const [a = [], b = []] = cut.map(coder);
+  return a.flatMap((one) => b.map((other) => ({ payload: `2${sorted(one.code, other.code)}`, probability: one.probability * other.probability, share: 2 * one.share * other.share })))
     .sort((x, y) => y.probability - x.probability);
 }
 
@@ -66,13 +66,18 @@ function coded(cut: Cut, coder: (part: Part) => readonly Code[]): Token[] {
 const kept = { most: 6, least: 0.02 } as const;
 const probed = { most: 10, least: 0.01 } as const;
 
+interface SharedCode extends Code {
+  /** Of everybody. */
+  readonly share: number;
+}
+
 /** Codes of the parts of one name, as they are worked out: a submission is kept and asked about, and both take the same. */
-export type PartCodes = Map<Part, readonly Code[]>;
+export type PartCodes = Map<Part, readonly SharedCode[]>;
 
 /** Codes of a part, worked out once. */
-function coderOf({ script }: ReadName, known: PartCodes, { most, least }: { readonly most: number; readonly least: number }): (part: Part) => readonly Code[] {
+function coderOf({ script }: ReadName, known: PartCodes, { most, least }: { readonly most: number; readonly least: number }): (part: Part) => readonly SharedCode[] {
   return (part) => {
-    const widest = known.get(part) ?? codes(part, script, probed.most, probed.least);
+    const widest = known.get(part) ?? codes(part, script, probed.most, probed.least).map(({ code, probability }) => ({ code, probability, share: codeShare(code) }));
     known.set(part, widest);
     const first = widest[0]?.probability ?? 0;
     return widest.slice(0, most).filter(({ probability }) => probability >= least * first);

@@ -1,5 +1,4 @@
 /** What a name comes to, worked out once for a body: a submission is kept and asked about, and both take the same reading. */
-import { keptBeside } from '../../beside.ts';
 import { keysOf, type NameProbe, type PartCodes, probesOf } from './keys.ts';
 import { type ReadName, readName } from './words.ts';
 
@@ -33,15 +32,21 @@ class Working implements Worked {
 export const workOut = (full: string): Worked => new Working(full);
 
 /** By body. Never by name alone: how soon an answer comes would tell whether somebody was named before, by whomever. */
-const inBody = keptBeside<object, Map<string, Worked>>('names worked out', () => new Map());
+const inBody = new WeakMap<object, Map<string, Worked>>();
+
+const knownOf = (body: object): Map<string, Worked> => {
+  const known = inBody.get(body) ?? new Map<string, Worked>();
+  inBody.set(body, known);
+  return known;
+};
 
 /** What a name that stands in a body comes to. */
 export function workedIn(body: object, full: string): Worked {
-  const known = inBody(body);
+  const known = knownOf(body);
   const worked = known.get(full) ?? workOut(full);
   known.set(full, worked);
   return worked;
 }
 
 /** It was worked out elsewhere. */
-export const setWorked = (body: object, full: string, worked: Worked): void => void inBody(body).set(full, worked);
+export const setWorked = (body: object, full: string, worked: Worked): void => void knownOf(body).set(full, worked);
