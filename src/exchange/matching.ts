@@ -74,11 +74,18 @@ interface Weighed {
 
 /** As many tokens for each question: one for each live version of the key, and for what is missing one that nothing has. */
 function blinded(vault: Vault, parts: readonly (readonly [Class, readonly Weighed[]])[], most: number): WeighedToken[] {
-  const told = parts.flatMap(([name, all]) => all.map((one) => ({ ...one, name }))).slice(0, most);
-  const tokens = told.flatMap(({ name, payload, weight }) => vault.probes(keyName(name), '', payload, tags[name]).map((token) => ({ token, weight })));
-  if (told.length === most) return tokens;
-  const versions = told.length > 0 ? tokens.length / told.length : vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
-  const missing = (most - told.length) * versions;
+  const tokens: WeighedToken[] = [];
+  let told = 0;
+  for (const [name, all] of parts) {
+    const key = keyName(name);
+    for (const { payload, weight } of all.slice(0, most - told)) {
+      for (const token of vault.probes(key, '', payload, tags[name])) tokens.push({ token, weight });
+      told += 1;
+    }
+  }
+  if (told === most) return tokens;
+  const versions = told > 0 ? tokens.length / told : vault.probes(keyName('FACT'), '', Buffer.alloc(0)).length;
+  const missing = (most - told) * versions;
   const random = randomNow(missing * blindBytes);
   for (let i = 0; i < missing; i += 1) tokens.push({ token: Buffer.concat([tags.NAME, random.subarray(i * blindBytes, (i + 1) * blindBytes)]), weight: 1 });
   return tokens;

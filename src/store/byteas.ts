@@ -3,9 +3,8 @@
  * several times cheaper than its element-by-element serialiser.
  */
 export const byteas = (list: readonly Uint8Array[]): string => {
-  let text = '{';
-  for (const [i, bytes] of list.entries()) {
-    text += `${i === 0 ? '' : ','}"\\\\x${(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('hex')}"`;
-  }
-  return `${text}}`;
+  // All in one go: a call for each of a record's hundreds costs more than the digits.
+  const digits = Buffer.concat(list).toString('hex');
+  let at = 0;
+  return `{${list.map(({ length }) => `"\\\\x${digits.slice(at, (at += 2 * length))}"`).join(',')}}`;
 };

@@ -12,8 +12,15 @@ const longestLiteral = 48;
 const prefixOfHashed = 16;
 
 function textPayload(text: string, literal: number, hashed: number): Payload {
+  const length = Buffer.byteLength(text);
+  if (length <= longestLiteral) {
+    // Names bring hundreds of these.
+    const payload = Buffer.allocUnsafe(1 + length);
+    payload[0] = literal;
+    payload.write(text, 1);
+    return payload;
+  }
   const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= longestLiteral) return Buffer.concat([Buffer.of(literal), bytes]);
   return Buffer.concat([Buffer.of(hashed), bytes.subarray(0, prefixOfHashed), createHash('sha256').update(bytes).digest()]);
 }
 

@@ -24,7 +24,9 @@ function scalarFault(value: unknown): string | undefined {
 export function jsonFaults(body: unknown, most: number): FieldFault[] {
   const faults: FieldFault[] = [];
   let values = 0;
-  const visit = (value: unknown, path: readonly string[]): void => {
+  // One list for all: of most bodies nothing is said.
+  const path: string[] = [];
+  const visit = (value: unknown): void => {
     if (faults.length >= most || values > mostValues) return;
     values += 1;
     if (values > mostValues) return void faults.push({ field: shownPath(path.slice(0, 1)), message: `there are more than ${mostValues} values in all: send less at once` });
@@ -32,8 +34,12 @@ export function jsonFaults(body: unknown, most: number): FieldFault[] {
     const message = scalarFault(value);
     if (message !== undefined) return void faults.push({ field: shownPath(path), message });
     if (typeof value !== 'object' || value === null) return;
-    for (const [name, inner] of Object.entries(value)) visit(inner, [...path, name]);
+    for (const name of Object.keys(value)) {
+      path.push(name);
+      visit((value as Readonly<Record<string, unknown>>)[name]);
+      path.pop();
+    }
   };
-  visit(body, []);
+  visit(body);
   return faults;
 }

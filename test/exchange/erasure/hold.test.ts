@@ -96,6 +96,6 @@ t.test('the node can erase nothing by itself', async (t) => {
   const stamp = (partner: string) => ({ partner, purposeBit: 2, clearance: 3 as const, caveats: 0 });
   await t.rejects(x.store.sessions.read(stamp('kr-embassy'), async (sql) => sql`select prasan_erase(${id}::uuid, 'OTHER')`), { code: '42501' });
   await t.rejects(x.store.sessions.plain(async (sql) => sql`select prasan_bury(${id}::uuid, 'OTHER', statement_timestamp())`), { code: '42501' });
-  await t.rejects(x.store.sessions.plain(async (sql) => sql`delete from record where id = ${id}`), { code: '42501' });
-  await t.rejects(x.store.sessions.plain(async (sql) => sql`delete from tombstone`), { code: '42501' });
+  await t.rejects(x.store.sessions.read(stamp('th-ccib'), async (sql) => sql`delete from record where id = ${id}`), { code: '42501' });
+  await t.rejects(x.store.sessions.read(stamp('th-ccib'), async (sql) => sql`delete from tombstone`), { code: '42501' });
 });
