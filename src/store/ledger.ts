@@ -73,6 +73,31 @@ interface Demanded {
   readonly stamp: string | undefined;
 }
 
+const underOf = (sql: Sql | TransactionSql, stamp: string | undefined) => (stamp === undefined ? sql`` : sql` and current_setting('prasan.stamp') = ${stamp}`);
+
+/**
+ * What most writes enter: one entry that tells one originator of one set of fields. Its values stand in the statement, which the database plans and runs in a third of
+ * the time that the general one takes. @returns undefined: it takes the general one
+ */
+function enteringOne(sql: TransactionSql, node: string, entry: LedgerEntry, { version, stamp }: Demanded): PendingQuery<object[]> | undefined {
+  const { id, partner, subject, client, issuer, purpose, operation, request, version: decided, token, session, asked, questions, records, parts: [part, ...others] } = entryJson(node, entry);
+  if (part === undefined || 'counted' in part || others.length > 0 || questions !== null) return undefined;
+  const { originator, records: disclosed, fields, note, delay } = part;
+  const counts = [
+    token === null ? sql`true` : sql`not exists (select from revoked_token r where r.id = decode(${token}, 'hex'))`,
+    session === null ? sql`` : sql` and exists (select from oauth_item o where o.model = 'Session' and o.uid = decode(${session}, 'hex') and o.until > statement_timestamp())`,
+  ];
+  return sql`
+    with entered as (
+      insert into ledger_entry (id, node, partner, subject, client, issuer, purpose, operation, request_id, registry_version, asked, records)
+      values (${id}, ${node}, ${partner}, ${subject}, ${client}, ${issuer}, ${purpose}, ${operation}, ${request}, ${decided}, ${asked as string[] | null}::text[], ${records})
+    ), disclosed as (
+      insert into ledger_disclosure (entry_id, part, at, originator, partner, purpose, operation, records, fields, note, delay, visible_at)
+      values (${id}, 0, statement_timestamp(), ${originator}, ${partner}, ${purpose}, ${operation}, ${disclosed as string[]}::uuid[], ${fields as string[]}::text[], ${note}, ${delay}, statement_timestamp() + ${delay}::text::interval)
+    )
+    select prasan_stand(version = ${version}${underOf(sql, stamp)}, ${counts}) from registry_state`;
+}
+
 /**
  * Writes entries whose version is still the registry's, and whose token, and session, still count.
  * @param demanded where it does not hold the statement fails, and the transaction with it
@@ -81,7 +106,6 @@ function entering(sql: Sql | TransactionSql, node: string, entries: readonly Led
   const rows = JSON.stringify(entries.map((entry) => entryJson(node, entry)));
   const tokens = byteas(entries.flatMap(({ viewer: { token } }) => (token === undefined ? [] : [Buffer.from(token, 'hex')])));
   const signedIn = [...new Set(entries.flatMap(({ viewer: { session } }) => (session === undefined ? [] : [session])))];
-  const under = demanded?.stamp === undefined ? sql`` : sql` and current_setting('prasan.stamp') = ${demanded.stamp}`;
   return sql<Written[]>`
     with revoked as materialized (
       select encode(r.id, 'hex') as token from revoked_token r where r.id = any(${tokens}::text::bytea[])
@@ -106,7 +130,7 @@ function entering(sql: Sql | TransactionSql, node: string, entries: readonly Led
       where g.questions is not null
     )
     select version::float8 as version, array(select token from revoked) as revoked, array(select session from ended) as ended
-      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded.version}${under}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
+      ${demanded === undefined ? sql`` : sql`, prasan_stand(version = ${demanded.version}${underOf(sql, demanded.stamp)}, not exists (select from revoked) and not exists (select from ended))`} from registry_state`;
 }
 
 async function write(sql: Sql, node: string, entries: readonly LedgerEntry[]): Promise<Written> {
@@ -129,7 +153,8 @@ const refusals = {
 
 /** One entry that a writer's transaction stands or falls with: REGISTRY_MOVED when the registry has moved on, or the connection carries another's stamp, UNAUTHENTICATED when the token no longer counts. @param stamp the transaction's; undefined: nobody asked for it */
 export function appendIn(sql: TransactionSql, node: string, entry: LedgerEntry, sent: Standing, stamp?: Stamp): void {
-  sent.add(entering(sql, node, [entry], { version: entry.viewer.registryVersion, stamp: stamp && stampKey(stamp) }), (error) => {
+  const demanded = { version: entry.viewer.registryVersion, stamp: stamp && stampKey(stamp) };
+  sent.add(enteringOne(sql, node, entry, demanded) ?? entering(sql, node, [entry], demanded), (error) => {
     const code = codeOf(error);
     return code === 'PR001' || code === 'PR002' ? refusals[code]() : error;
   });
