@@ -64,7 +64,8 @@ export const setStamp = (sql: Sql, stamp: WideStamp) => sql`
     set_config('prasan.wide', ${stamp.wide === true ? 'on' : 'off'}, false), set_config('enable_seqscan', ${stamp.wide === true ? 'on' : 'off'}, false),
     set_config('prasan.stamp', ${stampKey(stamp)}, false)`;
 
-const isUnstamped = (error: unknown): boolean => codeOf(error) === undefinedObject;
+/** Not: some other thing that is not there. */
+const isUnstamped = (error: unknown): boolean => codeOf(error) === undefinedObject && error instanceof Error && error.message.includes('prasan.');
 /** Whether the statement may be sent once more: the connection went away under it, or has no stamp. Only for reads. */
 const retriable = (error: unknown): boolean => isLost(error) || isUnstamped(error);
 
@@ -101,24 +102,18 @@ async function stamped<T>(client: Client, stamp: WideStamp, query: (sql: Sql) =>
 /** Sends what begins and ends transactions: never as a prepared statement, which the server might have forgotten, and the driver would send once more behind the others. */
 const controlling = (statement: PendingQuery<Row[]>): PendingQuery<Row[]> => statement.simple().execute();
 
-/**
- * The transaction, stamped before its first statement and in one flight with it: where the stamp fails the transaction is aborted, and nothing after it shows or
- * writes anything.
- */
-function stampedFirst(sql: Sql, set: (() => void) | undefined): TransactionSql {
-  const tx = sql as unknown as TransactionSql;
-  if (set === undefined) return tx;
-  let isSet = false;
-  return new Proxy(tx, {
+/** The transaction, as its work has it. @param before called before each statement is made. @throws as that does */
+const within = (sql: Sql, before: () => void): TransactionSql =>
+  new Proxy(sql as unknown as TransactionSql, {
     apply(target, self, given) {
-      if (!isSet) {
-        isSet = true;
-        set();
-      }
+      before();
       return Reflect.apply(target as never, self, given) as unknown;
     },
+    get(target, name, self) {
+      if (name === 'unsafe') before();
+      return Reflect.get(target, name, self) as unknown;
+    },
   });
-}
 
 /** Begins a transaction, in one flight with a question before it. @returns what that is answered; where one of the two fails nothing was done, and the connection is of no more use */
 async function begunAfter<Q>(client: Client, first: (sql: Sql) => Statement<Q>): Promise<Q> {
@@ -132,28 +127,40 @@ async function begunAfter<Q>(client: Client, first: (sql: Sql) => Statement<Q>):
 }
 
 /**
- * Works in the transaction that was begun on a connection, and commits it. The driver has a way of its own for transactions; what that makes for each
- * holds all that the work holds, and lives long (`short-lived.ts`), and it goes on writing to a connection that is gone.
+ * Works in the transaction that was begun on a connection, and commits it. The stamp is set before the first statement and in one flight with it, unless the connection
+ * carries it: where that fails the transaction is aborted, and nothing after it shows or writes anything.
+ *
+ * The driver has a way of its own for transactions; what that makes for each holds all that the work holds, and lives long (`short-lived.ts`), and it goes on
+ * writing to a connection that is gone.
  */
 async function committed<T>(client: Client, stamp: Stamp, work: (sql: TransactionSql, sent: Standing) => Promise<T>): Promise<T> {
   const sent = new Standing();
   const key = carriedKey(stamp);
-  const set = client.stamp === key ? undefined : () => { sent.add(setStamp(client.sql, stamp)); };
+  let carried = client.stamp === key;
   client.stamp = '';
   let open = true;
+  const before = (): void => {
+    // It would stand alone.
+    if (!open) throw new Error('the transaction is over');
+    if (carried) return;
+    carried = true;
+    sent.add(setStamp(client.sql, stamp));
+  };
   try {
-    const value = await work(stampedFirst(client.sql, set), sent);
+    const value = await work(within(client.sql, before), sent);
     await sent.close();
     open = false;
     const { command } = await controlling(client.sql`commit`);
     await sent.stands();
     // Where a statement failed whose error nobody passed on.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
-    client.stamp = key;
+    if (carried) client.stamp = key;
     return value;
   } catch (error) {
+    const unfinished = open;
+    open = false;
     if (isGone(error)) client.broken = true;
-    else if (open) await controlling(client.sql`rollback`).catch(() => { client.broken = true; });
+    else if (unfinished) await controlling(client.sql`rollback`).catch(() => { client.broken = true; });
     const why = sent.refused ?? error;
     if (!isForgotten(why) && !isUnstamped(why)) throw why;
     client.broken = true;

@@ -29,14 +29,17 @@ export class Standing {
   add(statement: Statement, meaning: (error: Error) => Error = (error) => error): void {
     const answer = statement.execute();
     answer.catch((error: unknown) => { this.#refused ??= meaning(error instanceof Error ? error : new Error(String(error))); });
-    this.#sent.push([statement as unknown as Inner, answer]);
+    const inner = statement as unknown as Inner;
+    // The driver sends a statement once more that the server has forgotten, behind others that are written already: it would lose step with the server. It is handed over in the turn before this.
+    queueMicrotask(() => { if (inner.state !== null) inner.prepared = false; });
+    this.#sent.push([inner, answer]);
   }
 
   /** Before the commit is sent: from now on no statement may be sent any more. */
   async close(): Promise<void> {
     // On a new connection statements wait in line for each other: the driver has yet to learn what they take.
     for (const [{ state }, answer] of this.#sent) if (state === null) await answer;
-    // The driver sends a statement once more that the server has forgotten. It would come behind the commit, which has ended what it belongs to: it would stand alone.
+    // Sent once more it would come behind the commit, which has ended what it belongs to: it would stand alone.
     for (const [statement] of this.#sent) statement.prepared = false;
   }
 

@@ -1,6 +1,7 @@
 /** Stamped connections: what becomes of requests that outlive the store. */
-import postgres from 'postgres';
+import postgres, { type TransactionSql } from 'postgres';
 import t from 'tap';
+import type { Stamp } from '../../src/exchange/ports.ts';
 import type { Standing, Statement } from '../../src/store/standing.ts';
 import { openSessions } from '../../src/store/sessions.ts';
 import { freshDatabase } from '../support/postgres.ts';
@@ -65,4 +66,40 @@ t.test('statements that travel with the commit: all stand, or none', async (t) =
   t.strictSame(await kept(), [1, 2, 3, 4, 8, 9], 'on a new connection');
   await t.rejects(sessions.transactionAfter(stamp, (sql) => sql`select 1 / 0`, async (sql) => sql`insert into thing values (10)`), /division/);
   t.strictSame(await kept(), [1, 2, 3, 4, 8, 9], 'nothing where the question before it fails');
+});
+
+t.test('a connection is said to carry only what was set on it, and a transaction that is over takes no more', async (t) => {
+  const database = await freshDatabase(t);
+  const sessions = openSessions(database.url(), 1);
+  t.teardown(async () => sessions.close());
+  await sessions.plain(async (sql) => sql`create table thing (n integer primary key, who text default current_setting('prasan.partner'))`);
+  const [one, two] = ['th-one', 'kh-two'].map((partner) => ({ partner, purposeBit: 1, clearance: 0, caveats: 0 }) as const) as [Stamp, Stamp];
+  const partnerOf = async (stamp: Stamp): Promise<string | undefined> => sessions.read(stamp, async (sql) => (await sql<{ who: string }[]>`select current_setting('prasan.partner') as who`)[0]?.who);
+  const written = async (): Promise<string[]> => (await sessions.plain(async (sql) => sql<{ n: number; who: string }[]>`select n, who from thing order by n`)).map(({ n, who }) => `${n} ${who}`);
+  t.equal(await partnerOf(one), 'th-one');
+  await sessions.transaction(two, async () => undefined);
+  t.equal(await partnerOf(two), 'kh-two', 'after a transaction that said nothing');
+  await sessions.transaction(one, async (sql) => sql.unsafe('insert into thing values (1)'));
+  await sessions.transaction(one, async (sql) => sql`insert into thing values (2)`);
+  await sessions.transaction(two, async (sql) => sql`insert into thing values (3)`);
+  await t.rejects(sessions.transaction(one, async (sql) => {
+    await sql`insert into thing values (4)`;
+    throw new Error('thought better of it');
+  }), /thought better/);
+  t.equal(await partnerOf(two), 'kh-two', 'a stamp goes with the transaction that is rolled back');
+  t.equal(await partnerOf(one), 'th-one');
+  const late: TransactionSql[] = [];
+  await t.rejects(sessions.transaction(one, async (sql) => {
+    late.push(sql);
+    await sql`select 1 / 0`;
+  }), { code: '22012' });
+  t.throws(() => late.map((sql) => sql`insert into thing values (5)`), /over/, 'it would stand alone');
+  // As a pooler does: of several statements on their way none is sent again.
+  await sessions.plain(async (sql) => sql.unsafe('deallocate all'));
+  await t.rejects(sessions.transactionAfter(two, (sql) => sql`select 1`, async (sql, _told, sent) => {
+    await sql`select 1`;
+    sent.add(sql`insert into thing values (6)`);
+  }), { code: 'REGISTRY_MOVED' }, 'to be begun again');
+  t.equal(await partnerOf(two), 'kh-two');
+  t.strictSame(await written(), ['1 th-one', '2 th-one', '3 kh-two']);
 });
