@@ -15,9 +15,6 @@ import { Stored, type StoredMeta } from './record.ts';
 
 declare const released: unique symbol;
 
-/** Strong entity tag (RFC 9110 section 8.8.3) of a released body, quotes included. @param json the body as JSON text */
-export const entityTag = (json: string): string => `"${hash('sha256', json, 'base64url').slice(0, 27)}"`;
-
 /** What a viewer may have of one record. Only `release` makes one; surfaces send nothing else. */
 export class Released {
   declare readonly [released]: true;
@@ -52,9 +49,9 @@ export class Released {
     return (this.#json ??= JSON.stringify(this.body));
   }
 
-  /** Its entity tag, made once. */
+  /** Strong entity tag (RFC 9110 section 8.8.3) of the released body, quotes included. */
   get etag(): string {
-    return (this.#etag ??= entityTag(this.json));
+    return (this.#etag ??= `"${hash('sha256', this.json, 'base64url').slice(0, 27)}"`);
   }
 
   get revision(): number {

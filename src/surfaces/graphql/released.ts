@@ -1,13 +1,19 @@
 /** Released records as the default resolvers read them: their bodies, as they are. */
 import type { Body } from '../../dictionary/types.ts';
 import type { Found } from '../../exchange/api.ts';
-import { entityTag, type Released } from '../../rules/release.ts';
+import type { Released } from '../../rules/release.ts';
 import type { Arguments } from './context.ts';
 
-export const bodyOf = (record: Released): Body => record.body;
+/** From a body back to what was released: the entity tag is hashed only where it is asked for. */
+const origins = new WeakMap<object, Released>();
 
-/** Resolver of `etag`, hashed where it is asked for. Not remembered beside the body: what a WeakMap holds lives long, and leads to all of the answer. @param body a released one */
-export const etagOf = (body: unknown): string | undefined => (typeof body === 'object' && body !== null ? entityTag(JSON.stringify(body)) : undefined);
+export function bodyOf(record: Released): Body {
+  origins.set(record.body, record);
+  return record.body;
+}
+
+/** Resolver of `etag`. */
+export const etagOf = (body: unknown): string | undefined => (typeof body === 'object' && body !== null ? origins.get(body)?.etag : undefined);
 
 /** A page as a Relay connection: forward only. */
 export function connection({ items, matches, nextCursor }: Found, args: Arguments): unknown {
