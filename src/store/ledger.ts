@@ -80,9 +80,10 @@ const underOf = (sql: Sql | TransactionSql, stamp: string | undefined) => (stamp
  * the time that the general one takes. @returns undefined: it takes the general one
  */
 function enteringOne(sql: TransactionSql, node: string, entry: LedgerEntry, { version, stamp }: Demanded): PendingQuery<object[]> | undefined {
-  const { id, partner, subject, client, issuer, purpose, operation, request, version: decided, token, session, asked, questions, records, parts: [part, ...others] } = entryJson(node, entry);
-  if (part === undefined || 'counted' in part || others.length > 0 || questions !== null) return undefined;
-  const { originator, records: disclosed, fields, note, delay } = part;
+  const { disclosures: [part, ...others], counted = [], questions = [] } = entry;
+  if (part === undefined || others.length + counted.length + questions.length > 0) return undefined;
+  const { originator, records: disclosed, fields, note = null, delay = null } = part;
+  const { id, partner, subject, client, issuer, purpose, operation, request, version: decided, token, session, asked, records } = entryJson(node, entry);
   const counts = [
     token === null ? sql`true` : sql`not exists (select from revoked_token r where r.id = decode(${token}, 'hex'))`,
     session === null ? sql`` : sql` and exists (select from oauth_item o where o.model = 'Session' and o.uid = decode(${session}, 'hex') and o.until > statement_timestamp())`,
